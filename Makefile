@@ -1,0 +1,47 @@
+# `make test` and `make demo` need git, make and Python 3.11 or newer, nothing else; `.venv` is made on the way.
+PYTHON ?= python3
+BIN := .venv/bin
+IMAGE ?= hf-space-deploy
+WORKFLOWS := $(wildcard .github/workflows/*.yml) $(wildcard tests/e2e/workflows/*.yml)
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+.PHONY: help test lint demo e2e image lock
+help:
+	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see"
+	@echo "make test    every test; those that need a Docker engine say so where there is none"
+	@echo "make lint    style, types, workflows, Dockerfile"
+	@echo "make e2e     only the tests of the whole action: entrypoint, image, workflows under act"
+	@echo "make image   build the image of the action"
+	@echo "make lock    resolve requirements/*.in again"
+
+test: .venv
+	$(BIN)/pytest $(ARGS)
+
+e2e: .venv
+	$(BIN)/pytest tests/e2e $(ARGS)
+
+demo: .venv
+	@$(BIN)/python -m tests.e2e.demo
+
+lint: .venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/actionlint $(WORKFLOWS)
+	$(BIN)/zizmor --offline --quiet action.yml $(WORKFLOWS)
+	$(BIN)/hadolint Dockerfile
+
+image:
+	docker build --network host --tag $(IMAGE) .
+
+lock: .venv
+	$(LOCK) --output-file requirements/action.txt requirements/action.in
+	$(LOCK) --constraint requirements/action.txt --output-file requirements/dev.txt requirements/dev.in
+
+# Made again whenever the lock changes. The stamp is written last, so that an interrupted installation is not taken for done.
+.venv: .venv/installed
+.venv/installed: requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@touch $@
