@@ -1,0 +1,44 @@
+"""python -m localhub: a Hugging Face Hub for one machine."""
+
+import argparse
+import asyncio
+import logging
+import socket
+from pathlib import Path
+
+from localhub.accounts import Accounts
+from localhub.faults import Traffic
+from localhub.hub import Hub
+from localhub.server import Server
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(prog="python -m localhub", description="A Hugging Face Hub on 127.0.0.1.")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 (the default) takes a free one")
+    parser.add_argument("--data", type=Path, required=True, help="folder that keeps everything")
+    parser.add_argument("--accounts", type=Path, help="YAML file with users and organisations")
+    parser.add_argument("--latency-ms", type=float, default=0.0, help="delay of each request, in milliseconds")
+    parser.add_argument("--simulate", action="store_true", help="gradio and docker Spaces run on a clock, not for real")
+    arguments = parser.parse_args()
+
+    logging.basicConfig(level=logging.WARNING)
+    try:
+        accounts = Accounts.load(arguments.accounts)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    # With the protocol named, asyncio switches Nagle off; otherwise each answer waits 40 ms for an ACK.
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind(("127.0.0.1", arguments.port))
+    except OSError as error:
+        parser.error(f"--port {arguments.port}: {error.strerror}")
+    hub = Hub(arguments.data.resolve(), accounts, simulate=arguments.simulate)
+    address = f"http://127.0.0.1:{sock.getsockname()[1]}"
+    server = Server(hub, Traffic(arguments.latency_ms / 1000), sock, lambda: print(f"ready {address}", flush=True))
+    asyncio.run(server.run_until_signal())
+
+
+if __name__ == "__main__":
+    main()

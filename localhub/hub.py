@@ -1,0 +1,178 @@
+"""The Hub's state: its repositories on disk and, for Spaces, their lives and addresses."""
+
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from localhub import card
+from localhub.accounts import Accounts
+from localhub.edge import Edge
+from localhub.git import Repository
+from localhub.objects import Objects
+from localhub.paths import KINDS
+from localhub.records import read_json, timestamp, write_json
+from localhub.space import Space
+from localhub.stages import Stages
+
+Visibility = Literal["public", "protected", "private"]
+
+
+@dataclass
+class Meta:
+    """What the Hub knows about a repository that isn't in git."""
+
+    id: str
+    creator: str
+    visibility: Visibility = "public"
+    gated: Literal["auto", "manual", False] = False
+    discussions_disabled: bool = False
+    object_id: str = field(default_factory=lambda: secrets.token_hex(12))
+    created_at: str = field(default_factory=timestamp)
+
+
+class Repo:
+    """A repository: `kind` is model, dataset or space; git lives in `dir/git`, the rest beside it as JSON."""
+
+    def __init__(self, kind: str, directory: Path, meta: Meta) -> None:
+        self.kind = kind
+        self.dir = directory
+        self.meta = meta
+        self.git = Repository(directory / "git")
+        self.lock = threading.Lock()
+        """Held by whoever writes to git."""
+        self.space: Space | None = None
+
+    @property
+    def id(self) -> str:
+        """`owner/name`."""
+        return self.meta.id
+
+    @property
+    def owner(self) -> str:
+        """The namespace."""
+        return self.meta.id.partition("/")[0]
+
+    def front_matter(self, commit: str) -> dict[str, Any] | None:
+        """What the README of a commit says about the repository; None if there is nothing, or nothing legible."""
+        try:
+            return card.front_matter(self.git.read(commit, "README.md").decode("utf-8", "replace"))
+        except (KeyError, ValueError):
+            return None
+
+    def save(self) -> None:
+        """Write the metadata to disk."""
+        write_json(self.dir / "repo.json", asdict(self.meta))
+
+
+class Hub:
+    """Everything a localhub serves; `data` holds all of it over a restart."""
+
+    def __init__(self, data: Path, accounts: Accounts, *, simulate: bool = False) -> None:
+        self.data = data
+        self.accounts = accounts
+        self.objects = Objects(data / "lfs")
+        self.stages = Stages(simulate=simulate)
+        self.edge = Edge(self)
+        self._lock = threading.Lock()
+        self._repos: dict[tuple[str, str], Repo] = {}
+        for repo in self._on_disk():
+            self._repos[_key(repo.kind, repo.id)] = repo
+
+    def find(self, kind: str, repo_id: str) -> Repo | None:
+        """The repository of that name, in whatever case it is written."""
+        return self._repos.get(_key(kind, repo_id))
+
+    def repos(self, kind: str) -> list[Repo]:
+        """All repositories of a kind."""
+        return [repo for (of, _), repo in self._repos.items() if of == kind]
+
+    def create(self, kind: str, meta: Meta, files: Mapping[str, bytes], space: Mapping[str, Any] | None = None) -> Repo:
+        """Make a repository whose first commit holds `files`. Raises FileExistsError. Blocking: call it in a thread."""
+        directory = self._dir(kind, meta.id)
+        with self._lock:
+            if _key(kind, meta.id) in self._repos:
+                raise FileExistsError(meta.id)
+            new = _hidden(directory)
+            new.mkdir(parents=True)
+            Repository.create(new / "git", files, author=meta.creator)
+            write_json(new / "repo.json", asdict(meta))
+            if space is not None:
+                write_json(new / "space.json", space)
+            new.rename(directory)
+            repo = self._repos[_key(kind, meta.id)] = self._open(kind, directory)
+        return repo
+
+    def move(self, repo: Repo, to: str) -> None:
+        """Rename a repository. Raises FileExistsError."""
+        with self._lock, repo.lock:
+            if self.find(repo.kind, to) not in (None, repo):
+                raise FileExistsError(to)
+            target = self._dir(repo.kind, to)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            repo.dir.rename(target)
+            del self._repos[_key(repo.kind, repo.id)]
+            repo.dir, repo.meta.id, repo.git = target, to, Repository(target / "git")
+            repo.save()
+            self._repos[_key(repo.kind, to)] = repo
+
+    def delete(self, repo: Repo) -> None:
+        """Remove a repository from the disk. A Space must have been closed before."""
+        with self._lock, repo.lock:
+            del self._repos[_key(repo.kind, repo.id)]
+            gone = repo.dir.rename(_hidden(repo.dir))
+        shutil.rmtree(gone)
+
+    def main_moved(self, repo: Repo, old: str | None, new: str) -> None:
+        """To be called by whoever moved refs/heads/main, in any thread: a Space starts to build."""
+        if repo.space and old != new:
+            self.stages.commit(repo.space, new)
+
+    async def open(self) -> None:
+        """Start to serve the Spaces: each gets its address, and those stopped in the middle of a build build again."""
+        self.stages.open()
+        for repo in self.repos("space"):
+            await self.open_space(repo)
+
+    async def open_space(self, repo: Repo) -> None:
+        """Give a Space its address and bring it to where it should be."""
+        assert repo.space  # noqa: S101
+        await self.edge.listen(repo.space)
+        self.stages.resume(repo.space)
+
+    def close_space(self, repo: Repo) -> None:
+        """End a Space's life, before it is deleted."""
+        assert repo.space  # noqa: S101
+        self.stages.end(repo.space)
+        self.edge.close(repo.space)
+
+    def close(self) -> None:
+        """Stop all Spaces and end the streams of their logs."""
+        for repo in self.repos("space"):
+            self.close_space(repo)
+
+    def _dir(self, kind: str, repo_id: str) -> Path:
+        return self.data / f"{kind}s" / repo_id
+
+    def _open(self, kind: str, directory: Path) -> Repo:
+        repo = Repo(kind, directory, Meta(**read_json(directory / "repo.json")))
+        if kind == "space":
+            repo.space = Space(repo, read_json(directory / "space.json"))
+        return repo
+
+    def _on_disk(self) -> Iterator[Repo]:
+        for kind in KINDS:
+            for file in sorted((self.data / f"{kind}s").glob("*/[!.]*/repo.json")):
+                yield self._open(kind, file.parent)
+
+
+def _key(kind: str, repo_id: str) -> tuple[str, str]:
+    return kind, repo_id.lower()
+
+
+def _hidden(directory: Path) -> Path:
+    """A name for what isn't a repository yet or any more: found half-done after a crash, it is not taken for one."""
+    return directory.with_name(f".{directory.name}.{secrets.token_hex(4)}")

@@ -1,0 +1,97 @@
+"""The server: one uvicorn for the Hub and for all Spaces, which ends cleanly on SIGTERM and SIGINT."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from localhub.app import hub_app
+from localhub.faults import Stamps, Traffic
+from localhub.hub import Hub
+
+
+class Server(uvicorn.Server):
+    """Serves a Hub on a loopback socket, and its Spaces on theirs."""
+
+    def __init__(self, hub: Hub, traffic: Traffic, sock: socket.socket, ready: Callable[[], None]) -> None:
+        protocol: Any = partial(Connection, traffic)
+        super().__init__(
+            uvicorn.Config(
+                both(hub, traffic),
+                http=protocol,
+                ws="none",
+                lifespan="off",
+                log_level="warning",
+                access_log=False,
+                proxy_headers=False,
+                date_header=False,
+                timeout_graceful_shutdown=3,
+            )
+        )
+        self._hub, self._traffic, self._sock, self._ready = hub, traffic, sock, ready
+
+    async def run_until_signal(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        await self.serve([self._sock])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the Spaces' addresses, then the Hub's, then say so."""
+        make = partial(Connection, self._traffic, self.config, self.server_state, {})
+        self._hub.edge.protocol = make
+        await self._hub.open()
+        await super().startup(sockets)
+        self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End streams and hanging connections, so that uvicorn has nothing to wait for."""
+        self._hub.close()
+        self._traffic.close()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on a signal and then return: uvicorn's own way raises it again, so the process would not exit with 0."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+
+class Connection(H11Protocol):
+    """A connection that faults can reach: ASGI has no way to drop one without an answer."""
+
+    def __init__(self, traffic: Traffic, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._traffic = traffic
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Register."""
+        super().connection_made(transport)
+        self._traffic.connections[self.client, self.server] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Unregister."""
+        self._traffic.connections.pop((self.client, self.server), None)
+        super().connection_lost(exc)
+
+
+def both(hub: Hub, traffic: Traffic) -> ASGIApp:
+    """The Hub at its own address and the Spaces at theirs, as one ASGI application."""
+    to_hub = traffic.watch(hub_app(hub, traffic), traffic.hub, faults=True)
+    to_spaces = traffic.watch(hub.edge, traffic.edge, faults=False)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await (to_spaces if hub.edge.is_edge(scope) else to_hub)(scope, receive, send)
+
+    return Stamps(app)

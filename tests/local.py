@@ -1,0 +1,78 @@
+"""A localhub in a process of its own, as a user would start it, and the handles that tests pull."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import httpx2
+
+ROOT = Path(__file__).parents[1]
+
+
+class LocalHub:
+    """The handles of a running localhub: `endpoint`, and the control routes."""
+
+    def __init__(self, endpoint: str, control: httpx2.Client) -> None:
+        self.endpoint = endpoint
+        self._control = control
+
+    def script(self, space: str, *steps: dict[str, Any]) -> None:
+        """Play these stages from the Space's next commit on: `{"after": SECONDS, "stage": …, "build_log": …}`."""
+        self._control.post(f"spaces/{space}/script", json=list(steps)).raise_for_status()
+
+    def fault(self, **fault: Any) -> None:
+        """Answer some requests wrongly: `method`, `path` (a regular expression), `kind`, and what the kind needs."""
+        self._control.post("faults", json=fault).raise_for_status()
+
+    def requests(self) -> list[dict[str, Any]]:
+        """The requests served since the start, or since `forget`."""
+        return list(self._control.get("requests").raise_for_status().json())
+
+    def forget(self) -> None:
+        """Forget requests and faults."""
+        self._control.delete("requests").raise_for_status()
+        self._control.delete("faults").raise_for_status()
+
+
+@contextmanager
+def localhub(*options: str) -> Iterator[LocalHub]:
+    """A fresh Hub, started with these command line options, that leaves nothing behind."""
+    with tempfile.TemporaryDirectory(prefix="localhub-") as data:
+        command = [sys.executable, "-m", "localhub", "--port", "0", "--data", data, *options]
+        with subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process:
+            assert process.stdout is not None
+            try:
+                endpoint = _ready(process.stdout)
+                # Nobody reads on, so the pipe must be emptied, or localhub would stand still once it is full.
+                threading.Thread(target=_drain, args=(os.dup(process.stdout.fileno()),), daemon=True).start()
+                with httpx2.Client(base_url=f"{endpoint}/_localhub/", timeout=10) as control:
+                    yield LocalHub(endpoint, control)
+            finally:
+                process.terminate()
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+
+
+def _ready(output: IO[str]) -> str:
+    said = []
+    for line in output:
+        if line.startswith("ready "):
+            return line.split()[1]
+        said.append(line)
+    raise RuntimeError(f"localhub ended before it was ready:\n{''.join(said)}")
+
+
+def _drain(pipe: int) -> None:
+    with open(pipe, "rb") as rest:
+        while rest.read1():
+            pass
