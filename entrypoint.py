@@ -1,0 +1,5 @@
+import sys
+
+from hfspace_action.main import main
+
+sys.exit(main())

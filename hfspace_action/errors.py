@@ -1,0 +1,263 @@
+"""Every failure a user can meet: an id, what happened, and what to do about it.
+
+The texts stand here and nowhere else, so that they can be read, tested and documented as one list. Code raises
+``Failure("space-name", value=...)``; the facts fill the placeholders of the two texts.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Text(NamedTuple):
+    """The two sentences of a failure: what happened (with the place and the cause), and what to do next."""
+
+    what: str
+    advice: str
+
+
+class Place(NamedTuple):
+    """Where in the checkout a failure belongs: a POSIX path relative to the workspace, and a line from 1 on."""
+
+    file: str
+    line: int | None = None
+
+
+CATALOGUE: dict[str, Text] = {
+    # inputs.py
+    "input-space-missing": Text(
+        "The input `space` is missing.",
+        "Say which Space to deploy to, for example `space: alice/my-demo`.",
+    ),
+    "input-token-missing": Text(
+        "The input `hf-token` is missing.",
+        "Create a token with write access at https://huggingface.co/settings/tokens, store it as the secret HF_TOKEN of "
+        "the repository and pass it: `hf-token: ${{{{ secrets.HF_TOKEN }}}}`. "
+        "(Workflows of pull requests from forks get no secrets.)",
+    ),
+    "input-invalid": Text("The input `{input}` can't be used: {problem}.", "{advice}"),
+    "input-collision": Text(
+        "'{key}' stands in both `secrets` and `variables`.",
+        "The Hub refuses to run a Space with a secret and a variable of one name: keep it in one of the two.",
+    ),
+    # checkout.py
+    "path-outside": Text(
+        "The input `path` can't be used: '{path}' leads out of the checkout.",
+        "Name a folder of the repository, relative to its top, for example `path: app`.",
+    ),
+    "path-missing": Text(
+        "The input `path` can't be used: there is no folder '{path}' in the checkout.",
+        "Check its spelling, and that actions/checkout and the steps that make it run before this one.",
+    ),
+    "checkout-empty": Text(
+        "There is nothing to deploy: '{path}' holds no files, or all of them are left out.",
+        "Check that actions/checkout runs before this step, and the inputs `path`, `include` and `exclude`.",
+    ),
+    "checkout-repository": Text(
+        "The git repository at {path} can't be read: {said}.",
+        "Check it out with actions/checkout, or leave its folder out with `exclude`.",
+    ),
+    "checkout-lfs": Text(
+        "Git LFS files were not fetched, only their pointers are here: {paths}.",
+        "Add `lfs: true` to actions/checkout, or leave the files out with `exclude`.",
+    ),
+    "checkout-link": Text(
+        "Symbolic links can't be followed: {paths}.",
+        "Let them point to a file or folder of the checkout, or leave them out with `exclude`.",
+    ),
+    "checkout-name": Text(
+        "File names are not UTF-8, which the Hub needs: {paths}.",
+        "Rename the files, or leave them out with `exclude`.",
+    ),
+    "checkout-cache": Text(
+        "The Hub's client takes no file below a folder named .cache: {paths}.",
+        "Move the files, or leave them out with `exclude: .cache/`.",
+    ),
+    "checkout-crowded": Text(
+        "The Hub takes at most 10,000 entries in one folder: {paths}.",
+        "Spread the files over several folders, or leave some out with `exclude`.",
+    ),
+    # tokens.py
+    "checkout-token": Text(
+        "Something that looks like a Hugging Face token stands in {places}. Nothing was sent.",
+        "Remove it from the file and revoke it at https://huggingface.co/settings/tokens if it is real; pass it to the app "
+        "with the input `secrets`. If it is no token, leave the file out with `exclude`.",
+    ),
+    # tree.py
+    "keep-conflict": Text(
+        "'{path}' is kept on the Space by the input `keep`, but the checkout has something else under this name.",
+        "Rename one of the two, or take the path out of `keep`.",
+    ),
+    # card.py
+    "readme-encoding": Text("README.md is not UTF-8: {said}.", "Save it as UTF-8."),
+    "readme-yaml": Text(
+        "The front matter of README.md is not valid YAML: {said}.",
+        "Correct the lines between the first two `---`; https://huggingface.co/docs/hub/spaces-config-reference lists the keys.",
+    ),
+    "readme-mapping": Text(
+        "The front matter of README.md is not a mapping.",
+        "Write one `key: value` a line between the first two `---`, with a space after the colon.",
+    ),
+    "sdk-unknown": Text(
+        "What kind of Space this is can't be told: README.md names no sdk, and there is no Dockerfile, no index.html and no "
+        "app.py that imports gradio in '{path}'.",
+        "Set the input `sdk` to docker, gradio or static, or the input `path` to the app's folder.",
+    ),
+    "sdk-streamlit": Text(
+        "{origin} asks for Streamlit, which is no longer an SDK of Spaces.",
+        "Add a Dockerfile that starts Streamlit, and use `sdk: docker`.",
+    ),
+    "port-low": Text(
+        "The Dockerfile exposes port {port}, but a Space's port is 1025 or higher.",
+        "Let the app listen on such a port, or name the one it listens on: `front-matter: 'app_port: 8080'`.",
+    ),
+    # hub.py
+    "token-refused": Text(
+        "The Hub does not accept the token in `hf-token` ({said}).",
+        "The token may be expired, revoked or cut off. Create one with write access at "
+        "https://huggingface.co/settings/tokens and store it again.",
+    ),
+    "no-write-access": Text(
+        "The token in `hf-token` may not write to {space}: {reason} ({said}).",
+        "Use a token of role `write`, or a fine-grained one with write access to {space}, of somebody who may write there.",
+    ),
+    "plan-needed": Text(
+        "The Hub asks for a paid plan to create {space} ({said}).",
+        "Ways out: subscribe at https://huggingface.co/pro (or a Team plan for an organisation), or deploy with `sdk: static`, "
+        "which is free, or, for Gradio, try `hardware: zero-a10g`.",
+    ),
+    "payment-needed": Text(
+        "The Hub does not give {space} this hardware ({said}).",
+        "Add a payment method at https://huggingface.co/settings/billing, or leave the input `hardware` out.",
+    ),
+    "storage-limit": Text(
+        "The storage of {space} is full ({said}).",
+        "Deploy fewer or smaller files (input `exclude`), or free storage in the settings of the Space.",
+    ),
+    "forbidden": Text(
+        "The Hub refuses to {doing} ({said}).",
+        "Check the token's permissions and the account's limits on the Hub.",
+    ),
+    "rate-limited": Text(
+        "The Hub's rate limit is reached while trying to {doing} ({said}).",
+        "Run the step again later; fewer deploys an hour avoid it.",
+    ),
+    "hub-refused": Text(
+        "The Hub refused to {doing}: {said} (HTTP {status}, request {request}).",
+        "If the message does not say what to change, try again later and look at https://status.huggingface.co.",
+    ),
+    "hub-unwell": Text(
+        "The Hub failed to {doing}: {said} (HTTP {status}, request {request}, {tries}).",
+        "Run the step again; it goes on where it stopped. Look at https://status.huggingface.co if it stays.",
+    ),
+    "hub-unreachable": Text(
+        "The Hub at {endpoint} did not answer while trying to {doing}: {said}.",
+        "Run the step again; it goes on where it stopped. Look at https://status.huggingface.co if it stays.",
+    ),
+    "not-a-hub": Text(
+        "{endpoint} does not answer as a Hugging Face Hub does, while trying to {doing}: {said}.",
+        "Check the input `endpoint`; leave it out for https://huggingface.co.",
+    ),
+    "readme-refused": Text(
+        "The Hub refuses the front matter of README.md: {said}.",
+        "Correct it in README.md or through the input `front-matter`; "
+        "https://huggingface.co/docs/hub/spaces-config-reference lists the keys.",
+    ),
+    "upload-failed": Text(
+        "The large files could not be uploaded: {said}.",
+        "Nothing has changed on the Space. Run the step again; what was uploaded is not sent twice.",
+    ),
+    # plan.py
+    "static-secrets": Text(
+        "`secrets` can't be used with a static Space: every visitor could read them in the browser.",
+        "Leave `secrets` out, or use the SDK gradio or docker.",
+    ),
+    "not-created": Text(
+        "The Hub accepted the creation of {space} but does not show it.",
+        "Look whether it exists and is visible to the token; then run the step again.",
+    ),
+    # publish.py
+    "head-moved": Text(
+        "Others keep committing to {space}: its main branch moved {times} times while this step published.",
+        "Nothing of this step is on main. Run it again; a `concurrency` group keeps deploys apart.",
+    ),
+    "tree-differs": Text(
+        "{space} does not hold what was published: {paths}.",
+        "Run the step again. If it stays, the Hub changes these files itself: leave them out with `exclude`.",
+    ),
+    # watch.py
+    "stage-build-error": Text(
+        "{space} could not be built: {said}.", "The end of the build log says what failed; correct it and push again."
+    ),
+    "stage-config-error": Text(
+        "{space} is not configured rightly: {said}.",
+        "Correct the front matter of README.md, or the secrets and variables, and run the step again.",
+    ),
+    "stage-no-app-file": Text(
+        "{space} has nothing to run: the file that its SDK starts is missing ({said}).",
+        "Add the app file, or name it with `app_file` in the front matter; see also the inputs `path` and `include`.",
+    ),
+    "stage-runtime-error": Text(
+        "{space} was built, but its app does not run: {said}.",
+        "The end of the run log says what failed; correct it and push again.",
+    ),
+    "stage-deleting": Text("{space} is being deleted.", "Create it again by running the step once it is gone."),
+    "space-gone": Text(
+        "{space} has disappeared while this step watched it.",
+        "Somebody deleted, renamed or hid it. Run the step again to create it anew.",
+    ),
+    "superseded": Text(
+        "Another commit took the place of this one on {space}: its head is {head}.",
+        "Look at the run that published it. A `concurrency` group keeps deploys apart.",
+    ),
+    "paused": Text(
+        "{space} is {stage} and does not run ({said}).",
+        "Restart it in its settings, or leave `resume` on; the Hub may refuse a restart where a quota is used up.",
+    ),
+    "unconfirmed": Text(
+        "{space} is RUNNING, but the Hub does not say which commit, and no new start was seen.",
+        "Look at the Space itself; it may run the commit before this one.",
+    ),
+    "unreachable": Text(
+        "The Space runs, but its app did not answer as it should within {after}: {url}: {answer}.",
+        "If the app has no page there, name one with `probe`, or switch the request off with `probe: none`.",
+    ),
+    "timeout": Text(
+        "After {after} the Space does not run commit {target}: its stage is {stage}.",
+        "If it is only slow, raise `timeout`. The log's end says what it is doing.",
+    ),
+    "rollback-impossible": Text(
+        "{space} could not be rolled back: {reason}.", "The commit that failed stays on main; push a correction."
+    ),
+    "rollback-same": Text(
+        "{space} already holds the files of {to}, so there is nothing to roll back to.",
+        "The failure lies outside of the files: settings, secrets, or the Hub itself.",
+    ),
+    "cancelled": Text("The step was cancelled.", "What was published stays; run the step again to see its state."),
+    # runner.py
+    "runner-file": Text(
+        "The file that {variable} names can't be written: {file} ({reason}).",
+        "The runner makes this file for each step. Check that an earlier step did not remove it, and, if you run the action by "
+        "yourself, that the file exists and that its folder is mounted into the container.",
+    ),
+    # main.py
+    "internal": Text(
+        "hf-space-deploy met an error of its own: {kind}: {detail}",
+        "This is a fault of the action. Please report it with the lines above it in the log.",
+    ),
+}
+
+
+@dataclass
+class Failure(Exception):
+    """One failure, ready to be shown: `id` (stable, the `error` output), `message`, `advice` and perhaps a `place`."""
+
+    id: str
+    message: str
+    advice: str
+    place: Place | None = None
+
+    def __init__(self, id: str, /, *, place: Place | None = None, **facts: object) -> None:  # noqa: A002
+        text = CATALOGUE[id]
+        self.id, self.place = id, place
+        self.message, self.advice = text.what.format(**facts), text.advice.format(**facts)
+        super().__init__(self.message)

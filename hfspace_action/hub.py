@@ -1,0 +1,473 @@
+"""The Hub as this action needs it: few verbs, every call bounded in time, retried where that is safe, and every error
+in our words. The only module (with `hub_errors`) that knows `huggingface_hub`; `client.prepare` runs before its import.
+"""
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx2
+from huggingface_hub import (
+    CommitOperationAdd,
+    CommitOperationCopy,
+    CommitOperationDelete,
+    HfApi,
+    RepoCard,
+    RepoUrl,
+    SpaceInfo,
+    set_client_factory,
+)
+from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
+from huggingface_hub.hf_api import RepoFile
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+
+from . import __version__
+from .errors import Failure
+from .files import File
+from .hub_errors import HeadMoved, OutcomeUnknown, failure, is_transient, never_applied, requested_wait, status
+from .tree import Entry
+
+T = TypeVar("T")
+CommitOperation = CommitOperationAdd | CommitOperationCopy | CommitOperationDelete
+
+_TRIES = 5
+_LONGEST_WAIT = 300.0  # seconds; the length of the Hub's rate limit window
+_TIMEOUT = httpx2.Timeout(connect=10, read=90, write=90, pool=90)  # seconds; the Hub itself gives up after 60
+_TAIL = 200  # lines of a log that are worth keeping for a summary
+
+
+@dataclass(frozen=True)
+class Space:
+    """A Space as the Hub describes it. What the Hub did not say is None; nothing is filled in by us."""
+
+    id: str
+    url: str
+    head: str | None
+    stage: str | None
+    runtime_sha: str | None
+    error_message: str | None
+    sdk: str | None
+    host: str | None
+    visibility: str | None
+    hardware: str | None
+    requested_hardware: str | None
+    sleep_time: int | None
+    dev_mode: bool
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit on the Space: its id and the page that shows it."""
+
+    sha: str
+    url: str
+
+
+class _BoundedClient(httpx2.Client):
+    """An HTTP client on which no request is without a time limit: `huggingface_hub` passes `timeout=None` in places."""
+
+    def build_request(self, *args: Any, **kwargs: Any) -> httpx2.Request:
+        if kwargs.get("timeout", self) is None:
+            del kwargs["timeout"]
+        return super().build_request(*args, **kwargs)
+
+
+class Hub:
+    """One Hub with one token. `say` is told about each wait before another try."""
+
+    def __init__(self, endpoint: str, token: str, *, say: Callable[[str], None]) -> None:
+        set_client_factory(lambda: _BoundedClient(follow_redirects=True, timeout=_TIMEOUT))
+        self.endpoint = endpoint
+        self._say = say
+        self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
+
+    # Reading
+
+    def owner(self) -> str:
+        """The name of the token's account."""
+        return str(self._repeat("read the token's account", "", self._api.whoami)["name"])
+
+    def space(self, space: str) -> Space | None:
+        """A Space, or None where it is missing or hidden from this token. Its `host` is not asked for: that answer would
+        carry the list of all files."""
+        try:
+            return self._repeat(f"read {space}", space, lambda: self._state(space))
+        except Failure as shown:
+            if isinstance(shown.__cause__, RepositoryNotFoundError):
+                return None
+            raise
+
+    def observe(self, space: str) -> Space | None:
+        """The same for polling: one try only, the caller decides what a miss means."""
+        try:
+            return self._state(space)
+        except RepositoryNotFoundError:
+            return None
+        except Exception as error:
+            raise failure(error, f"read the state of {space}", space, self.endpoint) from error
+
+    def describe(self, space: str) -> Space:
+        """A Space with its `host`, the address of its app."""
+        return self._repeat(f"read {space}", space, lambda: self._described(self._api.space_info(space)))
+
+    def check_write_access(self, space: str) -> None:
+        """Raise a `Failure` that says why, if the token may not write to an existing Space."""
+        doing = f"check the write access to {space}"
+        try:
+            self._repeat(doing, space, lambda: self._api.auth_check(space, repo_type="space", write=True))
+        except Failure as refused:
+            raise self._no_write(space, refused) from refused
+
+    def list_folder(self, space: str, revision: str, path: str) -> Iterator[Entry]:
+        """The entries of one folder ("" is the root) with their git object ids."""
+        listed = self._repeat(
+            f"list the files of {space}",
+            space,
+            lambda: list(self._api.list_repo_tree(space, path or None, revision=revision, repo_type="space")),
+        )
+        for item in listed:
+            if isinstance(item, RepoFile):
+                yield Entry(item.path, "file", item.blob_id, item.size, item.lfs.sha256 if item.lfs else None)
+            else:
+                yield Entry(item.path, "directory", item.tree_id, 0, None)
+
+    def variables(self, space: str) -> dict[str, str]:
+        """The Space's variables with their values."""
+        found = self._repeat(f"read the variables of {space}", space, lambda: self._api.get_space_variables(space))
+        return {key: variable.value for key, variable in found.items()}
+
+    def head(self, space: str) -> Commit:
+        """The newest commit of main."""
+        info = self._repeat(f"read {space}", space, lambda: self._api.space_info(space, expand=["sha"]))
+        return self.commit_page(space, str(info.sha))
+
+    def find_commit(self, space: str, revision: str, mark: str) -> Commit | None:
+        """The commit among the newest of a branch whose message carries `mark`."""
+        commits = self._repeat(
+            f"read the history of {space}",
+            space,
+            lambda: self._api.list_repo_commits(space, repo_type="space", revision=revision),
+        )
+        for commit in commits[:20]:
+            if mark in commit.message or mark in commit.title:
+                return self.commit_page(space, commit.commit_id)
+        return None
+
+    def log_tail(self, space: str, *, build: bool) -> list[str]:
+        """The last lines of the build or run log. The Hub keeps no logs, so fetch them soon after a failure."""
+        kind = "build" if build else "run"
+        text = self._repeat(
+            f"read the {kind} log of {space}",
+            space,
+            lambda: "".join(self._api.fetch_space_logs(space, build=build)),
+        )
+        return text.splitlines()[-_TAIL:]
+
+    def follow_log(self, space: str, *, build: bool) -> Iterator[str]:
+        """The build or run log from its start, in pieces as they come, until the Hub closes it. Raises `Failure`."""
+        try:
+            yield from self._api.fetch_space_logs(space, build=build, follow=True)
+        except Exception as error:
+            raise failure(error, f"read a log of {space}", space, self.endpoint) from error
+
+    def commit_page(self, space: str, sha: str) -> Commit:
+        """A commit with its address as the client builds it for an existing repository."""
+        return Commit(sha, f"{self._url(space)}/commit/{sha}")
+
+    # Changing
+
+    def validate_readme(self, text: str) -> list[str]:
+        """Ask the Hub whether it accepts a README's front matter; its warnings, or the `Failure` readme-refused."""
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                card = RepoCard(text, ignore_metadata_errors=True)
+                self._repeat("check the README", "", lambda: card.validate(repo_type="space"))
+            except ValueError as error:
+                raise Failure("readme-refused", said=_validation_errors(error)) from error
+        return [str(warning.message) for warning in caught]
+
+    def create(
+        self,
+        space: str,
+        *,
+        sdk: str,
+        visibility: str | None,
+        hardware: str | None,
+        sleep_time: int | None,
+        secrets: Mapping[str, str],
+        variables: Mapping[str, str],
+    ) -> None:
+        """Create a Space with its settings. One that appears meanwhile (a lost answer, another run) is no error."""
+        doing = f"create {space}"
+        try:
+            self._repeat(
+                doing,
+                space,
+                lambda: self._api.create_repo(
+                    space,
+                    repo_type="space",
+                    exist_ok=True,
+                    visibility=visibility,  # type: ignore[arg-type]  # inputs.py knows the three words
+                    space_sdk=sdk,
+                    space_hardware=hardware,  # type: ignore[arg-type]  # any name is sent, the Hub decides
+                    space_sleep_time=sleep_time,
+                    space_secrets=[{"key": key, "value": value} for key, value in secrets.items()] or None,
+                    space_variables=[{"key": key, "value": value} for key, value in variables.items()] or None,
+                ),
+            )
+        except Failure as refused:
+            raise self._no_write(space, refused) from refused
+
+    def set_visibility(self, space: str, visibility: str) -> None:
+        """Make a Space public, protected or private."""
+        self._repeat(
+            f"make {space} {visibility}",
+            space,
+            lambda: self._api.update_repo_settings(space, repo_type="space", visibility=visibility),  # type: ignore[arg-type]
+        )
+
+    def set_hardware(self, space: str, hardware: str) -> None:
+        """Request a hardware flavor; the app restarts on it."""
+        self._repeat(
+            f"request {hardware} for {space}",
+            space,
+            lambda: self._api.request_space_hardware(space, hardware),  # type: ignore[arg-type]
+        )
+
+    def set_sleep_time(self, space: str, seconds: int) -> None:
+        """Let the Space sleep after so many idle seconds; -1 is never."""
+        self._repeat(f"set the sleep time of {space}", space, lambda: self._api.set_space_sleep_time(space, seconds))
+
+    def set_secret(self, space: str, key: str, value: str) -> None:
+        """Set one secret; it can't be read back."""
+        self._repeat(f"set the secret {key}", space, lambda: self._api.add_space_secret(space, key, value))
+
+    def set_variable(self, space: str, key: str, value: str) -> None:
+        """Set one variable."""
+        self._repeat(f"set the variable {key}", space, lambda: self._api.add_space_variable(space, key, value))
+
+    def restart(self, space: str, *, factory: bool = False) -> None:
+        """Start the app again; `factory` builds it anew without cache."""
+        self._repeat(f"restart {space}", space, lambda: self._api.restart_space(space, factory_reboot=factory))
+
+    # Publishing
+
+    def commit(
+        self,
+        space: str,
+        *,
+        revision: str,
+        parent: str,
+        files: Sequence[File],
+        removed: Sequence[str],
+        title: str,
+        description: str,
+    ) -> Commit:
+        """Make one commit on a branch. Raises `HeadMoved` when `parent` is no longer its head, `OutcomeUnknown` when the
+        answer was lost. `removed` are paths; a folder's ends with "/"."""
+        additions = [CommitOperationAdd(file.path, file.source) for file in files]
+        return self._commit(space, [*_removals(removed), *additions], revision, parent, title, description)
+
+    def restore(
+        self,
+        space: str,
+        *,
+        parent: str,
+        origin: str,
+        copies: Sequence[str],
+        removed: Sequence[str],
+        title: str,
+        description: str,
+    ) -> Commit:
+        """Make one commit on main that takes the files `copies` as they were in the commit `origin`. Raises as `commit`."""
+        copying = [CommitOperationCopy(path, path, src_revision=origin) for path in copies]
+        return self._commit(space, [*_removals(removed), *copying], "main", parent, title, description)
+
+    def _commit(
+        self, space: str, operations: list[CommitOperation], revision: str, parent: str, title: str, description: str
+    ) -> Commit:
+        try:
+            made = self._once(
+                f"commit to {space}",
+                space,
+                lambda: self._api.create_commit(
+                    space,
+                    operations,
+                    repo_type="space",
+                    revision=revision,
+                    parent_commit=parent,
+                    commit_message=title,
+                    commit_description=description,
+                ),
+            )
+        except ValueError as error:
+            raise Failure("readme-refused", said=_validation_errors(error)) from error
+        return Commit(made.oid, made.commit_url)
+
+    def open_pull_request(self, space: str, title: str, description: str) -> int:
+        """Open a draft pull request on the Space; its number. Its branch is refs/pr/NUMBER."""
+        opened = self._once(
+            f"open a pull request on {space}",
+            space,
+            lambda: self._api.create_pull_request(space, title, repo_type="space", description=description),
+        )
+        return opened.num
+
+    def pull_requests(self, space: str, title: str) -> list[int]:
+        """The numbers of the unfinished pull requests of a title, newest first."""
+        found = self._repeat(
+            f"list the pull requests of {space}",
+            space,
+            lambda: [
+                each.num
+                for each in self._api.get_repo_discussions(
+                    space, repo_type="space", discussion_type="pull_request", discussion_status="open"
+                )
+                if each.title == title and each.status in ("draft", "open")
+            ],
+        )
+        return sorted(found, reverse=True)
+
+    def branch_head(self, space: str, revision: str) -> str:
+        """The commit id at the tip of a branch such as refs/pr/3."""
+        info = self._repeat(
+            f"read {revision} of {space}",
+            space,
+            lambda: self._api.space_info(space, revision=revision, expand=["sha"]),
+        )
+        return str(info.sha)
+
+    def merge(self, space: str, number: int, comment: str) -> None:
+        """Merge a pull request: main moves once. Raises `OutcomeUnknown` when the answer was lost."""
+        doing = f"merge pull request {number} of {space}"
+        self._repeat(
+            doing,
+            space,
+            lambda: self._api.change_discussion_status(space, number, "open", repo_type="space"),
+        )
+        self._once(
+            doing, space, lambda: self._api.merge_pull_request(space, number, repo_type="space", comment=comment)
+        )
+
+    def close_pull_request(self, space: str, number: int, comment: str) -> None:
+        """Close a pull request without merging it."""
+        self._repeat(
+            f"close pull request {number} of {space}",
+            space,
+            lambda: self._api.change_discussion_status(space, number, "closed", repo_type="space", comment=comment),
+        )
+
+    # How calls are made
+
+    def _repeat(self, doing: str, space: str, call: Callable[[], T]) -> T:
+        """Make a call that may be made again whenever it failed in passing."""
+        return self._call(doing, space, call, is_transient)
+
+    def _once(self, doing: str, space: str, call: Callable[[], T]) -> T:
+        """Make a call that must not be applied twice: again only if it certainly never was."""
+        try:
+            return self._call(doing, space, call, never_applied)
+        except Failure as shown:
+            cause = shown.__cause__
+            if isinstance(cause, Exception) and status(cause) == 412:
+                raise HeadMoved from cause
+            if cause is not None and is_transient(cause) and not never_applied(cause):
+                raise OutcomeUnknown(shown) from cause
+            raise
+
+    def _call(self, doing: str, space: str, call: Callable[[], T], again: Callable[[BaseException], bool]) -> T:
+        retrying = Retrying(
+            retry=retry_if_exception(again),
+            wait=_patience,
+            stop=stop_after_attempt(_TRIES),
+            before_sleep=lambda state: self._say(_waiting(doing, state)),
+            reraise=True,
+        )
+        try:
+            return retrying(call)
+        except Exception as error:
+            tries = int(retrying.statistics.get("attempt_number", 1))
+            raise failure(error, doing, space, self.endpoint, tries) from error
+
+    def _state(self, space: str) -> Space:
+        return self._described(self._api.space_info(space, expand=["sha", "runtime", "sdk", "private"]))
+
+    def _described(self, info: SpaceInfo) -> Space:
+        runtime = info.runtime
+        raw: Mapping[str, Any] = runtime.raw if runtime else {}
+        return Space(
+            id=info.id,
+            url=self._url(info.id),
+            head=info.sha,
+            stage=runtime.stage if runtime else None,
+            runtime_sha=raw.get("sha"),
+            error_message=raw.get("errorMessage"),
+            sdk=info.sdk,
+            host=info.host,
+            visibility=_visibility(info),
+            hardware=(runtime.hardware or runtime.requested_hardware) if runtime else None,
+            requested_hardware=runtime.requested_hardware if runtime else None,
+            sleep_time=runtime.sleep_time if runtime else None,
+            dev_mode=bool(runtime and runtime.dev_mode),
+        )
+
+    def _url(self, space: str) -> str:
+        return str(RepoUrl(f"{self.endpoint}/spaces/{space}", endpoint=self.endpoint))
+
+    def _no_write(self, space: str, refused: Failure) -> Failure:
+        """The refusal of a write, told by its cause: one more question, asked on this path only."""
+        cause = refused.__cause__
+        if not isinstance(cause, HfHubHTTPError) or refused.id != "forbidden":
+            return refused
+        reason = _why_no_write(self._repeat("read the token's account", space, self._api.whoami), space)
+        return Failure("no-write-access", space=space, reason=reason, said=cause.server_message or "HTTP 403")
+
+
+def _removals(paths: Sequence[str]) -> list[CommitOperationDelete]:
+    return [CommitOperationDelete(path, is_folder=path.endswith("/")) for path in paths]
+
+
+def _patience(state: RetryCallState) -> float:
+    """Seconds before the next try: what the Hub asks for, otherwise 1, 2, 4, 8."""
+    asked = requested_wait(state.outcome.exception() if state.outcome else None)
+    return min(asked if asked is not None else 2.0 ** (state.attempt_number - 1), _LONGEST_WAIT)
+
+
+def _waiting(doing: str, state: RetryCallState) -> str:
+    error = state.outcome.exception() if state.outcome else None
+    seconds = state.next_action.sleep if state.next_action else 0
+    answer = f"HTTP {status(error)}" if isinstance(error, HfHubHTTPError) else type(error).__name__
+    return f"The Hub could not {doing} ({answer}); trying again in {seconds:.0f} s."
+
+
+def _validation_errors(error: ValueError) -> str:
+    """The Hub's own sentences out of the client's ValueError, which holds the answer as JSON or as a list of lines."""
+    text = str(error)
+    try:
+        found = [item["message"] for item in httpx2.Response(400, text=text).json()["errors"]]
+    except (ValueError, KeyError, TypeError):
+        found = [line.removeprefix("- ") for line in text.splitlines() if line.startswith("- ")] or [text]
+    return "; ".join(found).rstrip(".")
+
+
+def _visibility(info: SpaceInfo) -> str | None:
+    named = getattr(info, "visibility", None)
+    if isinstance(named, str):
+        return named
+    return None if info.private is None else ("private" if info.private else "public")
+
+
+def _why_no_write(account: Mapping[str, Any], space: str) -> str:
+    """The most likely reason for a refused write, from what whoami says of the token and its account."""
+    owner = space.partition("/")[0]
+    token = (account.get("auth") or {}).get("accessToken") or {}
+    roles = {str(org.get("name", "")).lower(): org.get("roleInOrg") for org in account.get("orgs") or []}
+    if token.get("role") == "read":
+        return "it is a read-only token"
+    if owner.lower() == str(account.get("name", "")).lower():
+        return "it has no write permission there"
+    if owner.lower() not in roles:
+        return f"its account '{account.get('name')}' is neither '{owner}' nor a member of it"
+    return f"its account '{account.get('name')}' has the role '{roles[owner.lower()]}' in '{owner}'"

@@ -1,0 +1,84 @@
+"""The program: reads the inputs, deploys, and whatever happens writes outputs and a summary and never shows a traceback.
+
+The work is done by a thread, so that this one is always free to hear that the step is to end: a signal's handler runs in
+the main thread only, and not before the call that it is in comes back, which in an upload can take minutes.
+"""
+
+import os
+import signal
+import sys
+import tempfile
+import threading
+import traceback
+import warnings
+from pathlib import Path
+from types import FrameType
+
+from . import client, inputs, report, source
+from .errors import Failure
+from .record import Record
+from .runner import Runner
+
+
+class Cancelled(BaseException):
+    """The runner asked the step to end."""
+
+
+def main() -> int:
+    """Run one step in this process's environment; its exit code is 0 for the results that count as success."""
+    runner = Runner(os.environ, sys.stdout)
+    record = Record()
+    work = threading.Thread(target=_work, args=(runner, record), daemon=True)
+    try:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _cancel)
+        work.start()
+        work.join()
+    except Cancelled:
+        record.tell(result="cancelled")
+        record.fail(Failure("cancelled"))
+    ended = record.report()
+    code = 0 if ended.ok else 1
+    try:
+        report.publish(ended, runner)
+    except Failure as failure:  # the runner's own files can't be written
+        runner.error(f"{failure.message} {failure.advice}")
+        code = 1
+    if work.is_alive():
+        sys.stdout.flush()
+        os._exit(code)  # the work can't be told to end, and nothing is left to be tidied up
+    return code
+
+
+def _work(runner: Runner, record: Record) -> None:
+    """Do the work, and note what ended it."""
+    try:
+        _run(runner, record)
+    except inputs.BadInputs as bad:
+        record.fail(*bad.failures)
+    except Failure as failure:
+        record.fail(failure)
+    except Exception as error:  # noqa: BLE001 - a fault of ours is told as such, and its traceback is for us
+        record.tell(result="error")
+        record.fail(Failure("internal", kind=type(error).__name__, detail=" ".join(str(error).split())[:300]))
+        runner.debug(traceback.format_exc())
+
+
+def _run(runner: Runner, record: Record) -> None:
+    for secret in inputs.secret_values(os.environ):
+        runner.mask(secret)
+    wanted = inputs.read(os.environ)
+    record.tell(space_id=wanted.space if "/" in wanted.space else None)
+    workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
+    warnings.showwarning = lambda message, *_args, **_kwargs: runner.info(f"huggingface_hub: {message}")
+    with tempfile.TemporaryDirectory(prefix="hf-space-deploy-", ignore_cleanup_errors=True) as home:
+        client.prepare(wanted.endpoint, Path(home))
+        from .deploy import deploy  # not before: huggingface_hub reads its settings at import
+
+        deploy(wanted, workspace, source.read(os.environ), runner, record)
+
+
+def _cancel(_number: int, _frame: FrameType | None) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)  # once is enough; what follows writes the report
+    raise Cancelled

@@ -1,0 +1,37 @@
+"""What a deploy could not carry over as it is, or decided by itself: told to the user, and no reason to stop."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_TEXTS = {
+    "link": "The Hub keeps no symbolic links: {what} will be published as what they point to.",
+    "submodule": "Submodules that were not checked out are missing on the Space: {what}. "
+    "Add `submodules: true` to actions/checkout.",
+    "executable": "The Hub keeps no executable bits, and these files are run directly: {what}. "
+    "Run them as `bash script.sh`, or `RUN chmod +x` them in the Dockerfile.",
+    "case": "These names differ only by upper and lower case, which some systems can't hold side by side: {what}.",
+    "special": "Neither files nor folders, so left out: {what}.",
+    "sdk": "README.md says sdk: {what}; the step's own inputs are used instead.",
+}
+_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One notice: `id` (stable), `message`, and `path` (relative to the workspace) if it is about a single file."""
+
+    id: str
+    message: str
+    path: str | None = None
+
+
+def notice(id: str, what: Sequence[str], folder: str | None = None) -> Notice:  # noqa: A002
+    """The notice of a kind about these values; they are paths if `folder`, the deployed one in the workspace, is given."""
+    path = f"{folder}/{what[0]}".lstrip("/") if folder is not None and len(what) == 1 else None
+    return Notice(id, _TEXTS[id].format(what=listed(what)), path)
+
+
+def listed(paths: Sequence[str]) -> str:
+    """Paths in a sentence, ten of them at most. Bytes that are not UTF-8 are written out."""
+    shown = [path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") for path in paths[:_SHOWN]]
+    return ", ".join(shown) + (f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else "")

@@ -1,0 +1,50 @@
+"""Where a deploy comes from: the workflow run and the commit that it checked out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Source:
+    """The GitHub side of a deploy. Empty strings outside a runner."""
+
+    repository: str = ""
+    sha: str = ""
+    ref: str = ""
+    server: str = ""
+    run: str = ""
+    attempt: str = ""
+
+    @property
+    def commit_url(self) -> str:
+        return f"{self.server}/{self.repository}/commit/{self.sha}" if self.server and self.sha else ""
+
+    @property
+    def run_url(self) -> str:
+        return f"{self.server}/{self.repository}/actions/runs/{self.run}" if self.server and self.run else ""
+
+    @property
+    def title(self) -> str:
+        """The title of the commits on the Space."""
+        return f"Deploy {self.repository}@{self.sha[:7]}" if self.repository and self.sha else "Deploy"
+
+    @property
+    def description(self) -> str:
+        """The body of the commits on the Space: what was deployed and by which run, so that each can be traced."""
+        lines = [
+            f"Source: {self.commit_url}" if self.commit_url else "",
+            f"Run: {self.run_url} (attempt {self.attempt or '1'})" if self.run_url else "",
+        ]
+        return "\n".join([line for line in lines if line] or ["Deployed outside a workflow run."])
+
+
+def read(env: Mapping[str, str]) -> Source:
+    """Read the source from a runner's environment."""
+    return Source(
+        repository=env.get("GITHUB_REPOSITORY", ""),
+        sha=env.get("GITHUB_SHA", ""),
+        ref=env.get("GITHUB_REF_NAME", ""),
+        server=env.get("GITHUB_SERVER_URL", ""),
+        run=env.get("GITHUB_RUN_ID", ""),
+        attempt=env.get("GITHUB_RUN_ATTEMPT", ""),
+    )

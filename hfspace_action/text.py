@@ -1,0 +1,43 @@
+"""Text from others, made fit to be shown: one line at a time, every character visible, nothing endless."""
+
+import re
+
+_LINE_END = re.compile(r"\r\n|\r|\n")  # what the runner, reading our output, takes for the end of a line
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f\ud800-\udfff]")  # all but tab, newline and escape
+_ESCAPE = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor moves
+    r"|\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC: titles, links
+    r"|[PX^_][^\x1b]*(?:\x1b\\)?"  # strings for the terminal's own use
+    r"|[ -/]*[0-~])?"
+)
+
+
+def lines(value: str) -> list[str]:
+    """The lines of `value` without their ends. Unlike `str.splitlines`, splits where a runner does and nowhere else."""
+    return _LINE_END.split(value)
+
+
+def printable(value: str) -> str:
+    r"""`value` with control characters and broken UTF-8 written out (``\x00``). Tabs, line ends and colours stay."""
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], value.replace("\r\n", "\n"))
+
+
+def plain(value: str) -> str:
+    """`value` without colours and other terminal sequences."""
+    return _ESCAPE.sub("", value)
+
+
+def inert(line: str) -> str:
+    """`line`, looking the same, but never a workflow command: neither ``::name::`` at its start nor ``##[name]`` anywhere."""
+    body = line.lstrip()
+    if body.startswith("::"):
+        line = line[: len(line) - len(body)] + ":\u200b" + body[1:]
+    return line.replace("##[", "##\u200b[")
+
+
+def cut(value: str, longest: int) -> str:
+    """`value`, or its first `longest` characters with a word on how many are missing."""
+    if len(value) <= longest:
+        return value
+    end = "\x1b[0m" if "\x1b[" in value[:longest] else ""
+    return f"{value[:longest]}{end} … ({len(value) - longest:,} more characters)"

@@ -1,0 +1,87 @@
+"""action.yml, the code, the README and the package say the same."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import hfspace_action
+from hfspace_action import errors, inputs, report
+
+ROOT = Path(__file__).parents[2]
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+HEADLINE = (ROOT / "hfspace_action/templates/headline.txt").read_text("utf-8")
+RESULTS = {*report.OK, *re.findall(r'report\.result == "([\w-]+)"', HEADLINE)}
+NEEDED = {"INPUT_SPACE": "alice/site", "INPUT_HF-TOKEN": "hf_alice"}
+
+
+def test_action_yml_has_the_inputs_that_the_code_reads() -> None:
+    assert list(ACTION["inputs"]) == list(inputs.NAMES)
+
+
+def test_action_yml_has_the_outputs_that_the_code_writes() -> None:
+    assert list(ACTION["outputs"]) == list(report.outputs(report.Report()))
+
+
+def test_required_inputs_are_those_that_the_code_misses() -> None:
+    required = {name for name, about in ACTION["inputs"].items() if about.get("required")}
+
+    with pytest.raises(inputs.BadInputs) as refused:
+        inputs.read({})
+
+    assert {failure.id for failure in refused.value.failures} == {"input-space-missing", "input-token-missing"}
+    assert required == {"space", "hf-token"}
+
+
+def test_defaults_of_action_yml_mean_the_same_as_inputs_that_are_not_given() -> None:
+    defaults = {f"INPUT_{name.upper()}": about.get("default", "") for name, about in ACTION["inputs"].items()}
+
+    assert inputs.read(defaults | NEEDED) == inputs.read(NEEDED)
+
+
+@pytest.mark.parametrize("workflow", sorted((ROOT / "tests/e2e/workflows").glob("*.yml")), ids=lambda path: path.stem)
+def test_workflows_use_inputs_and_outputs_that_exist(workflow: Path) -> None:
+    text = workflow.read_text("utf-8")
+    steps = [step for job in yaml.safe_load(text)["jobs"].values() for step in job["steps"] if step.get("uses") == "./"]
+
+    assert steps
+    assert all(step["with"].keys() <= ACTION["inputs"].keys() for step in steps)
+    assert set(re.findall(r"steps\.deploy\.outputs\.([\w-]+)", text)) <= ACTION["outputs"].keys()
+
+
+@pytest.mark.parametrize("kind", ["inputs", "outputs"])
+def test_every_description_is_one_plain_sentence(kind: str) -> None:
+    for name, about in ACTION[kind].items():
+        assert re.fullmatch(r"[A-Z][^\n]*[^.\s]\.", about["description"]), name
+
+
+@pytest.fixture(scope="module")
+def readme() -> str:
+    return (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", [*ACTION["inputs"], *ACTION["outputs"]])
+def test_readme_names_every_input_and_output(name: str, readme: str) -> None:
+    assert f"`{name}`" in readme
+
+
+def test_readme_says_which_results_are_green(readme: str) -> None:
+    rows = dict(re.findall(r"^\| `([\w-]+)` \|.*\| (green|red) \|$", readme, re.MULTILINE))
+
+    assert {result for result, colour in rows.items() if colour == "green"} == report.OK
+    assert rows.keys() == RESULTS - {"rolled-back"}  # which comes with `on-failure`
+
+
+@pytest.mark.parametrize("error", sorted(errors.CATALOGUE))
+def test_docs_name_every_error(error: str) -> None:
+    assert f"`{error}`" in (ROOT / "docs/errors.md").read_text("utf-8")
+
+
+def test_versions_are_equal() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    label = re.search(r'org\.opencontainers\.image\.version="([^"]*)"', (ROOT / "Dockerfile").read_text("utf-8"))
+
+    assert label is not None
+    assert hfspace_action.__version__ == project["version"] == label[1]
