@@ -1,0 +1,140 @@
+"""Runs the Action as a runner does: the same program, environment and files; and reads what it left behind.
+
+In the work tree's own Python by default; in the image where `image` names one.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+REPOSITORY = "octo/site"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that has ended: what it said, and what it left for the runner."""
+
+    exit_code: int
+    log: str
+    outputs: Mapping[str, str]
+    summary: str
+
+
+def deploy(
+    workspace: Path,
+    endpoint: str,
+    inputs: Mapping[str, str],
+    *,
+    env: Mapping[str, str] | None = None,
+    image: str | None = None,
+    patience: float = 120,
+) -> Step:
+    """Run one step over `workspace` against the Hub at `endpoint`, in alice's name unless `inputs` hold another token.
+
+    Inputs that are not given get the defaults of action.yml, as the runner does it. `env` is the workflow's own.
+    `patience` is in seconds.
+    """
+    with tempfile.TemporaryDirectory(prefix="runner-") as name:
+        runner = Path(name)
+        for file in ("output", "summary", "state", "env"):
+            (runner / file).touch()
+        (runner / "home").mkdir()
+        inside = (
+            _Paths(workspace, runner) if image is None else _Paths(Path("/github/workspace"), Path("/github/runner"))
+        )
+        variables = {
+            **(env or {}),
+            **_inputs({"endpoint": endpoint, "hf-token": "hf_alice", **inputs}),
+            **_runner_variables(workspace, inside),
+        }
+        if image is None:
+            command = [sys.executable, str(ROOT / "entrypoint.py")]
+            environment = {"PATH": os.environ["PATH"], **variables}
+        else:
+            command = ["docker", "run", "--rm", "--network", "host", "--workdir", str(inside.workspace)]
+            command += ["--volume", f"{workspace}:{inside.workspace}", "--volume", f"{runner}:{inside.runner}"]
+            command += [f"--env={name}={value}" for name, value in variables.items()] + [image]
+            environment = dict(os.environ)
+        done = subprocess.run(
+            command,
+            cwd=workspace,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=patience,
+            check=False,
+        )
+        return Step(
+            done.returncode,
+            done.stdout.decode(),
+            read_outputs((runner / "output").read_text("utf-8")),
+            (runner / "summary").read_text("utf-8"),
+        )
+
+
+def read_outputs(text: str) -> dict[str, str]:
+    """What the runner understands of a file behind GITHUB_OUTPUT: `name=value`, or `name<<END`, lines, `END`."""
+    outputs: dict[str, str] = {}
+    lines = iter(text.removesuffix("\n").split("\n")) if text else iter(())
+    for line in lines:
+        name, equals, value = line.partition("=")
+        if "<<" in name or not equals:
+            name, _, end = line.partition("<<")
+            block = []
+            while (inner := next(lines)) != end:
+                block.append(inner)
+            value = "\n".join(block)
+        outputs[name] = value
+    return outputs
+
+
+@dataclass(frozen=True)
+class _Paths:
+    """Where the program sees the workspace and the runner's own files."""
+
+    workspace: Path
+    runner: Path
+
+
+def _inputs(given: Mapping[str, str]) -> dict[str, str]:
+    declared: dict[str, dict[str, str]] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"]
+    if unknown := given.keys() - declared.keys():
+        raise ValueError(f"action.yml has no input {', '.join(sorted(unknown))}")
+    values = {name: given.get(name, about.get("default", "")) for name, about in declared.items()}
+    return {f"INPUT_{name.upper()}": value for name, value in values.items()}
+
+
+def _runner_variables(workspace: Path, inside: _Paths) -> dict[str, str]:
+    head = subprocess.run(["git", "-C", workspace, "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    return {
+        "CI": "true",
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_API_URL": "https://api.github.com",
+        "GITHUB_ENV": str(inside.runner / "env"),
+        "GITHUB_EVENT_NAME": "push",
+        "GITHUB_OUTPUT": str(inside.runner / "output"),
+        "GITHUB_REF": "refs/heads/main",
+        "GITHUB_REF_NAME": "main",
+        "GITHUB_REPOSITORY": REPOSITORY,
+        "GITHUB_REPOSITORY_OWNER": REPOSITORY.partition("/")[0],
+        "GITHUB_RUN_ATTEMPT": "1",
+        "GITHUB_RUN_ID": "1234567890",
+        "GITHUB_RUN_NUMBER": "1",
+        "GITHUB_SERVER_URL": "https://github.com",
+        "GITHUB_SHA": head.stdout.strip() or "0" * 40,
+        "GITHUB_STATE": str(inside.runner / "state"),
+        "GITHUB_STEP_SUMMARY": str(inside.runner / "summary"),
+        "GITHUB_WORKFLOW": "Deploy",
+        "GITHUB_WORKSPACE": str(inside.workspace),
+        "HOME": str(inside.runner / "home"),
+        "LANG": "C.UTF-8",
+        "RUNNER_OS": "Linux",
+        "RUNNER_TEMP": str(inside.runner),
+    }

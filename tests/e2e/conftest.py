@@ -1,0 +1,68 @@
+import subprocess
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from huggingface_hub import HfApi
+
+from tests.e2e import act
+from tests.e2e.action import ROOT
+from tests.local import LocalHub, localhub
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def hub() -> Iterator[LocalHub]:
+    """A Hub that plays the life of Spaces (static ones are served for real)."""
+    with localhub("--simulate") as hub:
+        yield hub
+
+
+@pytest.fixture
+def space() -> str:
+    """The name of a Space that no other test uses and that doesn't exist yet; alice may create it."""
+    return f"alice/space-{next(_numbers)}"
+
+
+@pytest.fixture
+def api(hub: LocalHub) -> HfApi:
+    """The official client, to see what really is on the Hub."""
+    return HfApi(hub.endpoint, token="hf_alice")
+
+
+@pytest.fixture(scope="session")
+def image() -> str:
+    """The image of the action, built from the work tree."""
+    _need_engine()
+    command = ["docker", "build", "--network", "host", "--tag", act.IMAGE, str(ROOT)]
+    built = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert built.returncode == 0, built.stdout
+    return act.IMAGE
+
+
+@pytest.fixture(scope="session")
+def runner(image: str) -> str:
+    """The image that act runs a job in."""
+    if _docker("image", "inspect", act.RUNNER) != 0:
+        pytest.skip(f"no image {act.RUNNER} here: set ACT_RUNNER to one that has git, Node.js and Python")
+    return act.RUNNER
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """Where the user's repository goes; not made yet."""
+    return tmp_path / "workspace"
+
+
+def _need_engine() -> None:
+    if _docker("version") != 0:
+        pytest.skip("no Docker engine answers here")
+
+
+def _docker(*arguments: str) -> int:
+    try:
+        return subprocess.run(["docker", *arguments], capture_output=True, timeout=30, check=False).returncode
+    except FileNotFoundError:
+        return 127

@@ -1,0 +1,67 @@
+"""The image, started as GitHub's runner starts it."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from tests.e2e import repository
+from tests.e2e.action import deploy
+from tests.local import LocalHub
+
+
+def python(image: str, code: str) -> str:
+    command = [
+        "docker",
+        "run",
+        "--rm",
+        "--network",
+        "none",
+        "--entrypoint",
+        "/opt/venv/bin/python",
+        image,
+        "-EB",
+        "-c",
+        code,
+    ]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def test_deploys_a_checkout_that_belongs_to_another_user(
+    hub: LocalHub, space: str, image: str, workspace: Path
+) -> None:
+    repository.create(workspace, {"index.html": "<h1>Hello</h1>"})
+    if os.geteuid() == 0:  # else the files belong to another user than the container's root anyway
+        for path in [workspace, *workspace.rglob("*")]:
+            os.chown(path, 1001, 1001)
+
+    step = deploy(workspace, hub.endpoint, {"space": space}, image=image)
+
+    assert step.exit_code == 0, step.log
+    assert step.outputs["result"] == "live"
+
+
+def test_is_not_led_astray_by_the_env_of_the_workflow(hub: LocalHub, space: str, image: str, workspace: Path) -> None:
+    repository.create(
+        workspace, {"index.html": "<h1>Hello</h1>", "src/yaml.py": "raise SystemExit('not the yaml you meant')"}
+    )
+    env = {"PYTHONPATH": "/github/workspace/src", "PYTHONWARNINGS": "error"}
+
+    step = deploy(workspace, hub.endpoint, {"space": space}, image=image, env=env)
+
+    assert step.exit_code == 0, step.log
+
+
+def test_holds_the_action_and_neither_pip_nor_localhub(image: str) -> None:
+    code = "import importlib.util as u; print([name for name in ('pip', 'localhub', 'pytest') if u.find_spec(name)])"
+
+    assert python(image, code) == "[]"
+
+
+def test_is_compiled(image: str) -> None:
+    code = (
+        "import pathlib, importlib.util as u; "
+        "print([str(p) for root in ('/app', '/opt/venv') for p in pathlib.Path(root).rglob('*.py')"
+        " if 'hfspace_action' in p.parts and not pathlib.Path(u.cache_from_source(p)).exists()])"
+    )
+
+    assert python(image, code) == "[]"
