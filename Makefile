@@ -5,7 +5,7 @@ IMAGE ?= hf-space-deploy
 WORKFLOWS := $(wildcard .github/workflows/*.yml) $(wildcard tests/e2e/workflows/*.yml)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help test lint demo e2e image lock
+.PHONY: help test lint demo e2e image lock docs
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see"
 	@echo "make test    every test; those that need a Docker engine say so where there is none"
@@ -30,6 +30,9 @@ lint: .venv
 	$(BIN)/actionlint $(WORKFLOWS)
 	$(BIN)/zizmor --offline --quiet action.yml $(WORKFLOWS)
 	$(BIN)/hadolint Dockerfile
+
+docs: .venv
+	$(BIN)/python -m scripts.document_errors
 
 image:
 	docker build --network host --tag $(IMAGE) .
