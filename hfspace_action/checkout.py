@@ -104,7 +104,10 @@ class _Walk:
             return None
         if found not in self.repositories:
             self.repositories[found] = Repository(found)
-        return self.repositories[found]
+        repository = self.repositories[found]
+        if not is_inside(folder, repository.root):
+            raise Failure("checkout-repository", path=found, said=f"its work tree is elsewhere, at {repository.root}")
+        return repository
 
     def git_of(self, folder: str) -> Repository | None:
         """The repository to ask about a folder of the checkout."""

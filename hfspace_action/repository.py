@@ -4,7 +4,7 @@ Read with libgit2, so neither a git binary nor a filter nor a hook of the reposi
 """
 
 import os.path
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pygit2
 from pygit2.enums import ConfigLevel, FileMode, FileStatus
@@ -34,7 +34,7 @@ class Repository:
         """Open what `discover` found. Raises `Failure` if it can't be read."""
         try:
             repository = pygit2.Repository(found)
-            self._status = repository.status(untracked_files="all")
+            self._status = _without_ignored(repository, repository.status(untracked_files="all"))
             unborn = repository.head_is_unborn
             self.commit = None if unborn else str(repository.head.target)
             self._head = None if unborn else repository.head.peel(pygit2.Tree)
@@ -106,6 +106,25 @@ def discover(folder: str, top: str) -> str | None:
 def is_inside(path: str, folder: str) -> bool:
     """Whether a real path is `folder` or lies in it."""
     return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def _without_ignored(repository: pygit2.Repository, status: Mapping[str, int]) -> dict[str, int]:
+    """The status without untracked files below an ignored folder. Where such a folder holds tracked files as well, libgit2
+    lets a later `!rule` bring others back; git does not."""
+    ignored = {"": False}
+
+    def is_ignored(folder: str) -> bool:
+        if folder not in ignored:
+            ignored[folder] = is_ignored(folder.rpartition("/")[0]) or repository.path_is_ignored(folder + "/")
+        return ignored[folder]
+
+    found: dict[str, int] = {}
+    for path, flags in status.items():
+        if flags & FileStatus.WT_NEW and is_ignored(path.rstrip("/").rpartition("/")[0]):
+            flags &= ~FileStatus.WT_NEW
+        if flags:
+            found[path] = flags
+    return found
 
 
 def _above(paths: Iterable[str]) -> set[str]:

@@ -187,6 +187,11 @@ def test_inputs_that_say_what_the_readme_says_change_nothing(tmp_path: Path) -> 
     assert (text(made), made.added, made.notices) == (readme, {}, ())
 
 
+def test_value_of_another_type_is_another_value(tmp_path: Path) -> None:
+    made = complete(tmp_path, {"README.md": "---\nsdk: static\npinned: 1\n---\n"}, front_matter={"pinned": True})
+    assert text(made) == "---\nsdk: static\npinned: true\n---\n"
+
+
 @pytest.mark.parametrize(
     ("files", "sdk"),
     [

@@ -77,6 +77,13 @@ def test_read_leaves_out_what_git_ignores_and_nothing_else(tmp_path: Path) -> No
     assert paths(checkout.read(tmp_path, ".")) == ["dist/forced.js", "sub/kept"]
 
 
+def test_read_leaves_out_what_a_later_rule_can_t_bring_back_out_of_an_ignored_folder(tmp_path: Path) -> None:
+    commit(tmp_path, {"private/tracked": "1", "private/was-tracked.txt": "2"})
+    write(tmp_path, {".gitignore": "private/\n!*.txt\n", "private/secret.txt": "2", "open.txt": "3"})
+    git(tmp_path, "rm", "--quiet", "--cached", "private/was-tracked.txt")
+    assert paths(checkout.read(tmp_path, ".")) == ["open.txt", "private/tracked"]
+
+
 def test_read_leaves_out_a_file_that_is_ignored_and_only_staged_for_removal(tmp_path: Path) -> None:
     commit(tmp_path, {".env": "secret", "app.py": ""})
     write(tmp_path, {".gitignore": ".env\n"})
@@ -189,6 +196,7 @@ def test_read_works_on_a_partial_clone(tmp_path: Path) -> None:
     origin = commit(tmp_path / "origin", {"a": "1", "b": "2", ".gitattributes": "* text=auto\n"})
     git(origin, "config", "uploadpack.allowFilter", "true")
     git(tmp_path, "clone", "--quiet", "--filter=blob:none", f"file://{origin}", "clone")
+    git(tmp_path / "clone", "config", "extensions.partialClone", "origin")  # what `git fetch --filter` leaves
     assert [file.with_blob().blob for file in checkout.read(tmp_path / "clone", ".").files.values()] == [
         blob_id(b"1"),
         blob_id(b"2"),
@@ -204,6 +212,9 @@ def test_read_works_on_files_of_another_owner(tmp_path: Path) -> None:
 
 
 NAMES = st.sampled_from(["a", "b", "c.log", "keep.log", "d"])
+IGNORED = st.sampled_from(
+    ["", "*.log\n!keep.log\n", "a/\n", "/b\nd\n", "*\n!*/\n!*.log\n", "a/*\n!a/b\n", "**/b\n!c.log/b\n"]
+)
 PLANS = st.dictionaries(
     st.lists(NAMES, min_size=1, max_size=3).map("/".join), st.sampled_from(["", "1", "22"]), min_size=1, max_size=8
 )
@@ -212,7 +223,7 @@ PLANS = st.dictionaries(
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(committed=PLANS, written=PLANS, ignored=st.sampled_from(["", "*.log\n!keep.log\n", "a/\n", "/b\nd\n"]))
+@given(committed=PLANS, written=PLANS, ignored=IGNORED)
 def test_read_agrees_with_git_ls_files(
     tmp_path_factory: pytest.TempPathFactory, committed: dict[str, str], written: dict[str, str], ignored: str
 ) -> None:
@@ -267,6 +278,18 @@ def test_lfs_file_that_was_changed_since_is_not_taken_for_its_pointer(lfs: Calla
     file = checkout.read(workspace, ".").files["model.bin"]
     assert (file.blob, file.sha256) == (None, None)
     assert file.with_sha256().sha256 == hashlib.sha256(b"CONTENT").hexdigest()
+
+
+def test_pointer_that_another_filter_unfolds_is_not_taken_for_lfs(tmp_path: Path) -> None:
+    """The blob is a pointer, and the file on disk, which git holds for clean, is not of the size that it names."""
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "config", "filter.lfs.clean", "cat pointer.txt")
+    write(tmp_path, {"pointer.txt": POINTER, ".gitattributes": "*.bin filter=lfs -text\n", "model.bin": b"other size"})
+    age(tmp_path)
+    commit(tmp_path)
+    assert git(tmp_path, "show", "HEAD:model.bin") == POINTER
+    file = checkout.read(tmp_path, ".", exclude=["pointer.txt"]).files["model.bin"]
+    assert (file.blob, file.sha256) == (None, None)
 
 
 def test_lfs_pointers_that_were_never_fetched_are_refused_with_the_remedy(tmp_path: Path) -> None:
@@ -343,6 +366,14 @@ def test_link_that_can_t_be_followed_is_refused(tmp_path: Path, target: str, why
     assert paths(checkout.read(workspace, ".", exclude=["link"])) == ["app.py"]
 
 
+def test_link_to_the_whole_checkout_is_refused_without_a_look_above_it(tmp_path: Path) -> None:
+    commit(tmp_path, {".gitignore": "*\n"})
+    workspace = commit(tmp_path / "workspace", {"app/x": ""})
+    (workspace / "app/all").symlink_to("..")
+    assert "app/all" not in refusal(workspace, "app").message
+    assert "all (leads round in a circle)" in refusal(workspace, "app").message
+
+
 def test_links_that_lead_into_one_another_are_refused(tmp_path: Path) -> None:
     commit(tmp_path, {"a/x": "", "b/y": ""})
     (tmp_path / "a/to-b").symlink_to("../b")
@@ -392,6 +423,15 @@ def test_repository_that_can_t_be_read_is_refused_rather_than_taken_whole(tmp_pa
     commit(tmp_path, {"app.py": ""})
     (tmp_path / ".git/index").write_bytes(b"damaged, and long enough to be looked at as an index of some kind")
     assert refusal(tmp_path).id == "checkout-repository"
+
+
+def test_repository_whose_work_tree_is_elsewhere_is_refused(tmp_path: Path) -> None:
+    workspace = commit(tmp_path / "workspace", {"app.py": ""})
+    write(tmp_path / "elsewhere", {"app.py": "other"})
+    git(workspace, "config", "core.worktree", str(tmp_path / "elsewhere"))
+    failure = refusal(workspace)
+    assert failure.id == "checkout-repository"
+    assert "elsewhere" in failure.message
 
 
 def test_name_that_is_not_utf_8_is_refused_and_written_out(tmp_path: Path) -> None:
