@@ -42,7 +42,7 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, runner: Runner, reco
         planned = plan.make(hub, inputs, name, existing, made.sdk, list(files.values()))
         if made.readme.path in {file.path for file in planned.difference.files}:
             for warning in hub.validate_readme(made.readme.read().decode()):
-                record.note(f"The Hub on README.md: {warning}", Place("README.md"))
+                record.note(f"The Hub on README.md: {warning}", found.place("README.md"))
         record.tell(changes=_changes(planned), settings=[str(change) for change in planned.settings])
         with runner.group(f"Plan for {planned.space}"):
             for line in planned.lines():
