@@ -28,8 +28,8 @@ SCENARIOS = [
         run=lambda at: at.pip(python="3.12"),
     ),
     Scenario(
-        name="pip-build-failed-psycopg2", id="requirement-build-failed", place=Place("requirements.txt", 3), stage="BUILD_ERROR",
-        files={"README.md": GRADIO, "app.py": APP, "requirements.txt": "certifi\nidna\npsycopg2==2.9.9\n"},
+        name="pip-build-failed-pycairo", id="requirement-build-failed", place=Place("requirements.txt", 3), stage="BUILD_ERROR",
+        files={"README.md": GRADIO, "app.py": APP, "requirements.txt": "certifi\nidna\npycairo==1.27.0\n"},
         run=lambda at: at.pip(python="3.12"),
     ),
     Scenario(
@@ -139,7 +139,7 @@ SCENARIOS = [
         message="Launch timed out, workload was not healthy after 30 min",
         files={"README.md": "---\ntitle: Web\nemoji: x\nsdk: docker\napp_port: 8080\n---\n", "Dockerfile": SLIM,
                "web.py": "from flask import Flask\napp = Flask('web')\n"},
-        run=lambda at: at.app("flask --app web run --host 0.0.0.0 --port 5005", packages=["flask"], until="Running on"),
+        run=lambda at: at.app("flask --app web run --host 0.0.0.0 --port 5005", packages=["flask"], until="http://"),
     ),
     Scenario(
         name="wrong-port-streamlit", id="wrong-port", place=Place("README.md", 4), stage="APP_STARTING",
@@ -159,7 +159,7 @@ SCENARIOS = [
     ),
     Scenario(
         name="memory-build-buildkit", id="out-of-memory", place=Place("Dockerfile", 4), stage="BUILD_ERROR",
-        files={"README.md": DOCKER, "Dockerfile": SLIM + "RUN echo bundling && kill -9 $$\n"},
+        files={"README.md": DOCKER, "Dockerfile": SLIM + "RUN echo bundling && sh -c 'kill -9 $$'\n"},
         run=lambda at: at.buildkit(),
     ),
     Scenario(

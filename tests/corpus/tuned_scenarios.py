@@ -54,7 +54,7 @@ SCENARIOS = [
         run=lambda at: at.pip("-r requirements.txt 'gradio[oauth]==5.49.1' 'uvicorn>=0.14.0'"),
     ),
     Scenario(
-        name="pip-in-dockerfile", id="requirement-not-found", place=Place("Dockerfile", 3), stage="BUILD_ERROR",
+        name="pip-in-dockerfile", id="requirement-not-found", place=Place("Dockerfile", 4), stage="BUILD_ERROR",
         files={"README.md": DOCKER, "Dockerfile": BASE + "RUN pip install --break-system-packages \\\n      flask-typo-nosuch\n"},
         run=lambda at: at.buildkit(),
     ),
@@ -113,7 +113,7 @@ SCENARIOS = [
     ),
     Scenario(
         name="library-missing", id="library-missing", place=Place("app.py", 3), stage="RUNTIME_ERROR",
-        files={"README.md": GRADIO, "app.py": "import ctypes\n\nsound = ctypes.CDLL('libsndfile.so.1')\n"},
+        files={"README.md": GRADIO, "app.py": "import ctypes\n\nsound = ctypes.CDLL('libportaudio.so.2')\n"},
         run=lambda at: at.app(),
     ),
     Scenario(
@@ -191,7 +191,7 @@ SCENARIOS = [
         name="never-healthy", id="never-healthy", place=None, stage="RUNTIME_ERROR",
         message="Launch timed out, workload was not healthy after 30 min",
         files={"README.md": DOCKER, "Dockerfile": BASE, "app.py": "print('Loading the model')\n"},
-        run=lambda at: at.app(),
+        run=lambda at: at.app(until="Loading"),
     ),
     # Memory
     Scenario(

@@ -5,7 +5,7 @@ import re
 import shlex
 import signal
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,7 +28,9 @@ class Workshop:
     def pip(self, arguments: str = "-r requirements.txt", python: str = "3.10") -> str:
         """`pip install`, in the frame that the Hub's build log gives it."""
         step = f"pip install --no-cache-dir {arguments}"
-        output = self._run([self._venv(python) / "bin/pip", "install", "--no-cache-dir", *shlex.split(arguments)], python)
+        output = self._run(
+            [self._venv(python) / "bin/pip", "install", "--no-cache-dir", *shlex.split(arguments)], python
+        )
         return _hub_frame(f"RUN --mount=target=requirements.txt,source=requirements.txt \t{step}", step, output)
 
     def uv(self, arguments: str = "-r requirements.txt", python: str = "3.10") -> str:
@@ -51,15 +53,21 @@ class Workshop:
         with _refusing_hub(*refusal) if refusal else nullcontext("http://127.0.0.1:9") as hub:
             env = {"HF_ENDPOINT": hub, "HF_HOME": str(self.scratch / "hf"), "GRADIO_ANALYTICS_ENABLED": "False"}
             output = self._run([executable, *arguments], python, tuple(packages), until, env)
-        return f"===== Application Startup at 2026-01-01 00:00:00 =====\n\n{output.replace(hub, 'https://huggingface.co')}"
+        return (
+            f"===== Application Startup at 2026-01-01 00:00:00 =====\n\n{output.replace(hub, 'https://huggingface.co')}"
+        )
 
     def node(self, command: str) -> str:
         """What a command of node or npm prints."""
-        return self._run(shlex.split(command), None, env={"npm_config_update_notifier": "false"})
+        return self._run(shlex.split(command), None, env={"npm_config_userconfig": os.devnull})
 
     def classic(self) -> str:
         """`docker build` by the classic builder."""
-        return self._run(["docker", "build", "--no-cache", "--network", "host", "."], None, env={"DOCKER_BUILDKIT": "0"})
+        return self._run(
+            ["docker", "build", "--no-cache", "--force-rm", "--network", "host", "."],
+            None,
+            env={"DOCKER_BUILDKIT": "0"},
+        )
 
     def buildkit(self) -> str:
         """`docker buildx build` by BuildKit. The variable BUILDX names another command for it."""
@@ -71,7 +79,9 @@ class Workshop:
         (self.folder / "Dockerfile").write_text(f"FROM python:3.13-slim\nWORKDIR {APP}\nCOPY . .\nRUN {command}\n")
         lines = self.classic().splitlines()
         start = next(number for number, line in enumerate(lines) if line.startswith("Step 4/4"))
-        output = [line for line in lines[start + 2 :] if not line.startswith(("Removing inter", "The command"))]
+        output = [
+            line for line in lines[start + 2 :] if not line.startswith("Removing inter") and "The command '" not in line
+        ]
         return _hub_frame(step, command, "\n".join(output))
 
     def container(self, *options: str) -> str:
@@ -81,7 +91,10 @@ class Workshop:
             capture_output=True, text=True, check=True, env=os.environ | {"DOCKER_BUILDKIT": "0"},
         )  # fmt: skip
         image = built.stdout.split()[-1]
-        return self._run(["docker", "run", "--rm", "--network", "host", "--user", "1000", *options, image], None)
+        try:
+            return self._run(["docker", "run", "--rm", "--network", "host", "--user", "1000", *options, image], None)
+        finally:
+            subprocess.run(["docker", "image", "rm", "--force", image], check=True, capture_output=True)
 
     def _venv(self, python: str, *packages: str) -> Path:
         """A virtual environment with `packages`, made once."""
@@ -90,13 +103,21 @@ class Workshop:
         if not folder.exists():
             subprocess.run(["uv", "venv", "--quiet", "--seed", "--python", python, folder], check=True)
             if packages:
-                install = ["uv", "pip", "install", "--quiet", "--python", folder / "bin/python", *packages]
+                install: list[str | Path] = [
+                    "uv",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--python",
+                    folder / "bin/python",
+                    *packages,
+                ]
                 subprocess.run(install, check=True, env=_clean({}))
         return folder
 
     def _run(
         self,
-        command: list[str | Path] | list[str],
+        command: Sequence[str | Path],
         python: str | None,
         packages: tuple[str, ...] = (),
         until: str | None = None,
@@ -115,13 +136,14 @@ class Workshop:
             for line in process.stdout:
                 lines.append(line)
                 if until and until in line:
-                    os.killpg(process.pid, signal.SIGTERM)
+                    os.killpg(process.pid, signal.SIGKILL)
                     break
             if until is None:
                 process.wait()
             signal.alarm(0)
-        if until and not any(until in line for line in lines):
-            raise RuntimeError(f"{command} never printed {until!r}:\n{''.join(lines)}")
+        failed = any(until in line for line in lines) if until else process.returncode != 0
+        if not failed:
+            raise RuntimeError(f"{command} did not fail as it should:\n{''.join(lines)}")
         return self._normal("".join(lines), venv)
 
     def _normal(self, text: str, venv: Path | None) -> str:
@@ -129,7 +151,8 @@ class Workshop:
         if venv:
             text = text.replace(str(venv), "/usr/local")
             text = text.replace(str((venv / "bin/python").resolve().parents[1]), "/usr/local")
-        text = text.replace(str(self.scratch), "/tmp")
+        text = text.replace(str(self.scratch), "/tmp").replace(str(Path.home()), "/home/user")
+        text = re.sub(r"/\S*/(?=buildkit-mount\d)", "/var/lib/docker/tmp/", text)
         return _HOSTS.sub("https://host.example", text)
 
 
@@ -138,7 +161,7 @@ def _refusing_hub(status: int, code: str, message: str) -> Iterator[str]:
     """The address of a server on loopback that answers every request so."""
 
     class Refuse(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name that http.server asks for
+        def do_GET(self) -> None:
             self.send_response(status)
             self.send_header("X-Error-Code", code)
             self.send_header("X-Error-Message", message)
