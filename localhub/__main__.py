@@ -3,23 +3,32 @@
 import argparse
 import asyncio
 import logging
-import socket
+import sys
 from pathlib import Path
 
+from localhub import preview
 from localhub.accounts import Accounts
 from localhub.faults import Traffic
 from localhub.hub import Hub
 from localhub.server import Server
+from localhub.sockets import listen
 
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
-    parser = argparse.ArgumentParser(prog="python -m localhub", description="A Hugging Face Hub on 127.0.0.1.")
+    if sys.argv[1:2] == ["preview"]:
+        sys.exit(preview.main(sys.argv[2:]))
+    parser = argparse.ArgumentParser(
+        prog="python -m localhub",
+        description="A Hugging Face Hub on 127.0.0.1.",
+        epilog="`python -m localhub preview PATH` builds and runs one folder as a Space and needs no options.",
+    )
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 (the default) takes a free one")
     parser.add_argument("--data", type=Path, required=True, help="folder that keeps everything")
     parser.add_argument("--accounts", type=Path, help="YAML file with users and organisations")
     parser.add_argument("--latency-ms", type=float, default=0.0, help="delay of each request, in milliseconds")
     parser.add_argument("--simulate", action="store_true", help="gradio and docker Spaces run on a clock, not for real")
+    parser.add_argument("--unlimited", action="store_true", help="no rate limits, unless a test sets some")
     arguments = parser.parse_args()
 
     logging.basicConfig(level=logging.WARNING)
@@ -27,14 +36,11 @@ def main() -> None:
         accounts = Accounts.load(arguments.accounts)
     except (OSError, ValueError) as error:
         parser.error(str(error))
-    # With the protocol named, asyncio switches Nagle off; otherwise each answer waits 40 ms for an ACK.
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        sock.bind(("127.0.0.1", arguments.port))
+        sock = listen(arguments.port)
     except OSError as error:
         parser.error(f"--port {arguments.port}: {error.strerror}")
-    hub = Hub(arguments.data.resolve(), accounts, simulate=arguments.simulate)
+    hub = Hub(arguments.data.resolve(), accounts, simulate=arguments.simulate, unlimited=arguments.unlimited)
     address = f"http://127.0.0.1:{sock.getsockname()[1]}"
     server = Server(hub, Traffic(arguments.latency_ms / 1000), sock, lambda: print(f"ready {address}", flush=True))
     asyncio.run(server.run_until_signal())

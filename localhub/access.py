@@ -1,16 +1,23 @@
 """May this caller do this? Refuses with the statuses, codes and words of the Hub."""
 
+from base64 import b64decode
 from typing import TYPE_CHECKING, Literal, cast
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
-from localhub.accounts import Identity
+from localhub.accounts import Identity, Role
 from localhub.errors import Refusal
+from localhub.tokens import Permission
 
 if TYPE_CHECKING:
     from localhub.hub import Hub, Repo
 
-Need = Literal["read", "write"]
+Need = Literal["read", "write", "settings"]
+_PERMISSIONS: dict[Need, Permission] = {
+    "read": "repo.content.read",
+    "write": "repo.content.write",
+    "settings": "repo.write",
+}
 
 
 def the_hub(request: Request) -> "Hub":
@@ -23,15 +30,32 @@ def identity(request: Request) -> Identity | None:
     return identify(the_hub(request), request)
 
 
-def identify(hub: "Hub", request: Request) -> Identity | None:
+def identify(hub: "Hub", request: HTTPConnection) -> Identity | None:
     """The same for a request to a Space's own address."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if not scheme:
+    if "authorization" not in request.headers:
         return None
-    who = hub.accounts.identity(token.strip()) if scheme.lower() == "bearer" else None
-    if who is None:
+    if (who := holder(hub, token_of(request))) is None:
         raise Refusal(401, "Invalid credentials in Authorization header")
     return who
+
+
+def token_of(request: HTTPConnection) -> str:
+    """The token sent along: `Bearer TOKEN`, or as git has it, `Basic` with it as anybody's password. Empty for none."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    match scheme.lower():
+        case "bearer":
+            return value.strip()
+        case "basic":
+            try:
+                return b64decode(value, validate=True).decode().partition(":")[2]
+            except ValueError:
+                return ""
+    return ""
+
+
+def holder(hub: "Hub", token: str) -> Identity | None:
+    """Whose token this is: an account's, or a trusted publisher's."""
+    return hub.accounts.identity(token) or hub.publishers.identity(token)
 
 
 def require_identity(request: Request) -> Identity:
@@ -53,19 +77,26 @@ def not_found(who: Identity | None) -> Refusal:
 
 def can_read(hub: "Hub", who: Identity | None, repo: "Repo") -> bool:
     """Public repositories are everybody's; the source of private and protected ones is its namespace's."""
-    return repo.meta.visibility == "public" or (who is not None and hub.accounts.role(who.user, repo.owner) is not None)
+    if repo.meta.visibility == "public":
+        return True
+    return who is not None and _role(hub, who, repo) is not None and who.token.allows("repo.content.read", repo.id)
 
 
 def can_write(hub: "Hub", who: Identity, repo: "Repo") -> bool:
     """Whether the role (not the token) allows writing; contributors write to what they created themselves."""
-    role = hub.accounts.role(who.user, repo.owner)
+    role = _role(hub, who, repo)
     return role in ("write", "admin") or (role == "contributor" and repo.meta.creator == who.user.name)
+
+
+def token_allows(who: Identity, permission: Permission, repo: "Repo") -> bool:
+    """Whether the token (not the role) allows this with a repository. A trusted publisher's is for its own only."""
+    return who.repository in (None, repo.meta.object_id) and who.token.allows(permission, repo.id)
 
 
 def open_repo(request: Request, need: Need = "read") -> "Repo":
     """The repository that the path names ({kind}, {owner}, {name}; a model where there is no kind), if the caller may.
 
-    `write` covers contents and settings alike: the Hub has no third level for a repository.
+    `write` is for its contents, `settings` for all else. Only fine-grained tokens tell the two apart, roles don't.
     """
     hub = the_hub(request)
     who = identity(request)
@@ -73,16 +104,23 @@ def open_repo(request: Request, need: Need = "read") -> "Repo":
     repo = hub.find(params.get("kind", "model"), f"{params['owner']}/{params['name']}")
     if repo is None or not can_read(hub, who, repo):
         raise not_found(who)
-    if need == "write":
-        require_write(request, repo)
+    if need != "read":
+        require_write(request, repo, need)
     return repo
 
 
-def require_write(request: Request, repo: "Repo") -> Identity:
+def require_write(request: Request, repo: "Repo", need: Need = "write") -> Identity:
     """Who calls, if they may write to `repo`: first the token, then the role."""
     who = require_identity(request)
-    if who.rights != "write":
+    if who.token.role == "read":
         raise Refusal(403, "Forbidden: you must use a write token to upload to a repository.")
-    if not can_write(the_hub(request), who, repo):
+    if not token_allows(who, _PERMISSIONS[need], repo) or not can_write(the_hub(request), who, repo):
         raise Refusal(403, "Forbidden: pass `create_pr=1` as a query parameter to create a Pull Request.")
     return who
+
+
+def _role(hub: "Hub", who: Identity, repo: "Repo") -> Role | None:
+    """What the caller is to a repository. A trusted publisher writes to its one, and is nobody to all others."""
+    if who.repository is not None:
+        return "write" if repo.meta.object_id == who.repository else None
+    return hub.accounts.role(who.user, repo.owner)

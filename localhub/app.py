@@ -12,9 +12,15 @@ from localhub import (
     control,
     discussions,
     download,
+    githttp,
+    github,
+    hardware,
+    home,
     info,
     lfs,
+    oauth,
     preupload,
+    ratelimits,
     refs,
     repos,
     spaces,
@@ -26,12 +32,18 @@ from localhub.errors import Refusal, on_disconnect, on_http_exception, on_refusa
 from localhub.faults import Traffic
 from localhub.hub import Hub
 from localhub.paths import KeepEncodedSlashes
+from localhub.ratelimits import RateLimits
 
 MODULES = (
+    home,
     whoami,
     control,
+    ratelimits,
+    github,
+    oauth,
     repos,
     validate,
+    hardware,
     spaces,
     info,
     preupload,
@@ -42,6 +54,7 @@ MODULES = (
     refs,
     browse,
     download,
+    githttp,
 )
 
 
@@ -49,7 +62,7 @@ def hub_app(hub: Hub, traffic: Traffic) -> ASGIApp:
     """The Hub's API and pages (not the Spaces' own, see edge.py)."""
     app = Starlette(
         routes=[route for module in MODULES for route in module.routes],
-        middleware=[Middleware(KeepEncodedSlashes)],
+        middleware=[Middleware(KeepEncodedSlashes), Middleware(RateLimits, hub.meter)],
         exception_handlers={Refusal: on_refusal, HTTPException: on_http_exception, ClientDisconnect: on_disconnect},
     )
     app.state.hub = hub

@@ -1,6 +1,6 @@
 """Looking at a repository: its trees, single paths and commits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -56,7 +56,8 @@ async def paths_info(request: Request) -> Response:
     commit = await known_revision(request, repo)
 
     def found() -> list[dict[str, Any]]:
-        return describe(request, repo, commit, _existing(repo, commit, paths), expand=expand)
+        entries = repo.git.entries(commit, [path.strip("/") for path in paths])
+        return describe(request, repo, commit, list(entries.values()), expand=expand)
 
     return JSONResponse(await run_sync(found))
 
@@ -101,16 +102,6 @@ def _described(request: Request, entry: Entry, last: Commit | None) -> dict[str,
         if entry.kind == "file":
             answer["securityFileStatus"] = {"status": "unscanned", "avScan": None, "pickleImportScan": None}
     return answer
-
-
-def _existing(repo: Repo, commit: str, paths: Iterable[str]) -> list[Entry]:
-    found = []
-    for path in paths:
-        try:
-            found.append(repo.git.entry(commit, path.strip("/")))
-        except KeyError:
-            continue
-    return found
 
 
 def _true(value: str | None) -> bool:

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from localhub.hardware import FLAVORS
+
 BLOCK = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)^---[ \t\r]*$", re.DOTALL | re.MULTILINE)
 NO_METADATA = "empty or missing yaml metadata in repo card (https://huggingface.co/docs/hub/{page})"
 REFERENCE = {
@@ -20,10 +22,7 @@ REFERENCE = {
 }
 COLORS = ("red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray")
 SDKS = ("gradio", "docker", "static")
-HARDWARE = (
-    *("cpu-basic", "cpu-upgrade", "t4-small", "t4-medium", "l4x1", "l4x4", "l40sx1", "l40sx4", "l40sx8"),
-    *("a10g-small", "a10g-large", "a10g-largex2", "a10g-largex4", "a100-large", "a100x4", "a100x8", "zero-a10g"),
-)
+HARDWARE = (*FLAVORS, "zero-a10g")
 HEADERS = ("cross-origin-embedder-policy", "cross-origin-opener-policy", "cross-origin-resource-policy")
 
 Rule = Callable[[str, Any], str | None]

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from localhub import card, threads
+from localhub import card, leaks, quota, threads
 from localhub.access import the_hub
 from localhub.accounts import Identity
 from localhub.arguments import no_entry, resolve, unknown_revision
@@ -44,6 +44,8 @@ class Draft:
         self._lines = 0
         self._missing: list[str] = []
         self._large: list[str] = []
+        self._sizes: dict[str, int] = {}
+        self._leaks: list[tuple[str, str]] = []
         self._gitattributes: str | None = None
 
     def take(self, lines: Sequence[bytes]) -> None:
@@ -56,13 +58,16 @@ class Draft:
             except (KeyError, TypeError, ValueError) as error:
                 raise Refusal(400, f"Line {self._lines} of the commit is malformed: {error!r}") from error
 
-    def complete(self, parent: str) -> None:
+    def complete(self, ref: str, parent: str) -> None:
         """Once all lines are there: refuse what can't be committed, and send large files to LFS by .gitattributes."""
         if not self.title:
             raise Refusal(400, '"summary" is not allowed to be empty')
         if self._missing:
             files = "".join(f"\n  - {path}" for path in self._missing)
             raise Refusal(400, f"LFS pointer pointed to a file that does not exist. Offending file(s):{files}")
+        if self._leaks:
+            raise leaks.refusal(ref, self._leaks)
+        quota.check_storage(self._hub, self._repo, self._sizes)
         before = self._gitattributes
         if before is None:
             before = text_at(self._repo.git, parent, ".gitattributes")
@@ -94,6 +99,7 @@ class Draft:
     def _regular(self, path: str, content: bytes) -> None:
         if len(content) > LARGEST_REGULAR:
             raise Refusal(400, f"Your push was rejected because it contains files larger than 10 MiB: {path}")
+        self._leaks += [(path, token) for token in self._hub.accounts.tokens_in(content)]
         if path == ".gitattributes":
             self._gitattributes = content.decode("utf-8", "replace")
         if path == "README.md":
@@ -108,7 +114,8 @@ class Draft:
             return
         self._large.append(path)
         # The size is the store's: clients that copy a file leave it out.
-        self._put(path, bytes(Pointer(oid, self._hub.objects.size(oid))))
+        self._sizes[oid] = self._hub.objects.size(oid)
+        self._put(path, bytes(Pointer(oid, self._sizes[oid])))
 
     def _put(self, path: str, content: bytes) -> None:
         self.changes.put(path, self._repo.git.write(content))
@@ -117,6 +124,8 @@ class Draft:
 async def commit(request: Request) -> Response:
     """The route."""
     repo, who = threads.open_to_change(request)
+    the_hub(request).meter.check(who, "commits")
+    the_hub(request).meter.count(who, "commits")
     draft = Draft(the_hub(request), repo)
     async for lines in _batches(request.stream()):
         await run_sync(draft.take, lines)
@@ -144,7 +153,7 @@ def _publish(hub: Hub, repo: Repo, who: Identity, draft: Draft, rev: str, pull_r
             parent = repo.git.resolve(ref)
             if draft.parent and not parent.startswith(draft.parent):
                 raise Refusal(412, STALE)
-        draft.complete(parent)
+        draft.complete(ref, parent)
         message = f"{draft.title}\n\n{draft.description}".strip()
         try:
             sha = repo.git.commit(ref, parent, draft.changes, message, who.user.name, new_ref=pull_request)

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from anyio.to_thread import run_sync
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from localhub import access, site
 from localhub.errors import Refusal
+from localhub.proxy import Proxy, Unreachable
+from localhub.sockets import listen
 from localhub.space import UP, Space
 
 if TYPE_CHECKING:
@@ -35,12 +37,15 @@ class Edge:
         self._hub = hub
         self._spaces: dict[int, Space] = {}
         self._listeners: dict[int, asyncio.Server] = {}
+        self._addresses: set[int] = set()
+        """The ports of all Spaces that there ever were: connections to one may outlast it."""
+        self.proxy = Proxy()
         self.protocol: Callable[[], asyncio.Protocol] | None = None
         """What speaks HTTP on a connection; the server sets it."""
 
     def is_edge(self, scope: Scope) -> bool:
         """Whether a request came in by a Space's address."""
-        return scope["type"] == "http" and scope["server"][1] in self._listeners
+        return scope["type"] in ("http", "websocket") and scope["server"][1] in self._addresses
 
     async def listen(self, space: Space) -> None:
         """Open a Space's address."""
@@ -49,6 +54,7 @@ class Edge:
         space.port = listener.sockets[0].getsockname()[1]
         space.save()
         self._spaces[space.port], self._listeners[space.port] = space, listener
+        self._addresses.add(space.port)
 
     def close(self, space: Space) -> None:
         """Close a Space's address."""
@@ -57,28 +63,41 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a visitor."""
-        request = Request(scope, receive)
+        space = self._spaces.get(scope["server"][1])
         try:
-            response = await self._answer(self._spaces[scope["server"][1]], request)
+            answer = await self._answer(space, scope, receive) if space else _nothing_here()
         except Refusal:
-            response = _nothing_here()
-        await response(scope, receive, send)
+            answer = _nothing_here()
+        except ClientDisconnect:
+            return
+        await answer(scope, receive, send)
 
-    async def _answer(self, space: Space, request: Request) -> Response:
+    async def _answer(self, space: Space, scope: Scope, receive: Receive) -> ASGIApp:
+        visitor = HTTPConnection(scope, receive)
         private = space.repo.meta.visibility == "private"
-        if private and not access.can_read(self._hub, access.identify(self._hub, request), space.repo):
+        if private and not access.can_read(self._hub, access.identify(self._hub, visitor), space.repo):
             return _nothing_here()
-        stage, app = space.now.stage, space.now.app
+        stage, commit, app = space.now.stage, space.now.app, space.workload.app
         if stage == "SLEEPING":
             await self._hub.stages.wake(space)
-        if stage not in UP or app is None:
-            return HTMLResponse(DOWN.format(space=html.escape(space.repo.id), stage=html.escape(stage)), 503)
+        if stage not in UP or commit is None:
+            return _down(space, stage)
         if space.now.http_status == 200 and space.static:
-            return await run_sync(site.page, space, self._hub.objects, app, request.url.path)
-        page = PAGE.format(space=html.escape(space.repo.id), commit=app)
+            return await run_sync(site.page, space, self._hub.objects, commit, visitor.url.path)
+        if space.now.http_status == 200 and app and app.commit == commit:
+            try:
+                # The token that opened a private Space is for the edge, not for the app.
+                return await self.proxy.visit(app, scope, receive, hidden=[b"authorization"] if private else [])
+            except Unreachable:
+                return _down(space, stage)
+        page = PAGE.format(space=html.escape(space.repo.id), commit=commit)
         # The edge marks what an app answered; a static Space has none.
-        reached = {} if space.static else {"x-proxied-host": space.host, "x-proxied-path": request.url.path}
+        reached = {} if space.static else {"x-proxied-host": space.host, "x-proxied-path": visitor.url.path}
         return HTMLResponse(page, space.now.http_status, reached)
+
+
+def _down(space: Space, stage: str) -> Response:
+    return HTMLResponse(DOWN.format(space=html.escape(space.repo.id), stage=html.escape(stage)), 503)
 
 
 def _nothing_here() -> Response:
@@ -86,12 +105,8 @@ def _nothing_here() -> Response:
 
 
 def _bind(port: int) -> socket.socket:
-    """A socket on this port of the loopback, or on a free one if it is taken."""
-    # With the protocol named, asyncio switches Nagle off; otherwise each answer waits 40 ms for an ACK.
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """A socket on this port, or on a free one if it is taken."""
     try:
-        sock.bind(("127.0.0.1", port))
+        return listen(port)
     except OSError:
-        sock.bind(("127.0.0.1", 0))
-    return sock
+        return listen(0)

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from localhub.records import timestamp
 
-Kind = Literal["status", "drop", "drop-after", "hang", "html"]
+Kind = Literal["status", "drop", "drop-after", "cut", "hang", "html"]
 CONTROL = "/_localhub/"
 HTML = "<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center><hr>nginx</body></html>\n"
 
@@ -46,6 +46,8 @@ class Fault:
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    bytes: int = 0
+    """For `cut`: how much of the true reply's body still arrives before the connection ends."""
     times: int | None = None
     """How often it still happens; None is for ever."""
 
@@ -132,9 +134,24 @@ class Traffic:
                 self._hanging.discard(connection)
             case "drop":
                 await self._drop(connection, receive)
+            case "cut":
+                await app(scope, receive, self._cutting(connection, fault.bytes, send))
             case "drop-after":
                 await app(scope, receive, _to_nobody(record))
                 await self._drop(connection, receive)
+
+    def _cutting(self, connection: object, left: int, send: Send) -> Send:
+        async def cut_send(message: Message) -> None:
+            nonlocal left
+            body = message.get("body", b"")
+            if len(body) <= left:
+                left -= len(body)
+                await send(message)
+                return
+            await send({**message, "body": body[:left], "more_body": True})
+            self.connections[connection].close()
+
+        return cut_send
 
     async def _drop(self, connection: object, receive: Receive) -> None:
         self.connections[connection].abort()

@@ -123,6 +123,20 @@ class Repository:
         """What stands at `path` (not the root). KeyError if nothing does."""
         return self._entry(self._tree(rev)[path], path)
 
+    def entries(self, rev: str, paths: Iterable[str]) -> dict[str, Entry]:
+        """What stands at each of these paths, where anything does. Each folder is read once, however many are in it."""
+        root = self._tree(rev)
+        folders: dict[str, pygit2.Object] = {"": root}
+        found = {}
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            if folder not in folders and folder in root:
+                folders[folder] = root[folder]
+            tree = folders.get(folder)
+            if isinstance(tree, pygit2.Tree) and name in tree:
+                found[path] = self._entry(tree[name], path)
+        return found
+
     def read(self, rev: str, path: str) -> bytes:
         """The blob at `path` as git has it: of an LFS file the pointer. KeyError if there is no such file."""
         found = self._tree(rev)[path]

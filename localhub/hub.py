@@ -5,15 +5,21 @@ import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from localhub import card
+from localhub import card, quota
 from localhub.accounts import Accounts
+from localhub.building import Builders
+from localhub.building.workshop import Workshop
 from localhub.edge import Edge
 from localhub.git import Repository
+from localhub.limits import Meter
 from localhub.objects import Objects
+from localhub.oidc import Issuer
 from localhub.paths import KINDS
+from localhub.publishers import Publishers
 from localhub.records import read_json, timestamp, write_json
 from localhub.space import Space
 from localhub.stages import Stages
@@ -71,11 +77,15 @@ class Repo:
 class Hub:
     """Everything a localhub serves; `data` holds all of it over a restart."""
 
-    def __init__(self, data: Path, accounts: Accounts, *, simulate: bool = False) -> None:
+    def __init__(self, data: Path, accounts: Accounts, *, simulate: bool = False, unlimited: bool = False) -> None:
         self.data = data
         self.accounts = accounts
+        self.meter = Meter(accounts, unlimited=unlimited)
+        self.issuer = Issuer()
+        self.publishers = Publishers(data / "publishers.key")
         self.objects = Objects(data / "lfs")
-        self.stages = Stages(simulate=simulate)
+        self.stages = Stages(Builders(Workshop(data / "building", self.objects), simulate=simulate))
+        self.stages.over_quota = partial(quota.runs_free, self)
         self.edge = Edge(self)
         self._lock = threading.Lock()
         self._repos: dict[tuple[str, str], Repo] = {}
@@ -149,10 +159,12 @@ class Hub:
         self.stages.end(repo.space)
         self.edge.close(repo.space)
 
-    def close(self) -> None:
-        """Stop all Spaces and end the streams of their logs."""
+    async def close(self) -> None:
+        """Stop all Spaces and end the streams of their logs. Returns when no app and no build is left."""
         for repo in self.repos("space"):
             self.close_space(repo)
+        await self.stages.close()
+        await self.edge.proxy.close()
 
     def _dir(self, kind: str, repo_id: str) -> Path:
         return self.data / f"{kind}s" / repo_id

@@ -59,10 +59,10 @@ def _answer(request: Request, repo: Repo, rev: str, oid: str, size: int, transfe
     if not SHA256.fullmatch(oid) or size < 0:
         return answer | {"error": {"code": 422, "message": "Invalid object id or size"}}
     here = web_url(request, repo.kind, repo.id, ".git/info/lfs")
+    with_rights = {"Authorization": request.headers["authorization"]} if "authorization" in request.headers else {}
     if transfer is None:
         if not store.has(oid):
             return answer | {"error": {"code": 404, "message": "Object does not exist"}}
-        with_rights = {"Authorization": request.headers["authorization"]} if "authorization" in request.headers else {}
         return answer | {"actions": {"download": {"href": f"{here}/objects/{oid}", "header": with_rights}}}
     if store.has(oid):
         return answer
@@ -74,7 +74,7 @@ def _answer(request: Request, repo: Repo, rev: str, oid: str, size: int, transfe
         ticket = secrets.token_hex(16)
         parts = {str(n): f"{target}/{ticket}/{n}" for n in range(1, math.ceil(size / PART) + 1)}
         send = {"href": f"{target}/{ticket}", "header": {"chunk_size": str(PART)} | parts}
-    return answer | {"actions": {"upload": send, "verify": {"href": f"{here}/objects/verify"}}}
+    return answer | {"actions": {"upload": send, "verify": {"href": f"{here}/objects/verify", "header": with_rights}}}
 
 
 async def verify(request: Request) -> Response:

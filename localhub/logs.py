@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 
 from localhub.records import timestamp
 
@@ -10,20 +11,30 @@ KEEP_ALIVE = 15.0
 """Seconds between signs of life. `fetch_space_logs(follow=False)` ends after 5 silent seconds, so not less than that."""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a log, with its end, and when it came."""
+
+    text: str
+    at: str = field(default_factory=timestamp)
+
+    def event(self) -> bytes:
+        """As a server-sent event."""
+        return f"data: {json.dumps({'data': self.text, 'timestamp': self.at}, ensure_ascii=False)}\n\n".encode()
+
+
 class Log:
     """The log of one build, or of one run of the app."""
 
     def __init__(self) -> None:
-        self._events: list[bytes] = []
+        self.lines: list[Line] = []
         self._over = False
         self._news = asyncio.Event()
 
     def write(self, text: str) -> None:
-        """Add text: an event per line. To be called in the event loop's thread."""
+        """Add text, line by line. To be called in the event loop's thread."""
         for line in text.splitlines(keepends=True):
-            data = line if line.endswith("\n") else line + "\n"
-            event = json.dumps({"data": data, "timestamp": timestamp()}, ensure_ascii=False)
-            self._events.append(f"data: {event}\n\n".encode())
+            self.lines.append(Line(line if line.endswith("\n") else line + "\n"))
         self._tell()
 
     def end(self) -> None:
@@ -33,7 +44,7 @@ class Log:
 
     def successor(self) -> "Log":
         """The log of the next build or run: this one while nothing is in it, so that who waits for a first line gets it."""
-        if not self._events and not self._over:
+        if not self.lines and not self._over:
             return self
         self.end()
         return Log()
@@ -43,10 +54,10 @@ class Log:
         sent = 0
         while True:
             news = self._news
-            for event in self._events[sent:]:
-                yield event
+            for line in self.lines[sent:]:
+                yield line.event()
                 sent += 1
-            if self._over and sent == len(self._events):
+            if self._over and sent == len(self.lines):
                 return
             if news is not self._news:
                 continue

@@ -90,22 +90,15 @@ def _judge(
     attributes = Attributes(text_at(git, commit, ".gitattributes") if gitattributes is None else gitattributes)
     ignore = text_at(git, commit, ".gitignore") if gitignore is None else gitignore
     ignored = GitIgnoreSpec.from_lines(ignore.splitlines())
+    present = git.entries(commit, [path for path, _ in files])
     answer = []
     for path, size in files:
         large = size > LARGEST_REGULAR or (size > 0 and attributes.lfs(path))  # an empty file has nothing to store
         item = {"path": path, "uploadMode": "lfs" if large else "regular", "shouldIgnore": ignored.match_file(path)}
-        if (oid := _oid(git, commit, path)) is not None:
-            item["oid"] = oid
+        if (entry := present.get(path)) is not None and entry.kind == "file":
+            item["oid"] = entry.lfs.sha256 if entry.lfs else entry.oid
         answer.append(item)
     return answer
-
-
-def _oid(git: Repository, commit: str, path: str) -> str | None:
-    try:
-        entry = git.entry(commit, path)
-    except KeyError:
-        return None
-    return (entry.lfs.sha256 if entry.lfs else entry.oid) if entry.kind == "file" else None
 
 
 def _pattern(path: str) -> str:

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from localhub import card, preupload
+from localhub import card, preupload, quota
 from localhub.access import can_read, not_found, open_repo, require_identity, require_write, the_hub
-from localhub.accounts import Identity, Org
+from localhub.accounts import Identity
 from localhub.arguments import json_object
 from localhub.errors import Refusal
 from localhub.hub import Hub, Meta, Repo, Visibility
@@ -20,11 +20,6 @@ from localhub.space import FREE_HARDWARE, Entry, Settings
 
 NAME = re.compile(r"(?!.*(--|\.\.))(?!.*\.git$)[\w][\w.-]{0,95}(?<![-.])", re.ASCII)
 KEY = re.compile(r"[a-zA-Z][_a-zA-Z0-9]*")
-NO_PLAN = (
-    "Static Spaces are free for everyone, but hosting Gradio and Docker Spaces on free cpu-basic requires a PRO subscription. "
-    "Subscribe at https://huggingface.co/pro"
-)
-"""Seen in ed-donner/agents#1469."""
 
 
 async def create(request: Request) -> Response:
@@ -38,6 +33,9 @@ async def create(request: Request) -> Response:
     _check_plan(hub, kind, owner, visibility, body.get("sdk"))
     meta = Meta(f"{owner}/{name}", who.user.name, visibility)
     settings = _space_settings(body) if kind == "space" else None
+    if settings:
+        quota.check_hardware(hub, owner, settings.hardware)
+        hub.meter.check(who, "creations")  # before it is known whether the Space exists, as on the Hub
     files = {".gitattributes": preupload.FIRST_GITATTRIBUTES.encode()}
     if settings:
         files["README.md"] = card.first_readme(name, settings.sdk).encode()
@@ -49,6 +47,7 @@ async def create(request: Request) -> Response:
         message = f"You already created this {kind} repo"
         raise Refusal(409, message, body={"error": message, "url": taken}) from error
     if repo.space:
+        hub.meter.count(who, "creations")
         await hub.open_space(repo)
     return JSONResponse({"url": web_url(request, kind, repo.id), "name": repo.id, "id": repo.meta.object_id})
 
@@ -82,7 +81,7 @@ async def move(request: Request) -> Response:
 
 async def change_settings(request: Request) -> Response:
     """PUT .../settings: visibility, gated, discussionsDisabled."""
-    repo, body = open_repo(request, "write"), await json_object(request)
+    repo, body = open_repo(request, "settings"), await json_object(request)
     visibility = _visibility(body)
     if visibility:
         _check_plan(the_hub(request), repo.kind, repo.owner, visibility, "static")
@@ -113,11 +112,14 @@ def entries(values: Any) -> dict[str, Entry]:
 
 
 def _own(request: Request, who: Identity, kind: str, repo_id: str) -> Repo:
+    """The repository to delete or move, if the caller may do that. A trusted publisher may not."""
     hub = the_hub(request)
     repo = hub.find(kind, repo_id)
+    if who.repository is not None:
+        raise Refusal(401, "Invalid username or password.")
     if repo is None or not can_read(hub, who, repo):
         raise not_found(who)
-    require_write(request, repo)
+    require_write(request, repo, "settings")
     return repo
 
 
@@ -125,8 +127,10 @@ def _namespace(hub: Hub, who: Identity, kind: str, name: str) -> str:
     """The namespace, spelt as it is, if the caller may create repositories there."""
     if kind not in KINDS:
         raise Refusal(400, f'"type" must be one of [{", ".join(KINDS)}]')
+    if who.repository is not None:
+        raise Refusal(401, "Invalid username or password.")
     account, role = hub.accounts.namespace(name), hub.accounts.role(who.user, name)
-    if account is None or role in (None, "read") or who.rights != "write":
+    if account is None or role in (None, "read") or not who.token.allows("repo.write", name):
         raise Refusal(403, f'You don\'t have the rights to create a {kind} under the namespace "{name}"')
     return account.name
 
@@ -143,14 +147,13 @@ def _visibility(body: dict[str, Any]) -> Visibility | None:
 
 def _check_plan(hub: Hub, kind: str, owner: str, visibility: Visibility, sdk: Any) -> None:
     """What a namespace's plan allows: https://huggingface.co/docs/hub/spaces-overview."""
-    account = hub.accounts.namespace(owner)
-    paid = account is not None and account.plan in (("team", "enterprise") if isinstance(account, Org) else ("pro",))
+    paid = hub.accounts.paid(owner)
     if visibility == "protected" and kind != "space":
         raise Refusal(400, "Only Spaces can be protected")
     if kind == "space" and not paid and visibility == "protected":
         raise Refusal(402, "Protected Spaces require a PRO subscription. Subscribe at https://huggingface.co/pro")
     if kind == "space" and not paid and sdk != "static":
-        raise Refusal(402, NO_PLAN)
+        raise Refusal(402, quota.NO_PLAN)
 
 
 def _space_settings(body: dict[str, Any]) -> Settings:

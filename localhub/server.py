@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -26,10 +27,11 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 both(hub, traffic),
                 http=protocol,
-                ws="none",
+                ws="websockets-sansio",
                 lifespan="off",
                 log_level="warning",
                 access_log=False,
+                server_header=False,  # apps name their own
                 proxy_headers=False,
                 date_header=False,
                 timeout_graceful_shutdown=3,
@@ -45,14 +47,15 @@ class Server(uvicorn.Server):
         """Open the Spaces' addresses, then the Hub's, then say so."""
         make = partial(Connection, self._traffic, self.config, self.server_state, {})
         self._hub.edge.protocol = make
+        self._hub.edge.proxy.drop = lambda scope: self._traffic.connections[scope["client"], scope["server"]].abort()
         await self._hub.open()
         await super().startup(sockets)
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End streams and hanging connections, so that uvicorn has nothing to wait for."""
-        self._hub.close()
         self._traffic.close()
+        await self._hub.close()
         await super().shutdown(sockets)
 
     @contextmanager
@@ -79,6 +82,11 @@ class Connection(H11Protocol):
         """Register."""
         super().connection_made(transport)
         self._traffic.connections[self.client, self.server] = transport
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """From here on another protocol has the connection."""
+        self._traffic.connections.pop((self.client, self.server), None)
+        super().handle_websocket_upgrade(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Unregister."""

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from localhub.builders import app_file
+from localhub.building.checks import app_file
 from localhub.git import Entry
 from localhub.objects import Objects
 from localhub.space import Space
@@ -15,7 +15,7 @@ def page(space: Space, objects: Objects, commit: str, address: str) -> Response:
     """What stands at `address` (a URL's path, decoded) in a commit. Blocking: call it in a thread."""
     path = "/".join(part for part in PurePosixPath(address).parts if part != "/")
     if not path:
-        path = app_file("static", (space.repo.front_matter(commit) or {}).get("app_file"))
+        path = app_file("static", space.repo.front_matter(commit) or {})
     entry = _file(space, commit, path)
     if entry is None:
         return PlainTextResponse("404: not found\n", 404)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from localhub import card
 from localhub.logs import Log
 from localhub.records import timestamp, write_json
+from localhub.workload import Workload
 
 if TYPE_CHECKING:
     from localhub.hub import Repo
@@ -90,6 +91,7 @@ class Space:
         """Of its address on this machine; 0 until it has one."""
         self.build_log = Log()
         self.run_log = Log()
+        self.workload = Workload()
 
     @property
     def host(self) -> str:

@@ -2,24 +2,47 @@
 
 from typing import Any
 
+from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from localhub.access import open_repo, the_hub
-from localhub.arguments import json_object
+from localhub import quota
+from localhub.access import can_read, identity, open_repo, the_hub
+from localhub.arguments import json_object, whole_number
 from localhub.errors import Refusal
+from localhub.hub import Repo
+from localhub.info import EXPANDABLE, View
 from localhub.repos import check_hardware, check_key
 from localhub.space import FREE_HARDWARE, Entry, Space
 
 SPACE = "/api/spaces/{owner}/{name}"
+LISTED = ("author", "sha", "lastModified", "private", "likes", "tags", "createdAt", "sdk")
 
 
 def _space(request: Request, *, write: bool = True) -> Space:
     request.path_params["kind"] = "space"
-    repo = open_repo(request, "write" if write else "read")
+    repo = open_repo(request, "settings" if write else "read")
     assert repo.space  # noqa: S101
     return repo.space
+
+
+async def list_spaces(request: Request) -> Response:
+    """GET /api/spaces[?author=&search=&limit=]: the Spaces that the caller may see, newest first."""
+    hub, who, query = the_hub(request), identity(request), request.query_params
+    author, search = query.get("author", "").lower(), query.get("search", "").lower()
+    found = [
+        repo
+        for repo in hub.repos("space")
+        if author in ("", repo.owner.lower()) and search in repo.id.lower() and can_read(hub, who, repo)
+    ]
+    found.sort(key=lambda repo: repo.meta.created_at, reverse=True)
+    return JSONResponse(await run_sync(_listing, found[: whole_number(request, "limit", 1000)]))
+
+
+def _listing(repos: list[Repo]) -> list[dict[str, Any]]:
+    views = [View(repo, repo.git.head()) for repo in repos]
+    return [{"id": view.repo.id} | {key: EXPANDABLE["space"][key](view) for key in LISTED} for view in views]
 
 
 async def runtime(request: Request) -> Response:
@@ -37,6 +60,7 @@ async def hardware(request: Request) -> Response:
     space, body = _space(request), await json_object(request)
     _not_static(space, "hardware")
     flavor = check_hardware(body.get("flavor"))
+    quota.check_hardware(the_hub(request), space.repo.owner, flavor)
     changed = flavor != space.settings.hardware
     space.settings.hardware = flavor
     if "sleepTimeSeconds" in body:
@@ -63,6 +87,8 @@ async def restart(request: Request) -> Response:
     space = _space(request)
     if space.static:
         raise Refusal(400, "Static Spaces can't be restarted")
+    if quota.runs_free(the_hub(request), space):
+        raise Refusal(403, quota.NO_RESTART)
     await the_hub(request).stages.restart(space, factory=request.query_params.get("factory") == "true")
     return JSONResponse(space.runtime())
 
@@ -151,6 +177,7 @@ def _not_static(space: Space, what: str) -> None:
 
 
 routes: list[BaseRoute] = [
+    Route("/api/spaces", list_spaces),
     Route(f"{SPACE}/runtime", runtime),
     Route(f"{SPACE}/host", host),
     Route(f"{SPACE}/hardware", hardware, methods=["POST"]),

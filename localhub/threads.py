@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from localhub.access import open_repo, require_identity, require_write
+from localhub.access import open_repo, require_identity, require_write, token_allows
 from localhub.accounts import Identity
 from localhub.errors import Refusal
 from localhub.git import MAIN
@@ -75,7 +75,7 @@ def record_commit(repo: Repo, num: int, who: Identity, title: str, sha: str) -> 
 def may_discuss(request: Request, repo: Repo) -> Identity:
     """Who calls, if they may open and comment on discussions: anybody who may read, with a token that may write."""
     who = require_identity(request)
-    if who.rights == "read":
+    if not token_allows(who, "discussion.write", repo):
         raise Refusal(403, "Forbidden: you must use a write token to open or change a discussion.")
     if repo.meta.discussions_disabled:
         raise Refusal(403, "Discussions are disabled for this repo")

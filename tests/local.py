@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -16,19 +16,42 @@ ROOT = Path(__file__).parents[1]
 
 
 class LocalHub:
-    """The handles of a running localhub: `endpoint`, and the control routes."""
+    """The handles of a running localhub: `endpoint`, the control routes, and the folder `data` that keeps everything."""
 
-    def __init__(self, endpoint: str, control: httpx2.Client) -> None:
+    def __init__(self, endpoint: str, control: httpx2.Client, data: Path) -> None:
         self.endpoint = endpoint
+        self.data = data
         self._control = control
 
-    def script(self, space: str, *steps: dict[str, Any]) -> None:
+    def script(self, space: str, *steps: dict[str, Any], on_restart: Sequence[dict[str, Any]] = ()) -> None:
         """Play these stages from the Space's next commit on: `{"after": SECONDS, "stage": …, "build_log": …}`."""
-        self._control.post(f"spaces/{space}/script", json=list(steps)).raise_for_status()
+        script = {"steps": list(steps), "on_restart": list(on_restart)}
+        self._control.post(f"spaces/{space}/script", json=script).raise_for_status()
+
+    def no_script(self, space: str) -> None:
+        """Let the Space go on by itself from its next commit on."""
+        self._control.delete(f"spaces/{space}/script").raise_for_status()
 
     def fault(self, **fault: Any) -> None:
         """Answer some requests wrongly: `method`, `path` (a regular expression), `kind`, and what the kind needs."""
         self._control.post("faults", json=fault).raise_for_status()
+
+    def limit(self, account: str, **limits: int) -> None:
+        """Let an account (or `anonymous`) do so many `api`, `commits`, `creations`, counted from now on; or `storage`."""
+        self._control.put(f"limits/{account}", json=limits).raise_for_status()
+
+    def no_limit(self, account: str) -> None:
+        """Take that back."""
+        self._control.delete(f"limits/{account}").raise_for_status()
+
+    def trust(self, space: str, **publisher: str) -> None:
+        """Let jobs with these claims (`repository`, `branch`, `workflow`) publish to a Space without a stored token."""
+        self._control.post(f"spaces/{space}/trusted-publishers", json=publisher).raise_for_status()
+
+    def job(self, repository: str, **about: str) -> dict[str, str]:
+        """The environment in which a job of GitHub's gets its id tokens: `branch`, `ref`, `workflow`, `event`."""
+        job = self._control.post("oidc/jobs", json={"repository": repository, **about}).raise_for_status().json()
+        return {"ACTIONS_ID_TOKEN_REQUEST_URL": job["url"], "ACTIONS_ID_TOKEN_REQUEST_TOKEN": job["token"]}
 
     def requests(self) -> list[dict[str, Any]]:
         """The requests served since the start, or since `forget`."""
@@ -41,10 +64,11 @@ class LocalHub:
 
 
 @contextmanager
-def localhub(*options: str) -> Iterator[LocalHub]:
-    """A fresh Hub, started with these command line options, that leaves nothing behind."""
+def localhub(*options: str, unlimited: bool = True) -> Iterator[LocalHub]:
+    """A fresh Hub, started with these command line options, that leaves nothing behind. Without rate limits, unless told."""
     with tempfile.TemporaryDirectory(prefix="localhub-") as data:
         command = [sys.executable, "-m", "localhub", "--port", "0", "--data", data, *options]
+        command += ["--unlimited"] if unlimited else []
         with subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process:
@@ -54,7 +78,7 @@ def localhub(*options: str) -> Iterator[LocalHub]:
                 # Nobody reads on, so the pipe must be emptied, or localhub would stand still once it is full.
                 threading.Thread(target=_drain, args=(os.dup(process.stdout.fileno()),), daemon=True).start()
                 with httpx2.Client(base_url=f"{endpoint}/_localhub/", timeout=10) as control:
-                    yield LocalHub(endpoint, control)
+                    yield LocalHub(endpoint, control, Path(data))
             finally:
                 process.terminate()
                 try:

@@ -1,6 +1,6 @@
 """Who may do what: tokens, plans, roles, and the words in which the Hub refuses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx2
@@ -203,6 +203,10 @@ def test_accounts_come_from_a_file(tmp_path: Path) -> None:
         ("users: [{plan: pro}]", "without a name"),
         ("users: [{name: x, plan: gold}]", "'gold' is not one of free, pro"),
         ("users: [{name: x}]\norgs: [{name: X}]", "two accounts are called 'X'"),
+        ("users: [{name: x, plans: pro}]", "x: unknown plans"),
+        ("users: [{name: x, canPay: maybe}]", "canPay is true or false"),
+        ("users: [{name: x, tokens: {hf_x: admin}}]", "a token is read, write or"),
+        ("users: [{name: x, tokens: {hf_x: {role: fineGrained, scoped: [x]}}}]", "scoped is a list of"),
     ],
 )
 def test_an_accounts_file_that_makes_no_sense_is_refused(tmp_path: Path, text: str, complaint: str) -> None:
@@ -210,3 +214,90 @@ def test_an_accounts_file_that_makes_no_sense_is_refused(tmp_path: Path, text: s
     file.write_text(text)
     with pytest.raises(ValueError, match=complaint):
         Accounts.load(file)
+
+
+DORA = """
+users:
+  - name: dora
+    plan: pro
+    canPay: false
+    tokens:
+      hf_dora: write
+      hf_ns: {role: fineGrained, scoped: [{entity: dora, permissions: [repo.write]}]}
+      hf_one: {role: fineGrained, scoped: [{entity: dora/one, permissions: [repo.content.read, repo.write]}]}
+      hf_content: {role: fineGrained, scoped: [{entity: dora/one, permissions: [repo.content.write]}]}
+      hf_talk: {role: fineGrained, scoped: [{entity: dora/one, permissions: [repo.content.read, discussion.write]}]}
+      hf_other: {role: fineGrained, scoped: [{entity: lab, permissions: [repo.write]}]}
+orgs:
+  - {name: lab, plan: team, members: {dora: read}}
+"""
+
+
+@pytest.fixture(scope="module")
+def dora(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AsUser]:
+    """Somebody with fine-grained tokens and two private Spaces."""
+    file = tmp_path_factory.mktemp("accounts") / "accounts.yml"
+    file.write_text(DORA)
+    with localhub("--accounts", str(file)) as hub:
+        owner = HfApi(hub.endpoint, token="hf_dora")
+        for space in ("dora/one", "dora/two"):
+            owner.create_repo(space, repo_type="space", space_sdk="static", private=True)
+        yield lambda token: HfApi(hub.endpoint, token=token)
+
+
+class TestFineGrainedTokens:
+    """Tokens whose permissions are listed one by one."""
+
+    def test_whoami_lists_what_they_may(self, dora: AsUser) -> None:
+        me = dora("hf_one").whoami()
+        token = me["auth"]["accessToken"]
+        scope = token["fineGrained"]["scoped"][0]
+        assert (me["name"], me["canPay"], token["role"]) == ("dora", False, "fineGrained")
+        assert (scope["entity"]["type"], scope["entity"]["name"]) == ("space", "dora/one")
+        assert scope["permissions"] == ["repo.content.read", "repo.write"]
+        assert [
+            each["entity"]["type"]
+            for token in ("hf_ns", "hf_other")
+            for each in dora(token).whoami()["auth"]["accessToken"]["fineGrained"]["scoped"]
+        ] == ["user", "org"]
+
+    def test_one_repository(self, dora: AsUser) -> None:
+        client = dora("hf_one")
+        client.auth_check("dora/one", repo_type="space", write=True)
+        client.add_space_variable("dora/one", "KEY", "value")
+        with pytest.raises(RepositoryNotFoundError):
+            client.auth_check("dora/two", repo_type="space")
+        with pytest.raises(HfHubHTTPError) as error:
+            client.create_repo("dora/three", repo_type="space", space_sdk="static")
+        assert refusal(error) == (403, 'You don\'t have the rights to create a space under the namespace "dora"')
+
+    def test_a_namespace(self, dora: AsUser) -> None:
+        client = dora("hf_ns")
+        client.create_repo("dora/new", repo_type="space", space_sdk="static")
+        client.auth_check("dora/two", repo_type="space", write=True)
+        client.delete_repo("dora/new", repo_type="space")
+
+    def test_contents_but_not_settings(self, dora: AsUser) -> None:
+        client, owner = dora("hf_content"), dora("hf_dora")
+        owner.update_repo_settings("dora/one", repo_type="space", visibility="public")
+        client.upload_file(path_or_fileobj=b"x", path_in_repo="x", repo_id="dora/one", repo_type="space")
+        for change in [
+            lambda: client.add_space_variable("dora/one", "KEY", "value"),
+            lambda: client.delete_repo("dora/one", repo_type="space"),
+        ]:
+            with pytest.raises(HfHubHTTPError) as error:
+                change()
+            assert error.value.response.status_code == 403
+        owner.update_repo_settings("dora/one", repo_type="space", visibility="private")
+
+    def test_discussions_but_not_contents(self, dora: AsUser) -> None:
+        client = dora("hf_talk")
+        assert client.create_discussion("dora/one", "Hello", repo_type="space").num
+        with pytest.raises(HfHubHTTPError) as error:
+            client.upload_file(path_or_fileobj=b"x", path_in_repo="y", repo_id="dora/one", repo_type="space")
+        assert error.value.response.status_code == 403
+
+    def test_a_token_gives_no_more_than_its_owner_has(self, dora: AsUser) -> None:
+        with pytest.raises(HfHubHTTPError) as error:
+            dora("hf_other").create_repo("lab/x", repo_type="space", space_sdk="static")
+        assert error.value.response.status_code == 403

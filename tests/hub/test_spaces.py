@@ -7,7 +7,7 @@ import pytest
 from huggingface_hub import HfApi, SpaceRuntime
 from huggingface_hub.errors import BadRequestError, HfHubHTTPError
 
-from tests.local import LocalHub, localhub
+from tests.local import LocalHub
 
 Push = Callable[..., str]
 DOCKERFILE = {"Dockerfile": "FROM scratch\n"}
@@ -255,19 +255,6 @@ def test_a_followed_log_ends_with_the_build_that_failed(api: HfApi, hub: LocalHu
     )
     push(docker, DOCKERFILE)
     assert list(api.fetch_space_logs(docker, build=True, follow=True)) == ["compiling\n", "no such package\n"]
-
-
-def test_without_simulate_a_space_that_needs_a_build_says_so_and_a_static_one_runs() -> None:
-    with localhub() as hub:
-        api = HfApi(hub.endpoint, token="hf_alice")
-        for sdk, file, stage in [("docker", "Dockerfile", "BUILD_ERROR"), ("static", "index.html", "RUNNING")]:
-            space = f"alice/{sdk}"
-            api.create_repo(space, repo_type="space", space_sdk=sdk)
-            api.upload_file(path_or_fileobj=b"x", path_in_repo=file, repo_id=space, repo_type="space")
-            stages(api, space, stage)
-        message = api.get_space_runtime("alice/docker").raw["errorMessage"]
-        assert "--simulate" in message
-        assert message in "".join(api.fetch_space_logs("alice/docker", build=True))
 
 
 def _close(*streams: Iterator[str]) -> None:
