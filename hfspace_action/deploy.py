@@ -1,27 +1,31 @@
 """The story of a deploy, from top to bottom: read, plan, publish, watch. What happens is noted in the `Report`."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import card, checkout, plan, publish, rollback, settings, tokens, watch
+from . import card, checkout, explain, identity, plan, probe, publish, rollback, settings, tokens, verdict
 from .checkout import Checkout
 from .errors import Failure, Place
 from .files import File
 from .hub import Hub, Space
 from .inputs import Inputs, seconds
+from .job import Job
 from .logs import Logs
 from .plan import Plan
-from .probe import Probe
 from .record import Record
 from .report import Changes
 from .runner import Runner
 from .source import Source
+from .watch import Watch
 
 
-def deploy(inputs: Inputs, workspace: Path, source: Source, runner: Runner, record: Record) -> None:
-    """Deploy, and leave in `record` what there is to tell, also when this raises a `Failure`."""
+def deploy(inputs: Inputs, workspace: Path, source: Source, job: Job | None, runner: Runner, record: Record) -> None:
+    """Deploy, and leave in `record` what there is to tell, also when this raises a `Failure`.
+
+    `job` is who deploys where there is no token in the inputs.
+    """
     with record.phase("read"):
         found = checkout.read(workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
         made = card.complete(found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
@@ -33,12 +37,17 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, runner: Runner, reco
         _introduce(runner, record, found, made)
 
     with record.phase("plan"):
+        if job:
+            token = identity.exchange(job, inputs.endpoint, inputs.space, mask=runner.mask, say=runner.info)
+            inputs = replace(inputs, hf_token=token)
         hub = Hub(inputs.endpoint, inputs.hf_token, say=runner.info)
         name = inputs.space if "/" in inputs.space else f"{hub.owner()}/{inputs.space}"
         existing = hub.space(name)
         if existing:
             _tell(record, existing)
             hub.check_write_access(existing.id)
+        elif job:
+            raise Failure("publisher-creates-nothing", space=name)
         planned = plan.make(hub, inputs, name, existing, made.sdk, list(files.values()))
         if made.readme.path in {file.path for file in planned.difference.files}:
             for warning in hub.validate_readme(made.readme.read().decode()):
@@ -54,6 +63,8 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, runner: Runner, reco
     with record.phase("publish"):
         tokens.refuse_tokens(found, planned.difference.files)
         before = _prepare(hub, inputs, planned, record)
+        logs = Logs(hub, runner, before.id)
+        app = _app(hub, inputs, logs, made, files, planned) if inputs.wait else None
         published = publish.publish(hub, planned, before, inputs.keep, source, runner.info)
         record.tell(
             commit_sha=published.commit.sha, commit_url=published.commit.url, changed=published.route != "nothing"
@@ -65,62 +76,62 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, runner: Runner, reco
         return
 
     moved = published.route != "nothing"
-    logs = Logs(hub, runner, before.id)
-    watching = watch.Watch(published.commit.sha, before, moved, inputs.resume, time.monotonic(), _startup(made))
-    probe = _probe(hub, inputs, logs, made, files)
-    verdict = _follow(hub, inputs, watching, probe, logs, record)
-    record.tell(result=verdict.result)
-    if verdict.failure:
-        record.fail(verdict.failure)
-        _keep_log(logs, verdict, record)
-        if inputs.on_failure == "rollback" and verdict.result in ("failed", "unreachable"):
-            _roll_back(hub, inputs, before, published, source, logs, record)
+    watching = Watch(
+        published.commit.sha, before, moved, made.sdk == "static", inputs.resume, time.monotonic(), _startup(made)
+    )
+    ended = _watch(hub, inputs, watching, app, logs, record)
+    record.tell(result=ended.result)
+    if ended.failure:
+        tail = _keep_log(logs, ended, record)
+        record.fail(_explained(ended, ended.failure, tail, found, made))
+        if inputs.on_failure == "rollback" and ended.result in ("failed", "unreachable"):
+            _roll_back(hub, inputs, planned.existing, published, ended, source, logs, record)
 
 
-def _follow(
-    hub: Hub, inputs: Inputs, watching: watch.Watch, probe: Probe | None, logs: Logs, record: Record
-) -> watch.Verdict:
+def _watch(
+    hub: Hub, inputs: Inputs, watching: Watch, app: probe.Probe | None, logs: Logs, record: Record
+) -> verdict.Verdict:
     """Watch until there is a verdict, and note what was seen last."""
 
-    def entered(stage: str) -> None:
+    def entered(space: Space) -> None:
+        stage = space.stage or "unknown"
         record.enter(stage)
+        record.tell(stage=stage, error_message=space.error_message)
         logs.entered(stage)
 
     try:
-        verdict = watch.follow(
-            hub, watching, probe, timeout=inputs.timeout, say=logs.say, entered=entered, wait=logs.wait
-        )
+        ended = verdict.reach(hub, watching, app, timeout=inputs.timeout, say=logs.say, entered=entered, wait=logs.wait)
     finally:
         logs.close()
-    if verdict.space:
-        _tell(record, verdict.space)
-        _tell_address(hub, probe, verdict.space, record)
-    return verdict
+    if ended.space:
+        _tell(record, ended.space)
+        _tell_address(hub, app, ended.space, record)
+    return ended
 
 
 def _roll_back(
     hub: Hub,
     inputs: Inputs,
-    before: Space,
+    before: Space | None,
     published: publish.Published,
+    failed: verdict.Verdict,
     source: Source,
     logs: Logs,
     record: Record,
 ) -> None:
-    """Bring back what ran before and see it run; the step fails all the same."""
-    to = rollback.target(before)
-    if to is None or to == published.commit.sha:
-        record.fail(Failure("rollback-impossible", space=before.id, reason="nothing else is known to have run there"))
-        return
+    """Bring back what ran before and see it run; the step fails all the same. Raises `Failure`."""
+    deployed = published.commit.sha
+    to = rollback.target(before, deployed)
+    assert before is not None  # noqa: S101 - there is a target
     with record.phase("roll back"):
-        commit = rollback.roll_back(hub, before.id, to, published.commit.sha, source)
+        commit = rollback.roll_back(hub, before.id, to, deployed, source)
     logs.say(f"Rolled back to the files of {to[:12]}: {commit.url}")
-    now = hub.observe(before.id) or before
-    watching = watch.Watch(commit.sha, replace(now, head=published.commit.sha), True, inputs.resume, time.monotonic())
-    probe = Probe(hub, inputs.hf_token, inputs.probe, page=None, say=logs.say) if inputs.probe else None
-    verdict = _follow(hub, inputs, watching, probe, logs, record)
-    if verdict.failure:
-        record.fail(verdict.failure)
+    now = replace(failed.space or before, head=deployed)
+    watching = Watch(commit.sha, now, True, before.sdk == "static", inputs.resume, time.monotonic())
+    app = probe.Probe(hub, inputs.hf_token, inputs.probe, page=None, say=logs.say) if inputs.probe else None
+    ended = _watch(hub, inputs, watching, app, logs, record)
+    if ended.failure:
+        record.fail(ended.failure)
         return
     record.tell(result="rolled-back")
     record.note(f"Rolled back: the Space runs the files of {to[:12]} again, as commit {commit.sha[:12]}.")
@@ -152,17 +163,24 @@ def _prepare(hub: Hub, inputs: Inputs, planned: Plan, record: Record) -> Space:
 def _startup(made: card.Card) -> float:
     """Seconds that the app may take to start: the front matter's startup_duration_timeout, the Hub's default otherwise."""
     given = made.data.get("startup_duration_timeout")
-    return seconds(str(given)) or watch.Watch.startup if given else watch.Watch.startup
+    return seconds(str(given)) or Watch.startup if given else Watch.startup
 
 
-def _probe(hub: Hub, inputs: Inputs, logs: Logs, made: card.Card, files: Mapping[str, File]) -> Probe | None:
+def _app(
+    hub: Hub, inputs: Inputs, logs: Logs, made: card.Card, files: Mapping[str, File], planned: Plan
+) -> probe.Probe | None:
+    """The app to ask, if it is to be asked. Of a static Space the page is known, and how it was before where it changes."""
     if inputs.probe is None:
         return None
     page = None
-    if made.sdk == "static" and inputs.probe == "/" and "app_build_command" not in made.data:
-        shown = files.get(str(made.data.get("app_file", "index.html")))
-        page = shown.read().decode("utf-8", "replace") if shown else None
-    return Probe(hub, inputs.hf_token, inputs.probe, page=page, say=logs.say)
+    if made.sdk == "static" and "app_build_command" not in made.data:
+        path = inputs.probe.partition("?")[0].strip("/") or str(made.data.get("app_file", "index.html"))
+        page = files.get(path)
+    known = page.read().decode("utf-8", "replace") if page and page.size <= probe.LARGEST_PAGE else None
+    app = probe.Probe(hub, inputs.hf_token, inputs.probe, page=known, say=logs.say)
+    if planned.existing and known is not None and page in planned.difference.changed:
+        app.remember(planned.existing)
+    return app
 
 
 def _tell(record: Record, space: Space) -> None:
@@ -181,13 +199,14 @@ def _tell(record: Record, space: Space) -> None:
     )
 
 
-def _tell_address(hub: Hub, probe: Probe | None, space: Space, record: Record) -> None:
+def _tell_address(hub: Hub, app: probe.Probe | None, space: Space, record: Record) -> None:
     """Note the app's address as the Hub gives it; a verdict stands without it."""
     try:
-        described = probe.space if probe and probe.space else hub.describe(space.id)
-        record.tell(app_url=described.host)
+        described = app.space if app and app.space else hub.observe(space.id, address=True)
     except Failure as failure:
         record.note(f"The app's address could not be read: {failure.message}")
+    else:
+        record.tell(app_url=described.host if described else None)
 
 
 def _introduce(runner: Runner, record: Record, found: Checkout, made: card.Card) -> None:
@@ -219,10 +238,28 @@ def _say_published(runner: Runner, record: Record, published: publish.Published)
         record.note("The Space takes no pull requests, so main moved several times and may have been built in between.")
 
 
-def _keep_log(logs: Logs, verdict: watch.Verdict, record: Record) -> None:
-    """Note the end of the log that speaks of the last stage."""
-    try:
-        name, tail = logs.tail(verdict.space.stage if verdict.space else None)
-        record.tell(log_name=name, log_tail=tail)
-    except Failure as failure:
-        record.note(f"The log could not be read: {failure.message}")
+def _explained(
+    ended: verdict.Verdict, failure: Failure, tail: Sequence[str], found: Checkout, made: card.Card
+) -> Failure:
+    """Why the Space does not run, as far as the Hub's message and the log tell; otherwise the failure as it is."""
+    space = ended.space
+    if space is None or ended.result not in ("failed", "unreachable", "timeout", "paused"):
+        return failure
+    cause = explain.explain(
+        space.stage, space.error_message, tail, explain.Deployed(found.files), sdk=made.sdk, data=made.data
+    )
+    if cause is None:
+        return failure
+    if cause.place:
+        cause.failure.place = found.place(*cause.place)
+    return cause.failure
+
+
+def _keep_log(logs: Logs, ended: verdict.Verdict, record: Record) -> Sequence[str]:
+    """Note the end of the log that speaks of the last stage, and return it."""
+    stage = ended.space.stage if ended.space else None
+    name, tail = logs.tail(stage, over=ended.result in ("failed", "unreachable"))
+    record.tell(log_name=name, log_tail=tail)
+    if not tail and logs.complaint:
+        record.note(f"The {name} log could not be read: {logs.complaint}")
+    return tail

@@ -29,10 +29,15 @@ CATALOGUE: dict[str, Text] = {
         "Say which Space to deploy to, for example `space: alice/my-demo`.",
     ),
     "input-token-missing": Text(
-        "The input `hf-token` is missing.",
+        "The input `hf-token` is missing, and this job may not prove who it is in another way.",
         "Create a token with write access at https://huggingface.co/settings/tokens, store it as the secret HF_TOKEN of "
-        "the repository and pass it: `hf-token: ${{{{ secrets.HF_TOKEN }}}}`. "
-        "(Workflows of pull requests from forks get no secrets.)",
+        "the repository and pass it: `hf-token: ${{{{ secrets.HF_TOKEN }}}}`. Or, for a Space that exists, do without one: "
+        "give the job `permissions: id-token: write` (and `contents: read`), and name this workflow under Trusted Publishers "
+        "in the settings of the Space. (Workflows of pull requests from forks get neither secrets nor id tokens.)",
+    ),
+    "input-space-owner": Text(
+        "The input `space` names no owner, and without `hf-token` there is no account to take it from.",
+        "Write it as owner/name, for example `space: alice/my-demo`.",
     ),
     "input-invalid": Text("The input `{input}` can't be used: {problem}.", "{advice}"),
     "input-collision": Text(
@@ -109,6 +114,21 @@ CATALOGUE: dict[str, Text] = {
     "port-low": Text(
         "The Dockerfile exposes port {port}, but a Space's port is 1025 or higher.",
         "Let the app listen on such a port, or name the one it listens on: `front-matter: 'app_port: 8080'`.",
+    ),
+    # identity.py
+    "identity-not-issued": Text(
+        "GitHub did not certify who this job is: it gave no id token ({said}).",
+        "Check that the job has `permissions: id-token: write`, and run the step again; or pass a token with `hf-token`.",
+    ),
+    "publisher-refused": Text(
+        "The Hub does not accept this job as a trusted publisher of {space} ({said}).",
+        "Open {settings}, and under Trusted Publishers add GitHub Actions with these claims, exactly: {claims}. "
+        "If there is no such Space yet, create it once by hand or by a first deploy with `hf-token`.",
+    ),
+    "publisher-creates-nothing": Text(
+        "{space} is missing, and a trusted publisher's token can't create it.",
+        "Create it once by hand at https://huggingface.co/new-space or by a first deploy with `hf-token`, and name this workflow "
+        "under Trusted Publishers in its settings.",
     ),
     # hub.py
     "token-refused": Text(
@@ -233,6 +253,153 @@ CATALOGUE: dict[str, Text] = {
         "The failure lies outside of the files: settings, secrets, or the Hub itself.",
     ),
     "cancelled": Text("The step was cancelled.", "What was published stays; run the step again to see its state."),
+    # explain/
+    "front-matter-missing": Text(
+        "README.md has no front matter, so the Hub does not know what to run ({said}).",
+        "Start README.md with a block that names at least `sdk`, or give the input `sdk` or `front-matter`.",
+    ),
+    "front-matter-invalid": Text(
+        "The Hub refuses the front matter of README.md: {said}.",
+        "Correct this line, or the input `front-matter`; "
+        "https://huggingface.co/docs/hub/spaces-config-reference lists the keys.",
+    ),
+    "name-collision": Text(
+        "A secret and a variable of the Space have the same name ({said}).",
+        "Delete one of the two in the settings of the Space, and give the name in only one of `secrets` and `variables`.",
+    ),
+    "quota-exceeded": Text(
+        "The account's quota for this hardware is used up ({said}).",
+        "Pause or delete another Space, choose another `hardware`, or get a plan with a larger quota.",
+    ),
+    "hardware-billing": Text(
+        "The Hub does not give this hardware without a payment method ({said}).",
+        "Add one at https://huggingface.co/settings/billing, or leave the input `hardware` out.",
+    ),
+    "no-capacity": Text(
+        "The Hub has no machine free for the Space now ({said}).",
+        "Run the step again later, or choose another `hardware`. The repository is not at fault.",
+    ),
+    "storage-full": Text(
+        "The disk of the Space is full ({said}).",
+        "Write less (models and caches count), delete what is not needed any more, or attach a storage volume to the Space.",
+    ),
+    "hub-fault": Text(
+        "The Hub failed, not the Space: {said}.",
+        "Run the step again. Look at https://status.huggingface.co if it stays.",
+    ),
+    "out-of-memory": Text(
+        "The app or its build needs more memory than there is, and was stopped.",
+        "Load less (a smaller model, a smaller type, fewer workers, fewer build jobs) or choose a larger `hardware`; "
+        "a build has no more than that of the free hardware.",
+    ),
+    "app-file-missing": Text(
+        "The file to start, {file}, is not where it is looked for; the Space has {there}.",
+        "Add it, correct the name where it is given (`app_file` in the front matter, CMD in the Dockerfile), "
+        "or look whether `path`, `exclude` or COPY leave it out.",
+    ),
+    "requirement-not-found": Text(
+        "There is no version of `{requirement}` that can be installed.",
+        "Correct the name or the version: https://pypi.org/project/ shows which there are.",
+    ),
+    "requirement-python": Text(
+        "`{requirement}` does not run on the Python of the Space: it needs {needs}.",
+        "Ask for an older version of it, or set `python_version` in the front matter (Docker: another base image).",
+    ),
+    "requirement-invalid": Text(
+        "`{requirement}` is not a requirement that pip understands.",
+        "Write `name`, `name==1.2` or `name>=1.2,<2`, one on each line.",
+    ),
+    "requirement-build-failed": Text(
+        "`{requirement}` could not be built from its source.",
+        "Ask for a version that has wheels for the Space's Python, or add what the build needs "
+        "(packages.txt, or apt-get in the Dockerfile). The lines below say what it missed.",
+    ),
+    "requirements-conflict": Text(
+        "These requirements exclude one another: {requirements}.",
+        "Loosen one of their versions, so that there is one which suits them all.",
+    ),
+    "requirements-missing": Text(
+        "The requirement file {path} is not there when the build installs from it.",
+        "COPY it before the RUN that installs, under this name, and look whether `exclude` or .dockerignore leave it out.",
+    ),
+    "sdk-version-conflict": Text(
+        "The front matter asks for Gradio {version}, the requirements for `{requirement}`.",
+        "Take gradio out of requirements.txt, or write the same version into `sdk_version`.",
+    ),
+    "sdk-version-unknown": Text(
+        "There is no Gradio {version}, which `sdk_version` in the front matter asks for.",
+        "Write a version that https://pypi.org/project/gradio/#history lists.",
+    ),
+    "system-package-not-found": Text(
+        "Debian has no package `{package}`.",
+        "Names change between releases (libgl1-mesa-glx is libgl1 now): https://packages.debian.org shows them.",
+    ),
+    "module-missing": Text("The app imports `{module}`, which is not installed.", "Add `{package}` to {manifest}."),
+    "module-not-installed": Text(
+        "The app imports `{module}`; `{package}` stands in {file}, but is not installed where the app runs.",
+        "Look whether the build installs this file, and into the Python that starts the app.",
+    ),
+    "local-module-missing": Text(
+        "The app imports `{module}`, which is this repository's own ({file}), but does not find it.",
+        "Look whether the file is deployed and COPYed, and whether its folder is where the app searches "
+        "(PYTHONPATH, the working directory).",
+    ),
+    "import-failed": Text(
+        "An import fails: {said}.",
+        "The installed version of `{package}` does not have it: ask for one that has, or change the import.",
+    ),
+    "library-missing": Text("The shared library {library} is not installed.", "Add {package} to {manifest}."),
+    "syntax-error": Text("The code can't be read: {said}.", "Correct this line, or the one before it."),
+    "app-crashed": Text(
+        "The code stops with an error: {said}.", "Correct it and push again; the log has the whole trace."
+    ),
+    "environment-missing": Text(
+        "The app needs the environment variable {variable}, which the Space does not have.",
+        "Give it with the input `secrets` or `variables`.",
+    ),
+    "permission-denied": Text(
+        "The app may not use {path}: {said}.",
+        "Docker Spaces run as user 1000: write to /tmp or to the home folder, or hand the folder over with "
+        "`COPY --chown=1000` or `chown`. File modes do not reach the Hub: make scripts executable in the Dockerfile.",
+    ),
+    "gated-model": Text(
+        "The Hub does not let the app read {repository}: it is gated.",
+        "Accept its terms on its page, and give a token of that account with the input `secrets` (HF_TOKEN).",
+    ),
+    "model-missing": Text(
+        "The Hub shows the app no {repository}: it does not exist or is private.",
+        "Correct the name, or give a token that may read it with the input `secrets` (HF_TOKEN).",
+    ),
+    "wrong-port": Text(
+        "The app listens on port {port}; the Hub looks for it on {expected}.",
+        "Let the app listen on {expected}, or, in a Docker Space, write `app_port: {port}` into the front matter.",
+    ),
+    "loopback-only": Text(
+        "The app listens on port {port}, but only for its own container.",
+        "Let it listen on 0.0.0.0 instead of 127.0.0.1 or localhost.",
+    ),
+    "never-healthy": Text(
+        "The app did not answer in time ({said}).",
+        "It must listen on 0.0.0.0, port {port}. If it only needs longer, set `startup_duration_timeout` in the front matter.",
+    ),
+    "start-command": Text(
+        "The command that starts the app, {command}, can't be run: {said}.",
+        "Look whether it is installed and named rightly. File modes do not reach the Hub: start scripts as "
+        "`bash start.sh`, or `RUN chmod +x` them.",
+    ),
+    "dockerfile-invalid": Text("The Dockerfile can't be read: {said}.", "Correct this line."),
+    "copy-missing": Text(
+        "The build copies {path}, which is not there.",
+        "Add it, correct the path, or look whether `path`, `exclude`, .gitignore or .dockerignore leave it out.",
+    ),
+    "base-image-missing": Text(
+        "The base image {image} does not exist or is private.",
+        "Correct its name or tag; the Hub pulls public images only.",
+    ),
+    "docker-step-failed": Text(
+        "A step of the Dockerfile failed with exit code {code}: {command}", "The lines below are the end of its output."
+    ),
+    "npm-failed": Text("npm failed: {said}.", "Correct package.json or its lock file; the log has the details."),
     # runner.py
     "runner-file": Text(
         "The file that {variable} names can't be written: {file} ({reason}).",
@@ -247,7 +414,7 @@ CATALOGUE: dict[str, Text] = {
 }
 
 
-@dataclass
+@dataclass(eq=False)
 class Failure(Exception):
     """One failure, ready to be shown: `id` (stable, the `error` output), `message`, `advice` and perhaps a `place`."""
 

@@ -19,7 +19,7 @@ from huggingface_hub import (
     set_client_factory,
 )
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
-from huggingface_hub.hf_api import RepoFile
+from huggingface_hub.hf_api import ExpandSpaceProperty_T, RepoFile, RepoFolder
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 
 from . import __version__
@@ -34,7 +34,8 @@ CommitOperation = CommitOperationAdd | CommitOperationCopy | CommitOperationDele
 _TRIES = 5
 _LONGEST_WAIT = 300.0  # seconds; the length of the Hub's rate limit window
 _TIMEOUT = httpx2.Timeout(connect=10, read=90, write=90, pool=90)  # seconds; the Hub itself gives up after 60
-_TAIL = 200  # lines of a log that are worth keeping for a summary
+_POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
+_STATE: list[ExpandSpaceProperty_T] = ["sha", "runtime", "sdk", "private"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,13 @@ class Space:
     requested_hardware: str | None
     sleep_time: int | None
     dev_mode: bool
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Files that are ready to be committed."""
+
+    additions: Sequence[CommitOperationAdd]
 
 
 @dataclass(frozen=True)
@@ -98,10 +106,12 @@ class Hub:
                 return None
             raise
 
-    def observe(self, space: str) -> Space | None:
-        """The same for polling: one try only, the caller decides what a miss means."""
+    def observe(self, space: str, *, address: bool = False) -> Space | None:
+        """The same for polling: one try only, of at most 15 seconds; the caller decides what a miss means. `address`
+        asks for the `host` too."""
         try:
-            return self._state(space)
+            expand = None if address else _STATE
+            return self._described(self._api.space_info(space, expand=expand, timeout=_POLL_TIMEOUT))
         except RepositoryNotFoundError:
             return None
         except Exception as error:
@@ -119,18 +129,16 @@ class Hub:
         except Failure as refused:
             raise self._no_write(space, refused) from refused
 
-    def list_folder(self, space: str, revision: str, path: str) -> Iterator[Entry]:
-        """The entries of one folder ("" is the root) with their git object ids."""
-        listed = self._repeat(
-            f"list the files of {space}",
-            space,
-            lambda: list(self._api.list_repo_tree(space, path or None, revision=revision, repo_type="space")),
-        )
-        for item in listed:
-            if isinstance(item, RepoFile):
-                yield Entry(item.path, "file", item.blob_id, item.size, item.lfs.sha256 if item.lfs else None)
-            else:
-                yield Entry(item.path, "directory", item.tree_id, 0, None)
+    def list_folder(self, space: str, revision: str, path: str, *, recursive: bool = False) -> list[Entry]:
+        """The entries of one folder ("" is the root) with their git object ids, or of all folders below it as well."""
+
+        def entries() -> list[Entry]:
+            listed = self._api.list_repo_tree(
+                space, path or None, recursive=recursive, revision=revision, repo_type="space"
+            )
+            return [_entry(item) for item in listed]
+
+        return self._repeat(f"list the files of {space}", space, entries)
 
     def variables(self, space: str) -> dict[str, str]:
         """The Space's variables with their values."""
@@ -153,16 +161,6 @@ class Hub:
             if mark in commit.message or mark in commit.title:
                 return self.commit_page(space, commit.commit_id)
         return None
-
-    def log_tail(self, space: str, *, build: bool) -> list[str]:
-        """The last lines of the build or run log. The Hub keeps no logs, so fetch them soon after a failure."""
-        kind = "build" if build else "run"
-        text = self._repeat(
-            f"read the {kind} log of {space}",
-            space,
-            lambda: "".join(self._api.fetch_space_logs(space, build=build)),
-        )
-        return text.splitlines()[-_TAIL:]
 
     def follow_log(self, space: str, *, build: bool) -> Iterator[str]:
         """The build or run log from its start, in pieces as they come, until the Hub closes it. Raises `Failure`."""
@@ -248,11 +246,25 @@ class Hub:
         """Set one variable."""
         self._repeat(f"set the variable {key}", space, lambda: self._api.add_space_variable(space, key, value))
 
-    def restart(self, space: str, *, factory: bool = False) -> None:
-        """Start the app again; `factory` builds it anew without cache."""
-        self._repeat(f"restart {space}", space, lambda: self._api.restart_space(space, factory_reboot=factory))
+    def restart(self, space: str, *, factory: bool = False) -> str | None:
+        """Start the app again; `factory` builds it anew without cache. The stage that it is in then."""
+        runtime = self._repeat(f"restart {space}", space, lambda: self._api.restart_space(space, factory_reboot=factory))
+        return runtime.stage
 
     # Publishing
+
+    def prepare(self, space: str, revision: str, files: Sequence[File]) -> Prepared:
+        """Ask the Hub how it stores each file and upload what goes to LFS; the rest goes with the commit itself. What a
+        .gitignore on the Space says must not drop a file of the checkout."""
+        additions = [CommitOperationAdd(file.path, file.source) for file in files]
+        self._repeat(
+            f"upload files to {space}",
+            space,
+            lambda: self._api.preupload_lfs_files(
+                space, additions, repo_type="space", revision=revision, free_memory=False, gitignore_content=""
+            ),
+        )
+        return Prepared(additions)
 
     def commit(
         self,
@@ -260,15 +272,14 @@ class Hub:
         *,
         revision: str,
         parent: str,
-        files: Sequence[File],
+        added: Prepared,
         removed: Sequence[str],
         title: str,
         description: str,
     ) -> Commit:
         """Make one commit on a branch. Raises `HeadMoved` when `parent` is no longer its head, `OutcomeUnknown` when the
         answer was lost. `removed` are paths; a folder's ends with "/"."""
-        additions = [CommitOperationAdd(file.path, file.source) for file in files]
-        return self._commit(space, [*_removals(removed), *additions], revision, parent, title, description)
+        return self._commit(space, [*_removals(removed), *added.additions], revision, parent, title, description)
 
     def restore(
         self,
@@ -315,17 +326,17 @@ class Hub:
         )
         return opened.num
 
-    def pull_requests(self, space: str, title: str) -> list[int]:
-        """The numbers of the unfinished pull requests of a title, newest first."""
+    def pull_requests(self, space: str) -> list[tuple[int, str]]:
+        """The number and title of each unfinished pull request, newest first."""
         found = self._repeat(
             f"list the pull requests of {space}",
             space,
             lambda: [
-                each.num
+                (each.num, each.title)
                 for each in self._api.get_repo_discussions(
                     space, repo_type="space", discussion_type="pull_request", discussion_status="open"
                 )
-                if each.title == title and each.status in ("draft", "open")
+                if each.status in ("draft", "open")
             ],
         )
         return sorted(found, reverse=True)
@@ -374,7 +385,7 @@ class Hub:
             if isinstance(cause, Exception) and status(cause) == 412:
                 raise HeadMoved from cause
             if cause is not None and is_transient(cause) and not never_applied(cause):
-                raise OutcomeUnknown(shown) from cause
+                raise OutcomeUnknown(shown, min(requested_wait(cause) or 1.0, _LONGEST_WAIT)) from cause
             raise
 
     def _call(self, doing: str, space: str, call: Callable[[], T], again: Callable[[BaseException], bool]) -> T:
@@ -392,7 +403,7 @@ class Hub:
             raise failure(error, doing, space, self.endpoint, tries) from error
 
     def _state(self, space: str) -> Space:
-        return self._described(self._api.space_info(space, expand=["sha", "runtime", "sdk", "private"]))
+        return self._described(self._api.space_info(space, expand=_STATE))
 
     def _described(self, info: SpaceInfo) -> Space:
         runtime = info.runtime
@@ -423,6 +434,12 @@ class Hub:
             return refused
         reason = _why_no_write(self._repeat("read the token's account", space, self._api.whoami), space)
         return Failure("no-write-access", space=space, reason=reason, said=cause.server_message or "HTTP 403")
+
+
+def _entry(item: RepoFile | RepoFolder) -> Entry:
+    if isinstance(item, RepoFile):
+        return Entry(item.path, "file", item.blob_id, item.size, item.lfs.sha256 if item.lfs else None)
+    return Entry(item.path, "directory", item.tree_id, 0, None)
 
 
 def _removals(paths: Sequence[str]) -> list[CommitOperationDelete]:

@@ -13,11 +13,13 @@ _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 
 
 class OutcomeUnknown(Exception):
-    """The answer to a change was lost: the Hub may have applied it. `failure` is what to show if it has not."""
+    """The answer to a change was lost: the Hub may have applied it. `failure` is what to show if it has not, `wait` the
+    seconds to let pass before it is tried again."""
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, wait: float) -> None:
         super().__init__(failure.message)
         self.failure = failure
+        self.wait = wait
 
 
 class HeadMoved(Exception):

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from . import job
 from .errors import Failure
 
 SDKS = ("gradio", "docker", "static")
@@ -42,7 +43,7 @@ class Inputs:
     """
 
     space: str
-    hf_token: str = field(repr=False)
+    hf_token: str = field(repr=False)  # empty: the job is a trusted publisher of the Space
     command: str = "deploy"
     path: str = "."
     sdk: str | None = None
@@ -78,6 +79,8 @@ def read(env: Mapping[str, str]) -> Inputs:
                 given[each.name] = _READERS[name](text)
             except _Refused as refused:
                 failures.append(Failure("input-invalid", input=name, problem=str(refused), advice=refused.advice))
+        elif name == "hf-token" and job.read(env):
+            given[each.name] = ""
         elif each.default is MISSING and each.default_factory is MISSING:
             failures.append(Failure(_MISSING[name]))
     if not failures:
@@ -101,7 +104,10 @@ def _contradictions(given: Mapping[str, object]) -> list[Failure]:
     secrets, variables = given.get("secrets", {}), given.get("variables", {})
     assert isinstance(secrets, Mapping)  # noqa: S101 - for the type checker
     assert isinstance(variables, Mapping)  # noqa: S101
-    return [Failure("input-collision", key=key) for key in sorted(secrets.keys() & variables.keys())]
+    found = [Failure("input-collision", key=key) for key in sorted(secrets.keys() & variables.keys())]
+    if not given["hf_token"] and "/" not in str(given["space"]):
+        found.append(Failure("input-space-owner"))
+    return found
 
 
 class _Refused(Exception):

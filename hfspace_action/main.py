@@ -11,10 +11,12 @@ import tempfile
 import threading
 import traceback
 import warnings
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from . import client, inputs, report, source
+from . import client, inputs, job, report, source
 from .errors import Failure
 from .record import Record
 from .runner import Runner
@@ -26,34 +28,41 @@ class Cancelled(BaseException):
 
 def main() -> int:
     """Run one step in this process's environment; its exit code is 0 for the results that count as success."""
+    with tempfile.TemporaryDirectory(prefix="hf-space-deploy-", ignore_cleanup_errors=True) as home:
+        code = _step(Path(home))
+    if threading.active_count() > 1:  # a cancelled work or a log that is followed can't be told to end
+        sys.stdout.flush()
+        os._exit(code)
+    return code
+
+
+def _step(home: Path) -> int:
+    """Work and report, and return the exit code. `home` is a folder for the time of this step."""
     runner = Runner(os.environ, sys.stdout)
     record = Record()
-    work = threading.Thread(target=_work, args=(runner, record), daemon=True)
+    work = threading.Thread(target=_work, args=(runner, record, home), daemon=True)
     try:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _cancel)
+        _on_signals(_cancel)
         work.start()
         work.join()
+        _on_signals(signal.SIG_IGN)  # what follows takes no time
+        ended = record.report()
     except Cancelled:
-        record.tell(result="cancelled")
-        record.fail(Failure("cancelled"))
-    ended = record.report()
-    code = 0 if ended.ok else 1
+        runner.last_words()
+        seen = record.report()
+        ended = replace(seen, result="cancelled", failures=(*seen.failures, Failure("cancelled")))
     try:
         report.publish(ended, runner)
     except Failure as failure:  # the runner's own files can't be written
         runner.error(f"{failure.message} {failure.advice}")
-        code = 1
-    if work.is_alive():
-        sys.stdout.flush()
-        os._exit(code)  # the work can't be told to end, and nothing is left to be tidied up
-    return code
+        return 1
+    return 0 if ended.ok else 1
 
 
-def _work(runner: Runner, record: Record) -> None:
+def _work(runner: Runner, record: Record, home: Path) -> None:
     """Do the work, and note what ended it."""
     try:
-        _run(runner, record)
+        _run(runner, record, home)
     except inputs.BadInputs as bad:
         record.fail(*bad.failures)
     except Failure as failure:
@@ -64,21 +73,25 @@ def _work(runner: Runner, record: Record) -> None:
         runner.debug(traceback.format_exc())
 
 
-def _run(runner: Runner, record: Record) -> None:
+def _run(runner: Runner, record: Record, home: Path) -> None:
     for secret in inputs.secret_values(os.environ):
         runner.mask(secret)
     wanted = inputs.read(os.environ)
     record.tell(space_id=wanted.space if "/" in wanted.space else None)
     workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
     warnings.showwarning = lambda message, *_args, **_kwargs: runner.info(f"huggingface_hub: {message}")
-    with tempfile.TemporaryDirectory(prefix="hf-space-deploy-", ignore_cleanup_errors=True) as home:
-        client.prepare(wanted.endpoint, Path(home))
-        from .deploy import deploy  # not before: huggingface_hub reads its settings at import
+    client.prepare(wanted.endpoint, home)
+    from .deploy import deploy  # not before: huggingface_hub reads its settings at import
 
-        deploy(wanted, workspace, source.read(os.environ), runner, record)
+    who = None if wanted.hf_token else job.read(os.environ)
+    deploy(wanted, workspace, source.read(os.environ), who, runner, record)
+
+
+def _on_signals(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
 
 
 def _cancel(_number: int, _frame: FrameType | None) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_IGN)  # once is enough; what follows writes the report
+    _on_signals(signal.SIG_IGN)  # once is enough; what follows writes the report
     raise Cancelled

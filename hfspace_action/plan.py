@@ -54,7 +54,12 @@ def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str,
 
 def compare(hub: Hub, space: str, revision: str, wanted: tree.Folder, keep: Sequence[str]) -> tree.Difference:
     """How the Space's tree at a revision differs from the wanted one; asks for a folder only where ids differ."""
-    return tree.difference(wanted, lambda path: hub.list_folder(space, revision, path), tree.keeps(keep))
+    return tree.difference(
+        wanted,
+        lambda path: hub.list_folder(space, revision, path),
+        tree.keeps(keep),
+        lambda path: hub.list_folder(space, revision, path, recursive=True),
+    )
 
 
 def stored_as_lfs(file: File) -> bool:

@@ -5,24 +5,29 @@ that visitors never get half of it and the Space builds once. Whatever goes wron
 look at main's head, compare it with the wanted tree, and go on from there.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
 from . import plan as planning
 from .errors import Failure
 from .files import File
-from .hub import Commit, Hub, Space
+from .hub import Commit, Hub, Prepared, Space
 from .hub_errors import HeadMoved, OutcomeUnknown
 from .plan import Plan
 from .source import Source
 from .tree import Difference
 
-# One commit carries the whole of its regular files in one request of about seven times their size in memory, and the
-# Hub documents about a hundred files as a good measure and 60 seconds as the limit of a request.
-BATCH_FILES = 500
+# A commit carries all of its regular files in one request, which takes several times their size in memory and, at the Hub,
+# at most 60 seconds; the official client sends 1,000 files at most. With fewer, 100,000 files would not fit into the 128
+# commits an hour that the Hub allows.
+BATCH_FILES = 1000
 BATCH_BYTES = 32 * 1024 * 1024
 _ATTEMPTS = 4
+# By the end of its title a pull request is known as one of ours.
+_MARK = "(hf-space-deploy)"
 
 Route = Literal["nothing", "commit", "pull request", "several commits"]
 
@@ -45,107 +50,136 @@ def publish(
     hub: Hub, plan: Plan, space: Space, keep: Sequence[str], source: Source, say: Callable[[str], None]
 ) -> Published:
     """Bring main of `space` to the wanted tree and prove it. Raises `Failure`; main is then as it was, or as wanted."""
+    publication = _Publication(hub, plan, keep, source, say)
     head = hub.commit_page(space.id, space.head) if space.head else hub.head(space.id)
-    difference = plan.difference if plan.existing else planning.compare(hub, space.id, head.sha, plan.wanted, keep)
-    route: Route = "nothing"
-    lost: Failure | None = None
-    for _ in range(_ATTEMPTS):
-        if not difference:
-            return Published(head, route)
+    return publication.publish(head, plan.difference if plan.existing else publication.compare(head.sha))
+
+
+class _Publication:
+    """One plan on its way to main. `route` is how it got there, as far as it did."""
+
+    def __init__(self, hub: Hub, plan: Plan, keep: Sequence[str], source: Source, say: Callable[[str], None]) -> None:
+        self.hub, self.plan, self.space = hub, plan, plan.space
+        self.keep, self.source, self.say = keep, source, say
+        self.route: Route = "nothing"
+
+    def publish(self, head: Commit, difference: Difference) -> Published:
+        """Move main from `head`, from which the wanted tree has this difference, until there is none."""
+        lost: OutcomeUnknown | None = None
+        attempts = 0
+        while difference:
+            if attempts == _ATTEMPTS:
+                raise lost.failure if lost else Failure("head-moved", space=self.space, times=attempts)
+            if lost:
+                time.sleep(lost.wait * 2 ** (attempts - 1))
+            attempts += 1
+            made, lost = None, None
+            try:
+                made = self.move(head.sha, difference)
+            except HeadMoved:
+                self.say("Main moved meanwhile; comparing again.")
+                self.route = "several commits" if self.route == "several commits" else "nothing"
+            except OutcomeUnknown as unknown:
+                self.say("The Hub's answer was lost; looking at main before trying again.")
+                lost = unknown
+            head = made or self.hub.head(self.space)
+            left = self.compare(head.sha)
+            # What was sent and is wrong all the same won't get right by sending it again; what others did meanwhile may.
+            if made:
+                self.refuse(_paths(left) & _paths(difference))
+            difference = left
+        return Published(head, self.route)
+
+    def move(self, base: str, difference: Difference) -> Commit:
+        """Move main once from the commit `base`; where the Space takes no pull requests, as often as it needs."""
         batches = tuple(_batches(difference))
+        if len(batches) == 1:
+            self.route = "several commits" if self.route == "several commits" else "commit"
+            return self.hub.commit_page(self.space, self.commits("main", base, batches))
         try:
-            if len(batches) == 1:
-                route = "commit"
-                head = _commit(hub, plan.space, "main", head.sha, batches[0], source)
-            else:
-                route = _large(hub, plan, head.sha, batches, keep, source, say)
-                head = hub.head(plan.space)
-        except OutcomeUnknown as unknown:
-            lost = unknown.failure
-            say("The Hub's answer was lost; looking at main before trying again.")
-            head = hub.head(plan.space)
-        except HeadMoved:
-            lost = None
-            say("Main moved meanwhile; comparing again.")
-            head = hub.head(plan.space)
-        else:
-            _prove(hub, plan, head.sha, keep)
-            return Published(head, route)
-        difference = planning.compare(hub, plan.space, head.sha, plan.wanted, keep)
-    raise lost or Failure("head-moved", space=plan.space, times=_ATTEMPTS)
+            number = self.pull_request(base)
+        except Failure as refused:
+            if refused.id not in ("forbidden", "hub-refused"):
+                raise
+            self.route = "several commits"
+            self.say(
+                f"The Space takes no pull requests, so main moves {len(batches)} times and the Space may build in between. "
+                f"({refused.message})"
+            )
+            return self.hub.commit_page(self.space, self.commits("main", base, batches))
+        self.route = "pull request"
+        self.fill(number, base, batches)
+        self.merge(number, base)
+        return self.hub.head(self.space)
 
+    def pull_request(self, base: str) -> int:
+        """The number of the pull request to fill: an unfinished one on the same base, otherwise a new one."""
+        wanted = f"Deploy onto {base[:12]} {_MARK}"
+        for number, title in self.hub.pull_requests(self.space):
+            if title == wanted:
+                return number
+            if title.endswith(_MARK):
+                self.hub.close_pull_request(self.space, number, "Not finished, and main has moved since.")
+        return self.hub.open_pull_request(self.space, wanted, self.source.description)
 
-def _large(
-    hub: Hub,
-    plan: Plan,
-    base: str,
-    batches: tuple[_Batch, ...],
-    keep: Sequence[str],
-    source: Source,
-    say: Callable[[str], None],
-) -> Route:
-    """Publish through a pull request; where the Space takes none, through several commits on main."""
-    try:
-        number, fresh = _pull_request(hub, plan.space, base, source)
-    except Failure as refused:
-        if refused.id not in ("forbidden", "hub-refused"):
-            raise
-        say(
-            f"The Space takes no pull requests, so main moves {len(batches)} times and the Space may build in between. "
-            f"({refused.message})"
-        )
-        _commits(hub, plan.space, "main", base, batches, source)
-        return "several commits"
-    branch = f"refs/pr/{number}"
-    tip = hub.branch_head(plan.space, branch)
-    if not fresh:
-        say(f"Going on with the unfinished pull request {number}.")
-        batches = tuple(_batches(planning.compare(hub, plan.space, tip, plan.wanted, keep)))
-    say(f"A large change: {len(batches)} commits on pull request {number}, then one merge.")
-    tip = _commits(hub, plan.space, branch, tip, batches, source)
-    _prove(hub, plan, tip, keep)
-    if hub.head(plan.space).sha != base:
-        hub.close_pull_request(plan.space, number, "Main has moved since; this deploy starts again from there.")
+    def fill(self, number: int, base: str, batches: Sequence[_Batch]) -> None:
+        """Bring a pull request's branch to the wanted tree and prove it."""
+        branch = f"refs/pr/{number}"
+        tip = self.hub.branch_head(self.space, branch)
+        if tip != base:
+            self.say(f"Going on with the unfinished pull request {number}.")
+            batches = tuple(_batches(self.compare(tip)))
+        self.say(f"A large change: {len(batches)} commits on pull request {number}, then one merge.")
+        self.refuse(_paths(self.compare(self.commits(branch, tip, batches))))
+
+    def merge(self, number: int, base: str) -> None:
+        """Merge a pull request, unless main has left the commit that it is based on."""
+        try:
+            if self.hub.head(self.space).sha == base:
+                self.hub.merge(self.space, number, self.source.description)
+                return
+        except Failure:
+            if self.hub.head(self.space).sha == base:
+                raise
+        self.hub.close_pull_request(self.space, number, "Main has moved since; the deploy starts again from there.")
         raise HeadMoved
-    hub.merge(plan.space, number, source.description)
-    return "pull request"
+
+    def commits(self, branch: str, tip: str, batches: Sequence[_Batch]) -> str:
+        """Put a commit for each batch on a branch; its new tip. While one is made, the files of the next are got ready."""
+        with ThreadPoolExecutor(1) as ahead:
+
+            def prepare(batch: _Batch) -> "Future[Prepared]":
+                return ahead.submit(self.hub.prepare, self.space, branch, batch.files)
+
+            coming = [prepare(batch) for batch in batches[:1]]
+            for number, batch in enumerate(batches, 1):
+                added = coming.pop().result()
+                coming += [prepare(following) for following in batches[number : number + 1]]
+                part = f" (part {number} of {len(batches)})" if len(batches) > 1 else ""
+                tip = self.hub.commit(
+                    self.space,
+                    revision=branch,
+                    parent=tip,
+                    added=added,
+                    removed=batch.removed,
+                    title=self.source.title + part,
+                    description=self.source.description,
+                ).sha
+        return tip
+
+    def compare(self, revision: str) -> Difference:
+        """What is still to be changed at a revision."""
+        return planning.compare(self.hub, self.space, revision, self.plan.wanted, self.keep)
+
+    def refuse(self, paths: set[str]) -> None:
+        """Raise `Failure` if these paths, which should be as wanted, are not."""
+        if paths:
+            shown = ", ".join(sorted(paths)[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
+            raise Failure("tree-differs", space=self.space, paths=shown)
 
 
-def _pull_request(hub: Hub, space: str, base: str, source: Source) -> tuple[int, bool]:
-    """The pull request to fill, and whether it is fresh. An unfinished one on the same base, known by its title, goes on."""
-    title = f"Deploy onto {base[:12]} (hf-space-deploy)"
-    unfinished = hub.pull_requests(space, title)
-    if unfinished:
-        return unfinished[0], False
-    return hub.open_pull_request(space, title, source.description), True
-
-
-def _commits(hub: Hub, space: str, branch: str, tip: str, batches: Sequence[_Batch], source: Source) -> str:
-    for number, batch in enumerate(batches, 1):
-        part = f" (part {number} of {len(batches)})" if len(batches) > 1 else ""
-        tip = _commit(hub, space, branch, tip, batch, source, part).sha
-    return tip
-
-
-def _commit(hub: Hub, space: str, branch: str, parent: str, batch: _Batch, source: Source, part: str = "") -> Commit:
-    return hub.commit(
-        space,
-        revision=branch,
-        parent=parent,
-        files=batch.files,
-        removed=batch.removed,
-        title=source.title + part,
-        description=source.description,
-    )
-
-
-def _prove(hub: Hub, plan: Plan, revision: str, keep: Sequence[str]) -> None:
-    """Raise `Failure` unless the tree at a revision is the wanted one; where it is, one listing proves it."""
-    left = planning.compare(hub, plan.space, revision, plan.wanted, keep)
-    if left:
-        paths = [*(file.path for file in left.files), *left.removed]
-        shown = ", ".join(paths[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
-        raise Failure("tree-differs", space=plan.space, paths=shown)
+def _paths(difference: Difference) -> set[str]:
+    return {*(file.path for file in difference.files), *difference.removed}
 
 
 def _batches(difference: Difference) -> Iterator[_Batch]:

@@ -4,34 +4,59 @@ from collections.abc import Iterable, Iterator
 
 from .errors import Failure
 from .hub import Commit, Hub, Space
+from .hub_errors import HeadMoved, OutcomeUnknown
 from .source import Source
 from .tree import Entry
 
 # Stages in which an app serves, so that what runs is worth coming back to.
 _SERVING = frozenset({"RUNNING", "RUNNING_BUILDING", "RUNNING_APP_STARTING", "SLEEPING"})
+_ATTEMPTS = 4
 
 
-def target(before: Space) -> str | None:
-    """The commit that a Space ran before the deploy, or None if it ran none that the Hub names."""
+def target(before: Space | None, deployed: str) -> str:
+    """The commit that a Space ran before `deployed` was published. Raises `Failure` if there is none that is known."""
+    if before is None:
+        raise Failure("rollback-impossible", space="The Space", reason="this was its first deploy")
+    ran = before.head if before.sdk == "static" else before.runtime_sha
     if before.stage not in _SERVING:
-        return None
-    return before.head if before.sdk == "static" else before.runtime_sha
+        reason = f"nothing ran there before, its stage was {before.stage}"
+    elif ran is None:
+        reason = "the Hub did not say which commit ran there before"
+    elif ran == deployed:
+        reason = "the commit that fails is the one that ran there before"
+    else:
+        return ran
+    raise Failure("rollback-impossible", space=before.id, reason=reason)
 
 
 def roll_back(hub: Hub, space: str, to: str, head: str, source: Source) -> Commit:
-    """Make main's tree that of commit `to` again, on top of `head`. Raises `Failure`."""
-    copies, removed = _difference(hub, space, to, head, "")
-    if not copies and not removed:
-        raise Failure("rollback-same", space=space, to=to[:12])
-    return hub.restore(
-        space,
-        parent=head,
-        origin=to,
-        copies=copies,
-        removed=removed,
-        title=f"Roll back to {to[:12]}",
-        description=source.description,
-    )
+    """Make main's tree that of commit `to` again, on top of `head`. Raises `Failure`, also where main has moved on: what
+    others have published since is not ours to undo."""
+    lost: Failure | None = None
+    for _ in range(_ATTEMPTS):
+        copies, removed = _difference(hub, space, to, head, "")
+        if not copies and not removed:
+            raise Failure("rollback-same", space=space, to=to[:12])
+        try:
+            return hub.restore(
+                space,
+                parent=head,
+                origin=to,
+                copies=copies,
+                removed=removed,
+                title=f"Roll back to {to[:12]}",
+                description=source.description,
+            )
+        except (OutcomeUnknown, HeadMoved) as unclear:
+            # The commit may be made all the same, by the try whose answer was lost: main's tree tells.
+            main = hub.head(space)
+            if main.sha != head:
+                if not any(_difference(hub, space, to, main.sha, "")):
+                    return main
+                reason = "somebody else has published there meanwhile"
+                raise Failure("rollback-impossible", space=space, reason=reason) from unclear
+            lost = unclear.failure if isinstance(unclear, OutcomeUnknown) else lost
+    raise lost or Failure("head-moved", space=space, times=_ATTEMPTS)
 
 
 def _difference(hub: Hub, space: str, to: str, head: str, path: str) -> tuple[list[str], list[str]]:

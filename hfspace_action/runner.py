@@ -42,6 +42,8 @@ class Runner:
         self._out = out
         self._secrets: list[str] = []
         self._lock = threading.RLock()
+        self._grouped = False
+        self._speaker: int | None = None  # the only thread that is heard, once there is one
 
     # Secrets
 
@@ -76,11 +78,26 @@ class Runner:
     @contextlib.contextmanager
     def group(self, title: str) -> Iterator[None]:
         """Fold what is printed inside into a group. Groups don't nest: the runner has only one level."""
-        self._toolkit(core.start_group, text.printable(self.redact(title)))
+        with self._lock:
+            self._toolkit(core.start_group, text.printable(self.redact(title)))
+            self._grouped = True
         try:
             yield
         finally:
-            self._toolkit(core.end_group)
+            self._end_group()
+
+    def last_words(self) -> None:
+        """Hear only the calling thread from now on, outside of any group. What others are printing is finished first;
+        what they would print later is dropped, so that nothing comes between the lines of a report."""
+        with self._lock:
+            self._speaker = threading.get_ident()
+            self._end_group()
+
+    def _end_group(self) -> None:
+        with self._lock:
+            if self._grouped:
+                self._toolkit(core.end_group)
+                self._grouped = False
 
     def foreign(self, lines: Iterable[str | bytes]) -> None:
         """Print text that others wrote (a build log, an app's output), each line as it comes, none of it as a command.
@@ -176,9 +193,11 @@ class Runner:
 
     def _toolkit(self, function: Callable[..., None], *values: str) -> None:
         """Call a function of the toolkit, with its output going to ours."""
-        with self._lock, contextlib.redirect_stdout(self._out):
-            function(*values)
-            self._out.flush()
+        with self._lock:
+            if self._is_heard():
+                with contextlib.redirect_stdout(self._out):
+                    function(*values)
+                    self._out.flush()
 
     def _command(self, name: str, data: str = "", properties: Mapping[str, str] | None = None) -> None:
         def clean(value: str) -> str:
@@ -188,5 +207,9 @@ class Runner:
 
     def _print(self, line: str) -> None:
         with self._lock:
-            self._out.write(line + "\n")
-            self._out.flush()
+            if self._is_heard():
+                self._out.write(line + "\n")
+                self._out.flush()
+
+    def _is_heard(self) -> bool:
+        return self._speaker in (None, threading.get_ident())

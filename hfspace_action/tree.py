@@ -13,11 +13,14 @@ from .files import File, Pointer, tree_id
 from .patterns import matcher
 
 Keep = Callable[[str], bool] | None
+List = Callable[[str], Iterable["Entry"]]
 
 # The Space's own rules for what goes to LFS. The Hub makes this file and the official client never deletes it.
 _RULES = ".gitattributes"
 # The official client refuses to write or delete below these (huggingface_hub/utils/_paths.py, FORBIDDEN_FOLDERS).
 _OUT_OF_REACH = (".git", ".cache")
+# How many entries the Hub puts on one page of a listing.
+_PAGE = 1000
 
 
 class Entry(NamedTuple):
@@ -128,12 +131,13 @@ def keeps(patterns: Sequence[str]) -> Keep:
     return matcher("keep", patterns)
 
 
-def difference(wanted: Folder, list_folder: Callable[[str], Iterable[Entry]], keep: Keep = None) -> Difference:
-    """How the Space differs from the wanted tree. `list_folder` lists one folder by its path ("" is the root).
+def difference(wanted: Folder, list_folder: List, keep: Keep = None, list_all: List | None = None) -> Difference:
+    """How the Space differs from the wanted tree. `list_folder` lists one folder by its path ("" is the root), `list_all`
+    one with all folders below it, which is asked where many of them differ.
 
     `keep` is asked before anything is removed, a folder with a "/" at its end. Raises `Failure` keep-conflict.
     """
-    compare = _Comparison(list_folder, keep)
+    compare = _Comparison(list_folder, list_all, keep)
     compare.folder(wanted, "")
     changes = len(compare.added) + len(compare.changed)
     return Difference(
@@ -147,8 +151,9 @@ def difference(wanted: Folder, list_folder: Callable[[str], Iterable[Entry]], ke
 class _Comparison:
     """One walk over both trees, gathering what differs."""
 
-    def __init__(self, list_folder: Callable[[str], Iterable[Entry]], keep: Keep) -> None:
-        self.list_folder, self.keep = list_folder, keep
+    def __init__(self, list_folder: List, list_all: List | None, keep: Keep) -> None:
+        self.list_folder, self.list_all, self.keep = list_folder, list_all, keep
+        self.listed: dict[str, list[Entry]] = {}
         self.added: list[File] = []
         self.changed: list[File] = []
         self.removed: list[str] = []
@@ -156,7 +161,8 @@ class _Comparison:
     def folder(self, wanted: Folder, path: str) -> None:
         """Compare a folder that both sides have, and whose ids differ."""
         files, folders = set(wanted.files), set(wanted.folders)
-        for entry in self.list_folder(path):
+        differing: dict[str, Folder] = {}
+        for entry in self.entries(path):
             name = entry.path.rpartition("/")[2]
             if entry.kind == "file" and name in files:
                 files.discard(name)
@@ -165,12 +171,26 @@ class _Comparison:
             elif entry.kind == "directory" and name in folders:
                 folders.discard(name)
                 if wanted.folders[name].id != entry.oid:
-                    self.folder(wanted.folders[name], entry.path)
+                    differing[entry.path] = wanted.folders[name]
             elif entry.path != _RULES and name not in _OUT_OF_REACH:
                 self.remove(entry, in_the_way=name in files or name in folders)
         self.added += (wanted.files[name] for name in files)
         for name in folders:
             self.added += wanted.folders[name]
+        if not differing.keys() & self.listed.keys():
+            self.look_ahead(path, len(differing), sum(1 for _ in wanted))
+        for each, folder in differing.items():
+            self.folder(folder, each)
+
+    def look_ahead(self, path: str, folders: int, files: int) -> None:
+        """List all that is below a folder at once, where that should take fewer requests than folder by folder."""
+        if self.list_all is not None and folders > 5 + files / _PAGE:
+            for entry in self.list_all(path):
+                self.listed.setdefault(entry.path.rpartition("/")[0], []).append(entry)
+
+    def entries(self, path: str) -> Iterable[Entry]:
+        """The listing of one folder."""
+        return self.listed.pop(path) if path in self.listed else self.list_folder(path)
 
     def remove(self, entry: Entry, *, in_the_way: bool) -> None:
         """Remove what is not wanted, but for what is kept; `in_the_way` of a wanted path nothing can be kept."""
@@ -188,7 +208,7 @@ class _Comparison:
             return [], True
         if entry.kind == "file":
             return [path], False
-        below = [self.without_kept(each) for each in self.list_folder(entry.path)]
+        below = [self.without_kept(each) for each in self.entries(entry.path)]
         if any(kept for _, kept in below):
             return [each for paths, _ in below for each in paths], True
         return [path], False

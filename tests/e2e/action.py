@@ -4,10 +4,13 @@ In the work tree's own Python by default; in the image where `image` names one.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +30,57 @@ class Step:
     summary: str
 
 
+class Running:
+    """A step under way."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", runner: Path) -> None:
+        self._process, self._runner = process, runner
+        self._log, self._news = b"", threading.Condition()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def says(self, text: str, patience: float = 30) -> str:
+        """Wait until the step's log holds `text`; the log so far. AssertionError if the step ends without having said it."""
+        with self._news:
+            self._news.wait_for(lambda: text.encode() in self._log or not self._reader.is_alive(), patience)
+            log = self._log.decode("utf-8", "replace")
+        assert text in log, log
+        return log
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the step, as a runner does when its workflow is cancelled."""
+        self._process.send_signal(number)
+
+    def end(self, patience: float = 120) -> Step:
+        """Wait for the step to end."""
+        try:
+            self._process.wait(patience)
+        finally:
+            self.kill()
+        return Step(
+            self._process.returncode,
+            self._log.decode(),
+            read_outputs((self._runner / "output").read_text("utf-8")),
+            (self._runner / "summary").read_text("utf-8"),
+        )
+
+    def kill(self) -> None:
+        """End the step by force, if it has not ended."""
+        self._process.kill()
+        self._reader.join()
+        self._process.wait()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as output:
+            while piece := output.read1():
+                with self._news:
+                    self._log += piece
+                    self._news.notify_all()
+        with self._news:
+            self._news.notify_all()
+
+
 def deploy(
     workspace: Path,
     endpoint: str,
@@ -41,6 +95,20 @@ def deploy(
     Inputs that are not given get the defaults of action.yml, as the runner does it. `env` is the workflow's own.
     `patience` is in seconds.
     """
+    with begin(workspace, endpoint, inputs, env=env, image=image) as step:
+        return step.end(patience)
+
+
+@contextmanager
+def begin(
+    workspace: Path,
+    endpoint: str,
+    inputs: Mapping[str, str],
+    *,
+    env: Mapping[str, str] | None = None,
+    image: str | None = None,
+) -> Iterator[Running]:
+    """Begin a step as `deploy` does, and do something else while it runs."""
     with tempfile.TemporaryDirectory(prefix="runner-") as name:
         runner = Path(name)
         for file in ("output", "summary", "state", "env"):
@@ -62,21 +130,14 @@ def deploy(
             command += ["--volume", f"{workspace}:{inside.workspace}", "--volume", f"{runner}:{inside.runner}"]
             command += [f"--env={name}={value}" for name, value in variables.items()] + [image]
             environment = dict(os.environ)
-        done = subprocess.run(
-            command,
-            cwd=workspace,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=patience,
-            check=False,
+        process = subprocess.Popen(
+            command, cwd=workspace, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
-        return Step(
-            done.returncode,
-            done.stdout.decode(),
-            read_outputs((runner / "output").read_text("utf-8")),
-            (runner / "summary").read_text("utf-8"),
-        )
+        step = Running(process, runner)
+        try:
+            yield step
+        finally:
+            step.kill()
 
 
 def read_outputs(text: str) -> dict[str, str]:

@@ -1,11 +1,12 @@
-"""The verdict: every row of the design's table as a sequence of observations, and the pace of polling."""
+"""What a stage means: every row of the table of verdicts as a sequence of observations, and the pace of polling."""
 
 from dataclasses import replace
 
 import pytest
 
 from hfspace_action.hub import Space
-from hfspace_action.watch import ERRORS, GRACE, Interval, Next, Watch
+from hfspace_action.pace import Interval
+from hfspace_action.watch import ERRORS, GRACE, Next, Watch
 
 OLD, NEW, OTHER = "a" * 40, "b" * 40, "c" * 40
 
@@ -21,7 +22,7 @@ def at(stage: str, sha: str | None = None, head: str = NEW, sdk: str = "docker")
 
 
 def watching(before: Space = RUNNING_OLD, *, moved: bool = True, resume: bool = True) -> Watch:
-    return Watch(NEW, before, moved, resume, began=0.0)
+    return Watch(NEW, before, moved, before.sdk == "static", resume, began=0.0)
 
 
 def last(watch: Watch, *seen: Space, every: float = 5.0) -> Next:
@@ -72,6 +73,17 @@ def test_error_that_was_there_before_is_given_a_grace() -> None:
     assert last(watching(before), at("BUILD_ERROR"), at("BUILD_ERROR"), every=GRACE / 2) is Next.FAILED
 
 
+def test_error_of_the_old_app_by_its_sha_is_given_a_grace_even_after_a_transition() -> None:
+    seen = [at("RUNNING_BUILDING", OLD), at("RUNTIME_ERROR", OLD)]
+    assert last(watching(), *seen) is Next.WAIT
+    assert last(watching(), *seen, every=GRACE / 2) is Next.FAILED
+
+
+def test_deleting_fails_at_once_and_is_not_restarted() -> None:
+    assert last(watching(), at("DELETING", OLD)) is Next.FAILED
+    assert last(watching(SPACE, moved=False), at("DELETING")) is Next.FAILED
+
+
 def test_error_of_the_old_build_that_was_under_way_is_not_ours() -> None:
     before = replace(RUNNING_OLD, stage="BUILDING", runtime_sha=None)
     seen = [at("BUILDING"), at("BUILD_ERROR"), at("BUILD_ERROR"), at("BUILDING"), at("RUNNING", NEW)]
@@ -90,8 +102,12 @@ def test_sleeping_at_the_target_is_woken() -> None:
     assert last(watching(SPACE, moved=False), at("SLEEPING")) is Next.WAKE
 
 
-def test_sleeping_right_after_the_commit_may_be_the_old_app() -> None:
-    assert last(watching(replace(RUNNING_OLD, stage="SLEEPING")), at("SLEEPING", OLD)) is Next.WAIT
+def test_sleeping_at_the_old_commit_is_never_the_target() -> None:
+    assert last(watching(), at("RUNNING_BUILDING", OLD), at("SLEEPING", OLD), every=GRACE) is Next.WAIT
+
+
+def test_sleeping_without_sha_right_after_the_commit_may_be_the_old_app() -> None:
+    assert last(watching(replace(RUNNING_OLD, runtime_sha=None)), at("SLEEPING")) is Next.WAIT
 
 
 @pytest.mark.parametrize("stage", ["PAUSED", "STOPPED"])
