@@ -10,7 +10,8 @@ from localhub.errors import Refusal
 from localhub.tokens import Permission
 
 if TYPE_CHECKING:
-    from localhub.hub import Hub, Repo
+    from localhub.hub import Hub
+    from localhub.repository import Repo
 
 Need = Literal["read", "write", "settings"]
 _PERMISSIONS: dict[Need, Permission] = {

@@ -7,7 +7,7 @@ from anyio.to_thread import run_sync
 from starlette.requests import Request
 
 from localhub.errors import Refusal
-from localhub.hub import Repo
+from localhub.repository import Repo
 
 
 async def known_revision(request: Request, repo: Repo) -> str:

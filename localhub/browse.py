@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute, Route
 from localhub.access import open_repo
 from localhub.arguments import json_object, known_revision, no_entry, whole_number
 from localhub.git import Commit, Entry
-from localhub.hub import Repo
 from localhub.records import timestamp
+from localhub.repository import Repo
 from localhub.xet import xet_hash
 
 TREE_PAGE, EXPANDED_PAGE, COMMITS_PAGE, MOST_COMMITS = 1000, 50, 50, 1000

@@ -21,11 +21,12 @@ from localhub.arguments import no_entry, resolve, unknown_revision
 from localhub.changes import Changes, Removed
 from localhub.errors import Refusal
 from localhub.git import MAIN, Moved
-from localhub.hub import Hub, Repo
+from localhub.hub import Hub
 from localhub.lfs import SHA256
 from localhub.paths import web_url
 from localhub.pointer import Pointer
 from localhub.preupload import LARGEST_REGULAR, text_at, track
+from localhub.repository import Repo
 
 BATCH = 1024 * 1024
 """Bytes of lines to collect before a thread works on them."""

@@ -16,8 +16,9 @@ from localhub.accounts import Identity
 from localhub.arguments import json_object, whole_number
 from localhub.errors import Refusal
 from localhub.git import MAIN, Conflict, Moved
-from localhub.hub import Hub, Repo
+from localhub.hub import Hub
 from localhub.paths import web_url
+from localhub.repository import Repo
 from localhub.threads import (
     OPEN,
     Discussion,

@@ -14,7 +14,7 @@ from localhub.access import open_repo, the_hub
 from localhub.arguments import known_revision, no_entry
 from localhub.errors import Refusal
 from localhub.git import Entry
-from localhub.hub import Repo
+from localhub.repository import Repo
 from localhub.xet import xet_headers
 
 XET_FILE_INFO = "application/vnd.xet-fileinfo+json"

@@ -24,7 +24,7 @@ from starlette.types import Receive, Scope, Send
 from localhub import pushes
 from localhub.access import Need, open_repo, require_write, the_hub
 from localhub.errors import Refusal
-from localhub.hub import Repo
+from localhub.repository import Repo
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

@@ -10,8 +10,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.templating import Jinja2Templates
 
 from localhub.access import can_read, identity, the_hub
-from localhub.hub import Repo
 from localhub.paths import web_url
+from localhub.repository import Repo
 from localhub.space import CHANGING, UP
 
 TEMPLATES = Jinja2Templates(Path(__file__).with_name("templates"))

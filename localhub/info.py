@@ -13,8 +13,8 @@ from localhub.access import open_repo
 from localhub.arguments import resolve
 from localhub.errors import Refusal
 from localhub.git import Entry
-from localhub.hub import Repo
 from localhub.records import timestamp
+from localhub.repository import Repo
 
 
 @dataclass(frozen=True, slots=True)

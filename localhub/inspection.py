@@ -15,9 +15,10 @@ import pygit2
 
 from localhub import card, leaks, quota, threads
 from localhub.errors import Refusal
-from localhub.hub import Hub, Repo
+from localhub.hub import Hub
 from localhub.pointer import Pointer
 from localhub.preupload import LARGEST_REGULAR
+from localhub.repository import Repo
 
 LINE = "-" * 73
 LARGE = """\

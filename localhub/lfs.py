@@ -21,8 +21,8 @@ from starlette.routing import BaseRoute, Route
 from localhub.access import open_repo, the_hub
 from localhub.arguments import json_object
 from localhub.errors import Refusal
-from localhub.hub import Repo
 from localhub.paths import web_url
+from localhub.repository import Repo
 from localhub.xet import upload_action
 
 PART = 16 * 1024 * 1024

@@ -17,7 +17,7 @@ from localhub.records import read_json
 from localhub.tokens import Token
 
 if TYPE_CHECKING:
-    from localhub.hub import Repo
+    from localhub.repository import Repo
 
 LIFE = 60 * 60
 """Seconds that a token holds, from the exchange on."""

@@ -15,8 +15,9 @@ from typing import IO
 from localhub import threads
 from localhub.accounts import Identity
 from localhub.git import MAIN
-from localhub.hub import Hub, Repo
+from localhub.hub import Hub
 from localhub.inspection import Inspection, Move
+from localhub.repository import Repo
 
 ACCEPTED = "accepted"
 

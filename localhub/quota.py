@@ -10,7 +10,8 @@ from localhub.pointer import LONGEST, Pointer
 from localhub.space import FREE_HARDWARE, Space
 
 if TYPE_CHECKING:
-    from localhub.hub import Hub, Repo
+    from localhub.hub import Hub
+    from localhub.repository import Repo
 
 NO_PLAN = (
     "Static Spaces are free for everyone, but hosting Gradio and Docker Spaces on free cpu-basic requires a PRO subscription. "

@@ -11,7 +11,7 @@ from localhub.access import open_repo, require_identity, the_hub
 from localhub.arguments import json_object, resolve, unknown_revision
 from localhub.errors import Refusal
 from localhub.git import MAIN, Moved
-from localhub.hub import Repo
+from localhub.repository import Repo
 
 
 async def refs(request: Request) -> Response:

@@ -14,8 +14,9 @@ from localhub.access import can_read, not_found, open_repo, require_identity, re
 from localhub.accounts import Identity
 from localhub.arguments import json_object
 from localhub.errors import Refusal
-from localhub.hub import Hub, Meta, Repo, Visibility
+from localhub.hub import Hub
 from localhub.paths import KINDS, web_url
+from localhub.repository import Meta, Repo, Visibility
 from localhub.space import FREE_HARDWARE, Entry, Settings
 
 NAME = re.compile(r"(?!.*(--|\.\.))(?!.*\.git$)[\w][\w.-]{0,95}(?<![-.])", re.ASCII)

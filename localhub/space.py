@@ -11,7 +11,7 @@ from localhub.records import timestamp, write_json
 from localhub.workload import Workload
 
 if TYPE_CHECKING:
-    from localhub.hub import Repo
+    from localhub.repository import Repo
 
 UP = frozenset({"RUNNING", "RUNNING_BUILDING", "RUNNING_APP_STARTING"})
 """Stages in which an app answers."""

@@ -11,9 +11,9 @@ from localhub import quota
 from localhub.access import can_read, identity, open_repo, the_hub
 from localhub.arguments import json_object, whole_number
 from localhub.errors import Refusal
-from localhub.hub import Repo
 from localhub.info import EXPANDABLE, View
 from localhub.repos import check_hardware, check_key
+from localhub.repository import Repo
 from localhub.space import FREE_HARDWARE, Entry, Space
 
 SPACE = "/api/spaces/{owner}/{name}"

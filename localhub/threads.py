@@ -10,8 +10,8 @@ from localhub.access import open_repo, require_identity, require_write, token_al
 from localhub.accounts import Identity
 from localhub.errors import Refusal
 from localhub.git import MAIN
-from localhub.hub import Repo
 from localhub.records import read_json, timestamp, write_json
+from localhub.repository import Repo
 
 OPEN = ("draft", "open")
 Discussion = dict[str, Any]

@@ -11,7 +11,7 @@ from pygit2.enums import FileMode
 from localhub.objects import Objects
 
 if TYPE_CHECKING:
-    from localhub.hub import Repo
+    from localhub.repository import Repo
 
 T = TypeVar("T")
 

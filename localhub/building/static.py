@@ -19,7 +19,7 @@ from localhub.space import Step
 from localhub.turn import Builder, Turn
 
 if TYPE_CHECKING:
-    from localhub.hub import Repo
+    from localhub.repository import Repo
 
 PUBLISHED = "refs/convert/build"
 """Where the Hub keeps what a build made: https://huggingface.co/docs/hub/spaces-sdks-static."""

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from localhub.access import open_repo
 from localhub.arguments import known_revision
-from localhub.hub import Repo
+from localhub.repository import Repo
 from localhub.threads import open_to_change
 
 from .service import cas_url, the_xet
