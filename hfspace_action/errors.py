@@ -397,7 +397,7 @@ CATALOGUE: dict[str, Text] = {
         "Correct its name or tag; the Hub pulls public images only.",
     ),
     "docker-step-failed": Text(
-        "A step of the Dockerfile failed with exit code {code}: {command}", "The lines below are the end of its output."
+        "A step of the Dockerfile failed with exit code {code}: {command}", "The end of the build log shows its output."
     ),
     "npm-failed": Text("npm failed: {said}.", "Correct package.json or its lock file; the log has the details."),
     # runner.py

@@ -83,6 +83,8 @@ def test_a_deploy_whose_build_fails_is_red_and_says_why(hub: LocalHub, space: st
     assert (outputs["result"], outputs["stage"]) == ("failed", "BUILD_ERROR")
     cause = "No matching distribution found for no-such-package-xyz"
     assert cause in job.summaries["deploy"]
-    assert any(REASON in each["message"] for each in job.annotations), job.annotations
-    assert outputs["error"]
+    (annotation,) = job.annotations
+    assert "no-such-package-xyz" in annotation["message"]
+    assert (annotation["file"], annotation["line"]) == ("app/requirements.txt", "1")
+    assert outputs["error"] == "requirement-not-found"
     assert job.logs["tell"] == f"the deploy ended as failed because of {outputs['error']}\n"
