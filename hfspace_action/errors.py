@@ -312,7 +312,7 @@ CATALOGUE: dict[str, Text] = {
     "requirement-build-failed": Text(
         "`{requirement}` could not be built from its source.",
         "Ask for a version that has wheels for the Space's Python, or add what the build needs "
-        "(packages.txt, or apt-get in the Dockerfile). The lines below say what it missed.",
+        "(packages.txt, or apt-get in the Dockerfile). The end of the log says what it missed.",
     ),
     "requirements-conflict": Text(
         "These requirements exclude one another: {requirements}.",
