@@ -1,11 +1,11 @@
 """The Hub as this action needs it: few verbs, every call bounded in time, retried where that is safe, and every error
-in our words. The only module (with `hub_errors`) that knows `huggingface_hub`; `client.prepare` runs before its import.
+in our words. Only this module, `hub_calls` and `hub_errors` know `huggingface_hub`; `client.prepare` runs before its import.
 """
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx2
 from huggingface_hub import (
@@ -20,19 +20,16 @@ from huggingface_hub import (
 )
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.hf_api import ExpandSpaceProperty_T, RepoFile, RepoFolder
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 
 from . import __version__
 from .errors import Failure
 from .files import File
-from .hub_errors import HeadMoved, OutcomeUnknown, failure, is_transient, never_applied, requested_wait, status
+from .hub_calls import Calls
+from .hub_errors import failure
 from .tree import Entry
 
-T = TypeVar("T")
 CommitOperation = CommitOperationAdd | CommitOperationCopy | CommitOperationDelete
 
-_TRIES = 5
-_LONGEST_WAIT = 300.0  # seconds; the length of the Hub's rate limit window
 _TIMEOUT = httpx2.Timeout(connect=10, read=90, write=90, pool=90)  # seconds; the Hub itself gives up after 60
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
 _STATE: list[ExpandSpaceProperty_T] = ["sha", "runtime", "sdk", "private"]
@@ -87,20 +84,20 @@ class Hub:
     def __init__(self, endpoint: str, token: str, *, say: Callable[[str], None]) -> None:
         set_client_factory(lambda: _BoundedClient(follow_redirects=True, timeout=_TIMEOUT))
         self.endpoint = endpoint
-        self._say = say
+        self._calls = Calls(endpoint, say)
         self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
 
     # Reading
 
     def owner(self) -> str:
         """The name of the token's account."""
-        return str(self._repeat("read the token's account", "", self._api.whoami)["name"])
+        return str(self._calls.repeat("read the token's account", "", self._api.whoami)["name"])
 
     def space(self, space: str) -> Space | None:
         """A Space, or None where it is missing or hidden from this token. Its `host` is not asked for: that answer would
         carry the list of all files."""
         try:
-            return self._repeat(f"read {space}", space, lambda: self._state(space))
+            return self._calls.repeat(f"read {space}", space, lambda: self._state(space))
         except Failure as shown:
             if isinstance(shown.__cause__, RepositoryNotFoundError):
                 return None
@@ -119,13 +116,13 @@ class Hub:
 
     def describe(self, space: str) -> Space:
         """A Space with its `host`, the address of its app."""
-        return self._repeat(f"read {space}", space, lambda: self._described(self._api.space_info(space)))
+        return self._calls.repeat(f"read {space}", space, lambda: self._described(self._api.space_info(space)))
 
     def check_write_access(self, space: str) -> None:
         """Raise a `Failure` that says why, if the token may not write to an existing Space."""
         doing = f"check the write access to {space}"
         try:
-            self._repeat(doing, space, lambda: self._api.auth_check(space, repo_type="space", write=True))
+            self._calls.repeat(doing, space, lambda: self._api.auth_check(space, repo_type="space", write=True))
         except Failure as refused:
             raise self._no_write(space, refused) from refused
 
@@ -138,29 +135,19 @@ class Hub:
             )
             return [_entry(item) for item in listed]
 
-        return self._repeat(f"list the files of {space}", space, entries)
+        return self._calls.repeat(f"list the files of {space}", space, entries)
 
     def variables(self, space: str) -> dict[str, str]:
         """The Space's variables with their values."""
-        found = self._repeat(f"read the variables of {space}", space, lambda: self._api.get_space_variables(space))
+        found = self._calls.repeat(
+            f"read the variables of {space}", space, lambda: self._api.get_space_variables(space)
+        )
         return {key: variable.value for key, variable in found.items()}
 
     def head(self, space: str) -> Commit:
         """The newest commit of main."""
-        info = self._repeat(f"read {space}", space, lambda: self._api.space_info(space, expand=["sha"]))
+        info = self._calls.repeat(f"read {space}", space, lambda: self._api.space_info(space, expand=["sha"]))
         return self.commit_page(space, str(info.sha))
-
-    def find_commit(self, space: str, revision: str, mark: str) -> Commit | None:
-        """The commit among the newest of a branch whose message carries `mark`."""
-        commits = self._repeat(
-            f"read the history of {space}",
-            space,
-            lambda: self._api.list_repo_commits(space, repo_type="space", revision=revision),
-        )
-        for commit in commits[:20]:
-            if mark in commit.message or mark in commit.title:
-                return self.commit_page(space, commit.commit_id)
-        return None
 
     def follow_log(self, space: str, *, build: bool) -> Iterator[str]:
         """The build or run log from its start, in pieces as they come, until the Hub closes it. Raises `Failure`."""
@@ -181,7 +168,7 @@ class Hub:
             warnings.simplefilter("always")
             try:
                 card = RepoCard(text, ignore_metadata_errors=True)
-                self._repeat("check the README", "", lambda: card.validate(repo_type="space"))
+                self._calls.repeat("check the README", "", lambda: card.validate(repo_type="space"))
             except ValueError as error:
                 raise Failure("readme-refused", said=_validation_errors(error)) from error
         return [str(warning.message) for warning in caught]
@@ -200,7 +187,7 @@ class Hub:
         """Create a Space with its settings. One that appears meanwhile (a lost answer, another run) is no error."""
         doing = f"create {space}"
         try:
-            self._repeat(
+            self._calls.repeat(
                 doing,
                 space,
                 lambda: self._api.create_repo(
@@ -220,7 +207,7 @@ class Hub:
 
     def set_visibility(self, space: str, visibility: str) -> None:
         """Make a Space public, protected or private."""
-        self._repeat(
+        self._calls.repeat(
             f"make {space} {visibility}",
             space,
             lambda: self._api.update_repo_settings(space, repo_type="space", visibility=visibility),  # type: ignore[arg-type]
@@ -228,7 +215,7 @@ class Hub:
 
     def set_hardware(self, space: str, hardware: str) -> None:
         """Request a hardware flavor; the app restarts on it."""
-        self._repeat(
+        self._calls.repeat(
             f"request {hardware} for {space}",
             space,
             lambda: self._api.request_space_hardware(space, hardware),  # type: ignore[arg-type]
@@ -236,19 +223,23 @@ class Hub:
 
     def set_sleep_time(self, space: str, seconds: int) -> None:
         """Let the Space sleep after so many idle seconds; -1 is never."""
-        self._repeat(f"set the sleep time of {space}", space, lambda: self._api.set_space_sleep_time(space, seconds))
+        self._calls.repeat(
+            f"set the sleep time of {space}", space, lambda: self._api.set_space_sleep_time(space, seconds)
+        )
 
     def set_secret(self, space: str, key: str, value: str) -> None:
         """Set one secret; it can't be read back."""
-        self._repeat(f"set the secret {key}", space, lambda: self._api.add_space_secret(space, key, value))
+        self._calls.repeat(f"set the secret {key}", space, lambda: self._api.add_space_secret(space, key, value))
 
     def set_variable(self, space: str, key: str, value: str) -> None:
         """Set one variable."""
-        self._repeat(f"set the variable {key}", space, lambda: self._api.add_space_variable(space, key, value))
+        self._calls.repeat(f"set the variable {key}", space, lambda: self._api.add_space_variable(space, key, value))
 
     def restart(self, space: str, *, factory: bool = False) -> str | None:
         """Start the app again; `factory` builds it anew without cache. The stage that it is in then."""
-        runtime = self._repeat(f"restart {space}", space, lambda: self._api.restart_space(space, factory_reboot=factory))
+        runtime = self._calls.repeat(
+            f"restart {space}", space, lambda: self._api.restart_space(space, factory_reboot=factory)
+        )
         return runtime.stage
 
     # Publishing
@@ -257,7 +248,7 @@ class Hub:
         """Ask the Hub how it stores each file and upload what goes to LFS; the rest goes with the commit itself. What a
         .gitignore on the Space says must not drop a file of the checkout."""
         additions = [CommitOperationAdd(file.path, file.source) for file in files]
-        self._repeat(
+        self._calls.repeat(
             f"upload files to {space}",
             space,
             lambda: self._api.preupload_lfs_files(
@@ -300,7 +291,7 @@ class Hub:
         self, space: str, operations: list[CommitOperation], revision: str, parent: str, title: str, description: str
     ) -> Commit:
         try:
-            made = self._once(
+            made = self._calls.once(
                 f"commit to {space}",
                 space,
                 lambda: self._api.create_commit(
@@ -319,7 +310,7 @@ class Hub:
 
     def open_pull_request(self, space: str, title: str, description: str) -> int:
         """Open a draft pull request on the Space; its number. Its branch is refs/pr/NUMBER."""
-        opened = self._once(
+        opened = self._calls.once(
             f"open a pull request on {space}",
             space,
             lambda: self._api.create_pull_request(space, title, repo_type="space", description=description),
@@ -328,7 +319,7 @@ class Hub:
 
     def pull_requests(self, space: str) -> list[tuple[int, str]]:
         """The number and title of each unfinished pull request, newest first."""
-        found = self._repeat(
+        found = self._calls.repeat(
             f"list the pull requests of {space}",
             space,
             lambda: [
@@ -343,7 +334,7 @@ class Hub:
 
     def branch_head(self, space: str, revision: str) -> str:
         """The commit id at the tip of a branch such as refs/pr/3."""
-        info = self._repeat(
+        info = self._calls.repeat(
             f"read {revision} of {space}",
             space,
             lambda: self._api.space_info(space, revision=revision, expand=["sha"]),
@@ -353,54 +344,24 @@ class Hub:
     def merge(self, space: str, number: int, comment: str) -> None:
         """Merge a pull request: main moves once. Raises `OutcomeUnknown` when the answer was lost."""
         doing = f"merge pull request {number} of {space}"
-        self._repeat(
+        self._calls.repeat(
             doing,
             space,
             lambda: self._api.change_discussion_status(space, number, "open", repo_type="space"),
         )
-        self._once(
+        self._calls.once(
             doing, space, lambda: self._api.merge_pull_request(space, number, repo_type="space", comment=comment)
         )
 
     def close_pull_request(self, space: str, number: int, comment: str) -> None:
         """Close a pull request without merging it."""
-        self._repeat(
+        self._calls.repeat(
             f"close pull request {number} of {space}",
             space,
             lambda: self._api.change_discussion_status(space, number, "closed", repo_type="space", comment=comment),
         )
 
-    # How calls are made
-
-    def _repeat(self, doing: str, space: str, call: Callable[[], T]) -> T:
-        """Make a call that may be made again whenever it failed in passing."""
-        return self._call(doing, space, call, is_transient)
-
-    def _once(self, doing: str, space: str, call: Callable[[], T]) -> T:
-        """Make a call that must not be applied twice: again only if it certainly never was."""
-        try:
-            return self._call(doing, space, call, never_applied)
-        except Failure as shown:
-            cause = shown.__cause__
-            if isinstance(cause, Exception) and status(cause) == 412:
-                raise HeadMoved from cause
-            if cause is not None and is_transient(cause) and not never_applied(cause):
-                raise OutcomeUnknown(shown, min(requested_wait(cause) or 1.0, _LONGEST_WAIT)) from cause
-            raise
-
-    def _call(self, doing: str, space: str, call: Callable[[], T], again: Callable[[BaseException], bool]) -> T:
-        retrying = Retrying(
-            retry=retry_if_exception(again),
-            wait=_patience,
-            stop=stop_after_attempt(_TRIES),
-            before_sleep=lambda state: self._say(_waiting(doing, state)),
-            reraise=True,
-        )
-        try:
-            return retrying(call)
-        except Exception as error:
-            tries = int(retrying.statistics.get("attempt_number", 1))
-            raise failure(error, doing, space, self.endpoint, tries) from error
+    # What answers mean
 
     def _state(self, space: str) -> Space:
         return self._described(self._api.space_info(space, expand=_STATE))
@@ -432,7 +393,7 @@ class Hub:
         cause = refused.__cause__
         if not isinstance(cause, HfHubHTTPError) or refused.id != "forbidden":
             return refused
-        reason = _why_no_write(self._repeat("read the token's account", space, self._api.whoami), space)
+        reason = _why_no_write(self._calls.repeat("read the token's account", space, self._api.whoami), space)
         return Failure("no-write-access", space=space, reason=reason, said=cause.server_message or "HTTP 403")
 
 
@@ -444,19 +405,6 @@ def _entry(item: RepoFile | RepoFolder) -> Entry:
 
 def _removals(paths: Sequence[str]) -> list[CommitOperationDelete]:
     return [CommitOperationDelete(path, is_folder=path.endswith("/")) for path in paths]
-
-
-def _patience(state: RetryCallState) -> float:
-    """Seconds before the next try: what the Hub asks for, otherwise 1, 2, 4, 8."""
-    asked = requested_wait(state.outcome.exception() if state.outcome else None)
-    return min(asked if asked is not None else 2.0 ** (state.attempt_number - 1), _LONGEST_WAIT)
-
-
-def _waiting(doing: str, state: RetryCallState) -> str:
-    error = state.outcome.exception() if state.outcome else None
-    seconds = state.next_action.sleep if state.next_action else 0
-    answer = f"HTTP {status(error)}" if isinstance(error, HfHubHTTPError) else type(error).__name__
-    return f"The Hub could not {doing} ({answer}); trying again in {seconds:.0f} s."
 
 
 def _validation_errors(error: ValueError) -> str:
