@@ -23,6 +23,7 @@ def prepare(endpoint: str, home: Path) -> None:
         HF_HOME=str(home),
         HF_HUB_DISABLE_TELEMETRY="1",
         HF_HUB_DISABLE_PROGRESS_BARS="1",
+        HF_HUB_VERBOSITY="error",  # its warnings go to stderr, past runner.py: no mask, no fence, amid a report
         HF_HUB_DISABLE_IMPLICIT_TOKEN="1",  # noqa: S106 - a switch, not a password
         HF_XET_TELEMETRY_ENABLED="false",
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import card, checkout, explain, identity, plan, probe, publish, rollback, settings, tokens, verdict
+from . import card, checkout, identity, plan, probe, publish, rollback, settings, tokens, verdict
 from .checkout import Checkout
 from .errors import Failure, Place
 from .files import File
@@ -84,7 +84,8 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, job: Job | None, run
     if ended.failure:
         tail = _keep_log(logs, ended, record)
         record.fail(_explained(ended, ended.failure, tail, found, made))
-        if inputs.on_failure == "rollback" and ended.result in ("failed", "unreachable"):
+        gone = ended.failure.id in ("space-gone", "stage-deleting")
+        if inputs.on_failure == "rollback" and ended.result in ("failed", "unreachable") and not gone:
             _roll_back(hub, inputs, planned.existing, published, ended, source, logs, record)
 
 
@@ -206,7 +207,8 @@ def _tell_address(hub: Hub, app: probe.Probe | None, space: Space, record: Recor
     except Failure as failure:
         record.note(f"The app's address could not be read: {failure.message}")
     else:
-        record.tell(app_url=described.host if described else None)
+        if described:  # a poll knows only private or not
+            record.tell(app_url=described.host, visibility=described.visibility)
 
 
 def _introduce(runner: Runner, record: Record, found: Checkout, made: card.Card) -> None:
@@ -245,6 +247,8 @@ def _explained(
     space = ended.space
     if space is None or ended.result not in ("failed", "unreachable", "timeout", "paused"):
         return failure
+    from . import explain  # not before: a deploy that goes well need not load all its rules
+
     cause = explain.explain(
         space.stage, space.error_message, tail, explain.Deployed(found.files), sdk=made.sdk, data=made.data
     )

@@ -44,8 +44,9 @@ def _step(home: Path) -> int:
     try:
         _on_signals(_cancel)
         work.start()
-        work.join()
-        _on_signals(signal.SIG_IGN)  # what follows takes no time
+        while work.is_alive():
+            work.join(1)  # of two signals at once, another thread may take both, and would not wake this one
+        _on_signals(_carry_on)
         ended = record.report()
     except Cancelled:
         runner.last_words()
@@ -87,11 +88,16 @@ def _run(runner: Runner, record: Record, home: Path) -> None:
     deploy(wanted, workspace, source.read(os.environ), who, runner, record)
 
 
-def _on_signals(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+def _on_signals(handler: Callable[[int, FrameType | None], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, handler)
 
 
 def _cancel(_number: int, _frame: FrameType | None) -> None:
-    _on_signals(signal.SIG_IGN)  # once is enough; what follows writes the report
+    _on_signals(_carry_on)
     raise Cancelled
+
+
+def _carry_on(_number: int, _frame: FrameType | None) -> None:
+    """The report is being written, which takes no time. (SIG_IGN would make Python complain of a signal that came just
+    before.)"""

@@ -88,8 +88,6 @@ def reach(
                     if seen.stage not in KNOWN:
                         say(f"The Hub names a stage that this version does not know: {seen.stage}. Waiting on.")
                 last, decision = seen, watch.see(seen, clock())
-                if decision in (Next.RESTART, Next.REBUILD):
-                    interval.changed()
                 if verdict := _act(hub, watch, seen, decision, app, say):
                     return verdict
         now = clock()

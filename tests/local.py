@@ -1,10 +1,12 @@
 """A localhub in a process of its own, as a user would start it, and the handles that tests pull."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +38,10 @@ class LocalHub:
         """Answer some requests wrongly: `method`, `path` (a regular expression), `kind`, and what the kind needs."""
         self._control.post("faults", json=fault).raise_for_status()
 
+    def no_faults(self) -> None:
+        """Answer rightly again."""
+        self._control.delete("faults").raise_for_status()
+
     def limit(self, account: str, **limits: int) -> None:
         """Let an account (or `anonymous`) do so many `api`, `commits`, `creations`, counted from now on; or `storage`."""
         self._control.put(f"limits/{account}", json=limits).raise_for_status()
@@ -56,6 +62,16 @@ class LocalHub:
     def requests(self) -> list[dict[str, Any]]:
         """The requests served since the start, or since `forget`."""
         return list(self._control.get("requests").raise_for_status().json())
+
+    def asked(self, path: str, times: int = 1, *, fault: str | None = None, patience: float = 30) -> None:
+        """Wait until so many requests came whose path matches a regular expression, and, if one is named, met a fault of
+        this kind. AssertionError if they don't come."""
+        until = time.monotonic() + patience
+        while times > sum(
+            bool(re.search(path, each["path"])) and fault in (None, each["fault"]) for each in self.requests()
+        ):
+            assert time.monotonic() < until, f"not {times} requests for {path} in {patience} s"
+            time.sleep(0.05)
 
     def forget(self) -> None:
         """Forget requests and faults."""

@@ -101,7 +101,12 @@ def test_log_of_a_second_build_follows_that_of_the_first(hub: LocalHub, space: s
     hub.script(
         space,
         {"stage": "BUILDING", "build_log": text(first)},
-        {"after": 1.5, "stage": "RUNTIME_ERROR", "sha": "new", "errorMessage": "Scheduling failure: unable to schedule"},
+        {
+            "after": 1.5,
+            "stage": "RUNTIME_ERROR",
+            "sha": "new",
+            "errorMessage": "Scheduling failure: unable to schedule",
+        },
         on_restart=[{"stage": "BUILDING", "build_log": text(second)}, {"after": 4, "stage": "RUNNING"}],
     )
 

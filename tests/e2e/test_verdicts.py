@@ -177,7 +177,9 @@ def _requests(hub: LocalHub, space: str) -> Sequence[str]:
 
 
 @pytest.fixture(scope="module")
-def playing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Played]]]:
+def playing(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[Played]]]:
     """The selected cases, all of them under way."""
     wanted = [item.callspec.params["case"] for item in request.session.items if item.fspath == request.fspath]
     folder = tmp_path_factory.mktemp("workspaces")

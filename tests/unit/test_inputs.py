@@ -43,7 +43,9 @@ def test_space_names_that_the_hub_takes(name: str) -> None:
     assert read(space=name).space == name.removeprefix("spaces/")
 
 
-@pytest.mark.parametrize("name", ["a/b/c", "alice/", "alice/de mo", "alice/-x", "a--b", "x..y", "x.git", "https://hf.co/x"])
+@pytest.mark.parametrize(
+    "name", ["a/b/c", "alice/", "alice/de mo", "alice/-x", "a--b", "x..y", "x.git", "https://hf.co/x"]
+)
 def test_space_names_that_the_hub_refuses(name: str) -> None:
     assert name in refused(space=name)
 

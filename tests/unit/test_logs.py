@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count, islice
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -143,14 +144,20 @@ def test_stream_survives_what_nobody_foresaw() -> None:
 
 
 def test_endless_log_waits_until_it_is_taken() -> None:
-    produced = count()
-    stream = Stream("run", lambda: (f"{next(produced)}\n" for _ in count()))
+    ahead = Event()
+
+    def read() -> Iterator[str]:
+        for number in count():
+            if number == 20_000:
+                ahead.set()
+            yield f"{number}\n"
+
+    stream = Stream("run", read)
 
     taken = list(islice((line for _ in range(20) for line in stream.lines(1)), 5000))
 
     assert taken == [str(number) for number in range(5000)]
-    assert stream.lines(0.5)
-    assert next(produced) < 20_000, "produced without end although nobody takes it"
+    assert not ahead.wait(0.5), "read without end although nobody takes it"
     stream.stop()
     assert stream.ended.wait(10), "goes on after it was told to stop"
 

@@ -20,7 +20,9 @@ from hfspace_action.probe import Probe, is_the_hubs, serves
 from tests.local import LocalHub, localhub
 
 TOKEN = "hf_alice"
-PAGE = "<!doctype html>\n<html><head><title>Tides</title></head>\n<body><h1>Tides</h1><p>High at noon</p></body></html>\n"
+PAGE = (
+    "<!doctype html>\n<html><head><title>Tides</title></head>\n<body><h1>Tides</h1><p>High at noon</p></body></html>\n"
+)
 SHORTER = PAGE.replace("<p>High at noon</p>", "")
 SCRIPT = "<script>window.huggingface = {variables: {}}</script>"
 
@@ -55,9 +57,11 @@ def serving(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[App]:
         app.port = server.server_port
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
-        yield app
-        server.shutdown()
-        thread.join()
+        try:
+            yield app
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def page(body: str | bytes = "fine", status: int = 200, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
@@ -101,7 +105,9 @@ def space_at(local: LocalHub, hub: Hub, host: str, *, private: bool = False) -> 
     api = HfApi(local.endpoint, token=TOKEN)
     local.script(name, {"stage": "RUNNING", "host": host})
     api.create_repo(name, repo_type="space", space_sdk="docker", private=private)
-    api.create_commit(name, [CommitOperationAdd("Dockerfile", b"FROM scratch\n")], repo_type="space", commit_message="App")
+    api.create_commit(
+        name, [CommitOperationAdd("Dockerfile", b"FROM scratch\n")], repo_type="space", commit_message="App"
+    )
     space = hub.observe(name)
     assert space is not None
     return space
@@ -163,7 +169,7 @@ def test_connection_that_breaks_off(local: LocalHub, hub: Hub) -> None:
 def test_address_that_is_none(local: LocalHub, hub: Hub) -> None:
     probe = probing(hub)
 
-    assert not probe.answers(space_at(local, hub, "http://127.0.0.1:99999"))
+    assert not probe.answers(space_at(local, hub, "http://127.0.0.1:port"))
     assert probe.answer == "no answer (InvalidURL)"
 
 

@@ -91,6 +91,16 @@ class Hub:
                 sha256 = hashlib.sha256(content).hexdigest() if path in self.contents and self.lfs(path) else None
                 yield Entry(path, "directory" if kind == "tree" else "file", oid, len(content), sha256)
 
+    def list_all(self, folder: str) -> Iterable[Entry]:
+        """With all folders below, in git's order."""
+        self.asked.append(f"{folder}/**")
+        asked, folders = list(self.asked), [folder]
+        for each in folders:
+            for entry in self.list_folder(each):
+                yield entry
+                folders += [entry.path] if entry.kind == "directory" else []
+        self.asked = asked
+
     def after(self, change: tree.Difference) -> Tree:
         """The tree once a change is made."""
         left = dict(self.contents)
@@ -191,6 +201,25 @@ def test_difference_of_one_deep_file_asks_for_its_folders_only() -> None:
     change = tree.difference(wanted, hub.list_folder)
     assert [file.path for file in change.changed] == ["x/y/z"]
     assert hub.asked == ["", "x", "x/y"]
+
+
+def test_difference_in_many_folders_lists_them_at_once() -> None:
+    space = {f"a/{number}/{deep}/file": b"1" for number in range(9) for deep in range(9)} | {
+        "b/c": b"1",
+        "gone/d": b"1",
+    }
+    wanted = {path: b"changed" for path in space if path.startswith("a/")} | {
+        "b/c": b"2",
+        "a/8/new": b"3",
+        "new/e": b"4",
+    }
+    del wanted["a/1/2/file"]
+    hub = Hub(space, lfs=lambda _: False, executable=lambda _: False)
+    change = tree.difference(
+        tree.build(files_of(wanted), lambda _: False), hub.list_folder, tree.keeps(["*.db"]), hub.list_all
+    )
+    assert hub.after(change) == wanted
+    assert hub.asked == ["", "gone", "a", "a/**", "b"]
 
 
 @pytest.mark.parametrize("wrong", ["guessed-lfs", "guessed-regular", "executable-on-the-hub"])

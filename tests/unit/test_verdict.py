@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import httpx2
 import pytest
+from huggingface_hub.errors import HfHubHTTPError
 
 from hfspace_action.errors import Failure
 from hfspace_action.hub import Space
@@ -122,8 +124,8 @@ CASES = [
                                                            scene(30, "RUNNING", "new")], "live", 40, 16),
     Case("the Space is being deleted", [*BUILD, scene(20, "DELETING")], "failed", 30, 14, "stage-deleting"),
     Case("the Space is deleted", [*BUILD, scene(20, GONE)], "failed", 35, 15, "space-gone"),
-    Case("the Space is not found once", [*BUILD, scene(20, GONE), scene(21.5, "RUNNING_BUILDING", "old"),
-                                         scene(30, "RUNNING", "new")], "live", 45, 16),
+    Case("the Space is not found now and then", [*BUILD, scene(30, "RUNNING", "new")], "live", 45, 18,
+         world=fails("", GONE, "", GONE, "", GONE)),
     # Restarts
     Case("PAUSED is restarted", [scene(0, "PAUSED")], "live", 30, 13, before=was("PAUSED"), restarts=[False],
          world={"on_restart": [scene(0, "APP_STARTING"), scene(15, "RUNNING", "new")]}),
@@ -133,6 +135,8 @@ CASES = [
          restarts=[False], world={"on_restart": [scene(0, "APP_STARTING"), scene(5, "PAUSED", said="Quota exceeded")]}),
     Case("PAUSED for a while after the restart", [scene(0, "PAUSED")], "live", 40, 14, before=was("PAUSED"), restarts=[False],
          world={"on_restart": [scene(0, "PAUSED"), scene(10, "APP_STARTING"), scene(20, "RUNNING", "new")]}),
+    Case("PAUSED long after the commit, and for a while after the restart", [*BUILD, scene(200, "PAUSED")], "live", 270, 32,
+         restarts=[False], world={"on_restart": [scene(0, "PAUSED"), scene(10, "APP_STARTING"), scene(40, "RUNNING", "new")]}),
     Case("PAUSED for ever after the restart", [scene(0, "PAUSED")], "paused", GRACE + SLOW, 22, "paused",
          before=was("PAUSED"), restarts=[False]),
     Case("PAUSED, and resume is off", [scene(0, "PAUSED")], "paused", 1, 1, "paused", before=was("PAUSED"), resume=False),
@@ -154,7 +158,7 @@ CASES = [
          resume=False, restarts=[False], world={"on_restart": [scene(0, "RUNNING", "new")]}),
     Case("no room, and the restart is refused", [*BUILD, scene(30, "RUNTIME_ERROR", "new", said=NO_ROOM)], "failed", 45, 16,
          "stage-runtime-error", restarts=[False], world={"refused": REFUSED}),
-    Case("stuck at its start: one factory reboot", [*BUILD, scene(20, "APP_STARTING")], "live", 560, 48,
+    Case("stuck at its start: one factory reboot", [*BUILD, scene(20, "APP_STARTING")], "live", 516, 48,
          startup=5 * MINUTES, restarts=[True],
          world={"on_restart": [scene(0, "BUILDING"), scene(30, "APP_STARTING"), scene(60, "RUNNING", "new")]}),
     Case("stuck at its start again: no second one", [*BUILD, scene(20, "APP_STARTING")], "timeout", 30 * MINUTES, 112,
@@ -196,7 +200,9 @@ CASES = [
     Case("nine polls fail in a row", [*BUILD, scene(120, "RUNNING", "new")], "live", 141, 22,
          world=fails(*["hub-unwell", "hub-unreachable", "not-a-hub"] * 3)),
     Case("nine polls fail while it runs", [*BUILD, scene(20, "RUNNING", "new")], "live", 160, 23,
-         world={**fails(*["hub-unwell"] * 9), "fail_from": 20.0}),
+         world={**fails(*["hub-unwell"] * 9), "odd_from": 20.0}),
+    Case("more polls fail than may in a row", [*BUILD, scene(1200, "RUNNING", "new")], "live", 1221, 80,
+         world=fails(*["hub-unwell"] * (MISSES - 1), "", *["hub-unwell"] * (MISSES - 1))),
     Case("the Hub never answers, until the deadline", [*BUILD], "timeout", 90, 21, "timeout", timeout=90,
          world=fails(*["hub-unreachable"] * MISSES)),
     # Time
@@ -246,6 +252,20 @@ def test_too_many_polls_that_fail_in_a_row_end_the_watch() -> None:
         play(Case("", BUILD, "", 0, 0, timeout=60 * MINUTES, world=fails(*["hub-unwell"] * (MISSES + 1))))
 
     assert caught.value.id == "hub-unwell"
+
+
+def test_poll_that_is_turned_away_is_made_again_when_the_hub_says() -> None:
+    world = fails("rate-limited")
+    response = httpx2.Response(
+        429, headers={"RateLimit": '"api";r=0;t=70'}, request=httpx2.Request("GET", "http://hub")
+    )
+    world["odd"][0].__cause__ = HfHubHTTPError("429", response=response)
+
+    played, verdict = play(Case("", [scene(0, "RUNNING", "new")], "live", 0, 0, world=world))
+
+    assert verdict.result == "live"
+    assert played.polls == 2
+    assert 70 <= played.now < 75
 
 
 def test_unknown_stage_is_named() -> None:

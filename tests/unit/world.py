@@ -36,9 +36,9 @@ GONE = "gone"
 
 
 def fails(*ids: str) -> dict[str, Any]:
-    """Polls that fail one after the other."""
+    """What comes of polls, one after the other: a failure, GONE, or "", which is an answer as it should be."""
     facts = {"said": "x", "doing": "x", "status": 503, "request": "x", "tries": "1 try", "endpoint": "x", "space": "x"}
-    return {"failures": [Failure(name, **facts) for name in ids]}
+    return {"odd": [name if name in ("", GONE) else Failure(name, **facts) for name in ids]}
 
 
 @dataclass
@@ -49,8 +49,8 @@ class World:
     on_restart: Sequence[Scene] = ()
     refused: Failure | None = None
     wakes: bool = False
-    failures: Sequence[Failure] = ()
-    fail_from: float = 0.0
+    odd: Sequence[Failure | str] = ()
+    odd_from: float = 0.0
     now: float = 0.0
     polls: int = 0
     restarts: list[bool] = field(default_factory=list)
@@ -68,11 +68,12 @@ class World:
     def observe(self, _space: str) -> Space | None:
         self.polls += 1
         self.now += LATENCY
-        if self.failures and self.now >= self.fail_from:
-            failure, *self.failures = self.failures
-            raise failure
-        shown = self._scene()
-        if shown.stage == GONE:
+        shown, odd = self._scene(), ""
+        if self.odd and self.now >= self.odd_from:
+            odd, *self.odd = self.odd
+        if isinstance(odd, Failure):
+            raise odd
+        if GONE in (odd, shown.stage):
             return None
         sha = COMMITS[shown.sha] if shown.sha else None
         return replace(BEFORE, head=COMMITS[shown.head], stage=shown.stage, runtime_sha=sha, error_message=shown.said)
