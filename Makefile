@@ -5,12 +5,14 @@ IMAGE ?= hf-space-deploy
 WORKFLOWS := $(wildcard .github/workflows/*.yml) $(wildcard tests/e2e/workflows/*.yml)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help test lint demo e2e image lock docs
+.PHONY: help test lint demo e2e image lock docs bench edits
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see"
 	@echo "make test    every test; those that need a Docker engine say so where there is none"
 	@echo "make lint    style, types, workflows, Dockerfile"
 	@echo "make e2e     only the tests of the whole action: entrypoint, image, workflows under act"
+	@echo "make bench   what a deploy costs beside the other ways, into docs/benchmarks.md; QUICK=1 only tries it out"
+	@echo "make edits   10,000 random edits of random trees, each deploy compared with the checkout by git"
 	@echo "make image   build the image of the action"
 	@echo "make lock    resolve requirements/*.in again"
 
@@ -19,6 +21,12 @@ test: .venv
 
 e2e: .venv
 	$(BIN)/pytest tests/e2e $(ARGS)
+
+edits: .venv
+	EDITS=10000 $(BIN)/pytest tests/e2e/test_faithful.py --timeout 1200 $(ARGS)
+
+bench: .venv
+	$(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)
 
 demo: .venv
 	@$(BIN)/python -m tests.e2e.demo

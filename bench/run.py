@@ -53,6 +53,11 @@ class Row:
         return median(cost.wall for cost in self.costs)
 
     @property
+    def cpu(self) -> float:
+        """Seconds of processor time, likewise."""
+        return median(cost.cpu for cost in self.costs)
+
+    @property
     def most(self) -> Cost:
         """The worst of everything in any round."""
         worst = {name: max(getattr(cost, name) for cost in self.costs) for name in Cost.__dataclass_fields__}
@@ -115,19 +120,23 @@ def _rows(tree: Tree, checkout: Path, hubs: _Hubs, say: Say) -> Iterator[Row]:
                 row, last = rows[each.name], turn == case.rounds - 1 or each.name not in _REPEATED
                 if row.refusal or (turn > 0 and each.name not in _REPEATED):
                     continue
-                _measure(each, checkout, hubs.fresh(each.name) if case.fresh else hubs[each.name], row, new=case.fresh)
-                if row.refusal:
+                hub = hubs.fresh(each.name) if case.fresh else hubs[each.name]
+                cost = _measure(each, checkout, hub, new=case.fresh)
+                if isinstance(cost, str):
+                    row.costs, row.refusal = [], cost
                     out[each.name] = "its first deploy failed" if case.fresh else "a deploy failed before"
-                elif last:
-                    row.wrong = len(wrong_files(_repository(hubs[each.name]), checkout))
+                    continue
+                row.costs.append(cost)
+                if last:
+                    row.wrong = len(wrong_files(_repository(hub), checkout))
         for row in rows.values():
             told = f"{row.wall:.2f} s, {row.most}, {row.wrong} wrong" if row.costs else row.refusal
             say(f"{tree.name}, {case.name}, {row.contender}: {told}")
             yield row
 
 
-def _measure(contender: Contender, checkout: Path, hub: LocalHub, row: Row, *, new: bool) -> None:
-    """Deploy once and note the cost in `row`, or why it failed."""
+def _measure(contender: Contender, checkout: Path, hub: LocalHub, *, new: bool) -> Cost | str:
+    """Deploy once; what it cost, or why it failed."""
     with tempfile.TemporaryDirectory(prefix="home-", dir=checkout.parent) as home:
         job = Job(checkout, SPACE, hub.endpoint, Path(home))
         if new:
@@ -146,13 +155,11 @@ def _measure(contender: Contender, checkout: Path, hub: LocalHub, row: Row, *, n
             check=False,
         )
         if done.returncode:
-            row.costs.clear()
-            row.refusal = _last_words(done.stdout.decode("utf-8", "replace"))
-            return
+            return _last_words(done.stdout.decode("utf-8", "replace"))
         requests = hub.requests()
         commits = len(commits_on_main(_repository(hub)) - before)
         sent = sum(request["request_bytes"] for request in requests)
-        row.costs.append(Cost(**json.loads(result.read_text()), requests=len(requests), sent=sent, commits=commits))
+        return Cost(**json.loads(result.read_text()), requests=len(requests), sent=sent, commits=commits)
 
 
 def _repository(hub: LocalHub) -> Path:

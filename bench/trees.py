@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.e2e import large
 from tests.unit.gitrepo import git
 
-README = "---\ntitle: Made\nemoji: 🧱\ncolorFrom: blue\ncolorTo: indigo\nsdk: docker\napp_port: 7860\n---\n# Made\n"
-DOCKERFILE = "FROM python:3.13-slim\nCMD python -m http.server 7860\n"
 _TEXT = (".py", ".ts", ".js", ".svelte", ".md", ".css", ".svg", ".txt", ".yaml")
 
 
@@ -44,7 +43,7 @@ def trees(open_webui: Path, *, quick: bool) -> list[Tree]:
     return [
         Tree(
             "Open WebUI",
-            lambda folder: _run([str(open_webui), str(folder)]),
+            lambda folder: _laid_out(open_webui, folder),
             [
                 Case("first deploy", rounds, fresh=True),
                 Case("nothing changed", rounds),
@@ -55,7 +54,7 @@ def trees(open_webui: Path, *, quick: bool) -> list[Tree]:
         ),
         Tree(
             f"{folders * 100:,} files in {folders:,} folders",
-            lambda folder: _many(folder, folders),
+            lambda folder: _made(folder, folders),
             [
                 Case("first deploy", 1, fresh=True),
                 Case("nothing changed", rounds),
@@ -76,19 +75,8 @@ def trees(open_webui: Path, *, quick: bool) -> list[Tree]:
     ]
 
 
-def _many(folder: Path, folders: int) -> None:
-    """100 small text files in each of `folders` folders, README and Dockerfile among them."""
-    folder.mkdir()
-    git(folder, "init", "--quiet")
-    contents = {f"part-{a:04}/file-{b:02}.txt": f"{a} {b} " * 20 + "\n" for a in range(folders) for b in range(100)}
-    del contents["part-0000/file-00.txt"], contents["part-0000/file-01.txt"]
-    contents |= {"README.md": README, "Dockerfile": DOCKERFILE}
-    lines = ["commit refs/heads/main", "committer t <t@example.com> 0 +0000", "data 0", ""]
-    for path, text in contents.items():
-        lines += [f"M 100644 inline {path}", f"data {len(text.encode())}", text]
-    # As one pack, which is what a runner's checkout has; 100,000 loose objects would take minutes to write.
-    git(folder, "fast-import", "--quiet", stdin="\n".join(lines).encode())
-    git(folder, "reset", "--quiet", "--hard", "main")
+def _made(folder: Path, folders: int) -> None:
+    large.checkout(folder, large.many(folders))
 
 
 def _large(folder: Path, size: int) -> None:
@@ -99,8 +87,8 @@ def _large(folder: Path, size: int) -> None:
     for number in range(8):
         _fill(folder / f"model-{number}.safetensors", size, number)
     for name, text in (
-        ("README.md", README),
-        ("Dockerfile", DOCKERFILE),
+        ("README.md", large.README),
+        ("Dockerfile", large.DOCKERFILE),
         (".gitattributes", "*.safetensors filter=lfs diff=lfs merge=lfs -text\n"),
     ):
         (folder / name).write_text(text, "utf-8")
@@ -134,5 +122,6 @@ def _commit(folder: Path) -> None:
     git(folder, "commit", "--quiet", "--message", "A change")
 
 
-def _run(command: list[str]) -> None:
-    subprocess.run(command, check=True)
+def _laid_out(program: Path, folder: Path) -> None:
+    subprocess.run([str(program), str(folder)], check=True)
+    git(folder, "repack", "-adq")  # one pack, as a checkout on a runner has it
