@@ -63,7 +63,13 @@ def failure(error: Exception, doing: str, space: str, endpoint: str, tries: int 
     said = _said(error)
     if isinstance(error, HfHubHTTPError):
         code = error.response.status_code
-        facts: dict[str, Any] = {"said": said, "doing": doing, "space": space, "status": code, "request": error.request_id or "unknown"}
+        facts: dict[str, Any] = {
+            "said": said,
+            "doing": doing,
+            "space": space,
+            "status": code,
+            "request": error.request_id or "unknown",
+        }
         if code >= 500 or code == 408:
             return Failure("hub-unwell", tries=f"{tries} tries" if tries > 1 else "1 try", **facts)
         return Failure(_refusal(code, said), **facts)
