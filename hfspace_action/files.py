@@ -27,9 +27,9 @@ class File:
         """A file that exists in memory only."""
         return cls(path, len(content), None, content)
 
-    def open(self) -> io.BytesIO | io.BufferedReader:
+    def open(self) -> io.BytesIO | io.FileIO:
         """The bytes, as a stream."""
-        return io.BytesIO(self.source) if isinstance(self.source, bytes) else open(self.source, "rb")
+        return io.BytesIO(self.source) if isinstance(self.source, bytes) else open(self.source, "rb", buffering=0)
 
     def read(self, limit: int = -1) -> bytes:
         """The first `limit` bytes, or all of them."""

@@ -24,7 +24,7 @@ from .tree import Difference
 # at most 60 seconds; the official client sends 1,000 files at most. With fewer, 100,000 files would not fit into the 128
 # commits an hour that the Hub allows.
 BATCH_FILES = 1000
-BATCH_BYTES = 32 * 1024 * 1024
+BATCH_BYTES = 24 * 1024 * 1024
 _ATTEMPTS = 4
 # By the end of its title a pull request is known as one of ours.
 _MARK = "(hf-space-deploy)"

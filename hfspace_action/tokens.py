@@ -7,8 +7,8 @@ from .checkout import Checkout
 from .errors import Failure
 from .files import File
 
-_START = b"hf_"
-_TOKEN = re.compile(rb"(?<![A-Za-z0-9])hf_([A-Za-z0-9]{34,})(?![A-Za-z0-9_])")
+# It begins with what a plain search finds, which is ten times as fast as to look at what stands before it first.
+_TOKEN = re.compile(rb"hf_(?<![A-Za-z0-9]hf_)([A-Za-z0-9]{34,})(?![A-Za-z0-9_])")
 # What a person types for "your token here" repeats itself: hf_xxxxxxxx...
 _FEWEST_LETTERS = 10
 LARGEST = 10 * 1024 * 1024
@@ -20,8 +20,6 @@ def tokens_in(files: Iterable[File]) -> Iterator[tuple[str, int]]:
         if file.size > LARGEST:
             continue
         content = file.read()
-        if _START not in content:  # a plain search takes a tenth of the expression's time
-            continue
         for found in _TOKEN.finditer(content):
             if len(set(found[1])) >= _FEWEST_LETTERS:
                 yield file.path, content.count(b"\n", 0, found.start()) + 1
