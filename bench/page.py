@@ -80,7 +80,8 @@ _HOW = """## How
 * **hfjs upload**: the JavaScript client on a copy of the checkout without `.git`, because it has no exclusions. It removes nothing.
 * **git push**: to a Space made beforehand, which is not counted. It carries the history, and what the Hub refuses: binary and large files
   outside of LFS.
-* Each contender has a Hub of its own, and each deploy a fresh home, as on a runner. A new Space is on a new Hub.
+* Each contender has a Hub of its own, and each deploy a fresh home, as on a runner. A new Space is on a new Hub,
+  without rate limits and without the 1 GB that the Hub allows a Space by default.
 * **wall** is the median of all rounds, the contenders taking turns in one run; **CPU** likewise. **requests**, **sent** (bodies), **read** (what the
   processes read from files and pipes, the program itself included), **memory** (of the largest process) and **commits** (on `main`) are the worst of
   all rounds. **wrong files** compares `git ls-tree` of the Space's own repository with what git tracks in the checkout, when the last round was over.

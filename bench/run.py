@@ -102,6 +102,7 @@ class _Hubs(ExitStack):
             self._running[name][1].close()
         own = self.enter_context(ExitStack())
         hub = own.enter_context(localhub(*self._options))
+        hub.limit("alice", storage=10**11)  # bytes; the free 1 GB of a Space would not do for the large files
         self._running[name] = hub, own
         return hub
 
