@@ -50,17 +50,26 @@ def publish(
     hub: Hub, plan: Plan, space: Space, keep: Sequence[str], source: Source, say: Callable[[str], None]
 ) -> Published:
     """Bring main of `space` to the wanted tree and prove it. Raises `Failure`; main is then as it was, or as wanted."""
-    publication = _Publication(hub, plan, keep, source, say)
-    head = hub.commit_page(space.id, space.head) if space.head else hub.head(space.id)
-    return publication.publish(head, plan.difference if plan.existing else publication.compare(head.sha))
+    with ThreadPoolExecutor(1) as ahead:
+        publication = _Publication(hub, plan, keep, source, say, ahead)
+        head = hub.commit_page(space.id, space.head) if space.head else hub.head(space.id)
+        return publication.publish(head, plan.difference if plan.existing else publication.compare(head.sha))
 
 
 class _Publication:
-    """One plan on its way to main. `route` is how it got there, as far as it did."""
+    """One plan on its way to main. `route` is how it got there, as far as it did. `ahead` gets files ready meanwhile."""
 
-    def __init__(self, hub: Hub, plan: Plan, keep: Sequence[str], source: Source, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        plan: Plan,
+        keep: Sequence[str],
+        source: Source,
+        say: Callable[[str], None],
+        ahead: ThreadPoolExecutor,
+    ) -> None:
         self.hub, self.plan, self.space = hub, plan, plan.space
-        self.keep, self.source, self.say = keep, source, say
+        self.keep, self.source, self.say, self.ahead = keep, source, say, ahead
         self.route: Route = "nothing"
 
     def publish(self, head: Commit, difference: Difference) -> Published:
@@ -93,9 +102,10 @@ class _Publication:
     def move(self, base: str, difference: Difference) -> Commit:
         """Move main once from the commit `base`; where the Space takes no pull requests, as often as it needs."""
         batches = tuple(_batches(difference))
+        first = self.prepare("main", batches[0])
         if len(batches) == 1:
             self.route = "several commits" if self.route == "several commits" else "commit"
-            return self.hub.commit_page(self.space, self.commits("main", base, batches))
+            return self.hub.commit_page(self.space, self.commits("main", base, batches, first))
         try:
             number = self.pull_request(base)
         except Failure as refused:
@@ -106,9 +116,9 @@ class _Publication:
                 f"The Space takes no pull requests, so main moves {len(batches)} times and the Space may build in between. "
                 f"({refused.message})"
             )
-            return self.hub.commit_page(self.space, self.commits("main", base, batches))
+            return self.hub.commit_page(self.space, self.commits("main", base, batches, first))
         self.route = "pull request"
-        self.fill(number, base, batches)
+        self.fill(number, base, batches, first)
         self.merge(number, base)
         return self.hub.head(self.space)
 
@@ -122,15 +132,16 @@ class _Publication:
                 self.hub.close_pull_request(self.space, number, "Not finished, and main has moved since.")
         return self.hub.open_pull_request(self.space, wanted, self.source.description)
 
-    def fill(self, number: int, base: str, batches: Sequence[_Batch]) -> None:
+    def fill(self, number: int, base: str, batches: Sequence[_Batch], first: "Future[Prepared]") -> None:
         """Bring a pull request's branch to the wanted tree and prove it."""
         branch = f"refs/pr/{number}"
         tip = self.hub.branch_head(self.space, branch)
         if tip != base:
             self.say(f"Going on with the unfinished pull request {number}.")
             batches = tuple(_batches(self.compare(tip)))
+            first = self.prepare(branch, batches[0]) if batches else first
         self.say(f"A large change: {len(batches)} commits on pull request {number}, then one merge.")
-        self.refuse(_paths(self.compare(self.commits(branch, tip, batches))))
+        self.refuse(_paths(self.compare(self.commits(branch, tip, batches, first))))
 
     def merge(self, number: int, base: str) -> None:
         """Merge a pull request, unless main has left the commit that it is based on."""
@@ -144,27 +155,27 @@ class _Publication:
         self.hub.close_pull_request(self.space, number, "Main has moved since; the deploy starts again from there.")
         raise HeadMoved
 
-    def commits(self, branch: str, tip: str, batches: Sequence[_Batch]) -> str:
-        """Put a commit for each batch on a branch; its new tip. While one is made, the files of the next are got ready."""
-        with ThreadPoolExecutor(1) as ahead:
+    def prepare(self, revision: str, batch: _Batch) -> "Future[Prepared]":
+        """Begin to get the files of a batch ready for a commit on a branch, or on one that starts from it."""
+        return self.ahead.submit(self.hub.prepare, self.space, revision, batch.files)
 
-            def prepare(batch: _Batch) -> "Future[Prepared]":
-                return ahead.submit(self.hub.prepare, self.space, branch, batch.files)
-
-            coming = [prepare(batch) for batch in batches[:1]]
-            for number, batch in enumerate(batches, 1):
-                added = coming.pop().result()
-                coming += [prepare(following) for following in batches[number : number + 1]]
-                part = f" (part {number} of {len(batches)})" if len(batches) > 1 else ""
-                tip = self.hub.commit(
-                    self.space,
-                    revision=branch,
-                    parent=tip,
-                    added=added,
-                    removed=batch.removed,
-                    title=self.source.title + part,
-                    description=self.source.description,
-                ).sha
+    def commits(self, branch: str, tip: str, batches: Sequence[_Batch], coming: "Future[Prepared]") -> str:
+        """Put a commit for each batch on a branch; its new tip. `coming` are the files of the first; while one is made,
+        those of the next are got ready."""
+        for number, batch in enumerate(batches, 1):
+            added = coming.result()
+            if number < len(batches):
+                coming = self.prepare(branch, batches[number])
+            part = f" (part {number} of {len(batches)})" if len(batches) > 1 else ""
+            tip = self.hub.commit(
+                self.space,
+                revision=branch,
+                parent=tip,
+                added=added,
+                removed=batch.removed,
+                title=self.source.title + part,
+                description=self.source.description,
+            ).sha
         return tip
 
     def compare(self, revision: str) -> Difference:
