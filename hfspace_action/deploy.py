@@ -1,11 +1,12 @@
 """The story of a deploy, from top to bottom: read, plan, publish, watch. What happens is noted in the `Report`."""
 
+import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import card, checkout, identity, plan, probe, publish, rollback, settings, tokens, verdict
+from . import card, checkout, identity, plan, probe, publish, rollback, rules, settings, tokens, verdict
 from .checkout import Checkout
 from .errors import Failure, Place
 from .files import File
@@ -36,23 +37,26 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, job: Job | None, run
         )
         _introduce(runner, record, found, made)
 
+    key = inputs.hf_token  # of the fingerprints of secrets; a trusted publisher has none that lasts
     with record.phase("plan"):
         if job:
             token = identity.exchange(job, inputs.endpoint, inputs.space, mask=runner.mask, say=runner.info)
             inputs = replace(inputs, hf_token=token)
         hub = Hub(inputs.endpoint, inputs.hf_token, say=runner.info)
-        name = inputs.space if "/" in inputs.space else f"{hub.owner()}/{inputs.space}"
+        name = inputs.space if "/" in inputs.space else f"{hub.account().name}/{inputs.space}"
         existing = hub.space(name)
         if existing:
             _tell(record, existing)
-            hub.check_write_access(existing.id)
+            if not inputs.dry_run:  # to look needs no right to write
+                hub.check_write_access(existing.id)
         elif job:
             raise Failure("publisher-creates-nothing", space=name)
-        planned = plan.make(hub, inputs, name, existing, made.sdk, list(files.values()))
+        rules.check(inputs, made.sdk, existing)
+        planned = plan.make(hub, inputs, name, existing, made.sdk, list(files.values()), key)
         if made.readme.path in {file.path for file in planned.difference.files}:
             for warning in hub.validate_readme(made.readme.read().decode()):
                 record.note(f"The Hub on README.md: {warning}", found.place("README.md"))
-        record.tell(changes=_changes(planned), settings=[str(change) for change in planned.settings])
+        record.tell(changes=_changes(planned), plan=list(planned.lines()), plan_document=json.dumps(planned.document()))
         with runner.group(f"Plan for {planned.space}"):
             for line in planned.lines():
                 runner.info(line)
@@ -62,7 +66,7 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, job: Job | None, run
 
     with record.phase("publish"):
         tokens.refuse_tokens(found, planned.difference.files)
-        before = _prepare(hub, inputs, planned, record)
+        before, restarting = _prepare(hub, inputs, planned, key, record)
         logs = Logs(hub, runner, before.id)
         app = _app(hub, inputs, logs, made, files, planned) if inputs.wait else None
         published = publish.publish(hub, planned, before, inputs.keep, source, runner.info)
@@ -70,6 +74,9 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, job: Job | None, run
             commit_sha=published.commit.sha, commit_url=published.commit.url, changed=published.route != "nothing"
         )
         _say_published(runner, record, published)
+        did = _noting(record, planned)
+        did("files")
+        settings.apply(hub, before.id, planned.settings, done=lambda change: did(change.name, change.key), late=True)
     if not inputs.wait:
         _tell(record, hub.describe(before.id))
         record.tell(result="published")
@@ -77,7 +84,14 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, job: Job | None, run
 
     moved = published.route != "nothing"
     watching = Watch(
-        published.commit.sha, before, moved, made.sdk == "static", inputs.resume, time.monotonic(), _startup(made)
+        published.commit.sha,
+        before,
+        moved,
+        made.sdk == "static",
+        inputs.resume,
+        time.monotonic(),
+        _startup(made),
+        restarting,
     )
     ended = _watch(hub, inputs, watching, app, logs, record)
     record.tell(result=ended.result)
@@ -138,27 +152,43 @@ def _roll_back(
     record.note(f"Rolled back: the Space runs the files of {to[:12]} again, as commit {commit.sha[:12]}.")
 
 
-def _prepare(hub: Hub, inputs: Inputs, planned: Plan, record: Record) -> Space:
-    """Create the Space if it is missing, change its settings if they differ; the Space as it is before publishing."""
-    if planned.existing:
-        record.tell(created=False)
-        settings.apply(hub, planned.space, planned.settings)
-        return planned.existing
-    hub.create(
-        planned.space,
-        sdk=planned.sdk,
-        visibility=inputs.visibility,
-        hardware=inputs.hardware,
-        sleep_time=inputs.sleep_time,
-        secrets=inputs.secrets,
-        variables=inputs.variables,
-    )
+def _prepare(hub: Hub, inputs: Inputs, planned: Plan, key: str, record: Record) -> tuple[Space, bool]:
+    """Create the Space if it is missing, change its settings if they differ; the Space as it is before publishing, and
+    whether its app starts again for a setting."""
+    did = _noting(record, planned)
+    left = planned.settings
+    space = planned.existing
+    record.tell(created=space is None)
+    if space is None:
+        settings.create(hub, planned.space, planned.sdk, planned.settings)
+        space = _created(hub, planned, record)
+        did("space", planned.space)
+        # What was said yes to is looked at once more: the answer may have been lost, or a part of it left out.
+        left = settings.changes(hub, inputs, planned.space, space, planned.sdk, key)
+        for change in planned.settings:
+            if not any((change.name, change.key) == (other.name, other.key) for other in left):
+                did(change.name, change.key)
+    restarting = settings.apply(hub, space.id, left, done=lambda change: did(change.name, change.key))
+    return (hub.space(space.id) or space) if left else space, restarting
+
+
+def _created(hub: Hub, planned: Plan, record: Record) -> Space:
     created = hub.space(planned.space)
     if created is None:
         raise Failure("not-created", space=planned.space)
-    record.tell(created=True)
     _tell(record, created)
     return created
+
+
+def _noting(record: Record, planned: Plan) -> Callable[..., None]:
+    """A function that notes as done what the plan has of a kind and, perhaps, a name."""
+
+    def did(what: str, name: str = "") -> None:
+        for entry in planned.entries():
+            if (entry.what, entry.name or "") == (what, name):
+                record.did(str(entry))
+
+    return did
 
 
 def _startup(made: card.Card) -> float:

@@ -186,11 +186,38 @@ CATALOGUE: dict[str, Text] = {
         "The large files could not be uploaded: {said}.",
         "Nothing has changed on the Space. Run the step again; what was uploaded is not sent twice.",
     ),
-    # plan.py
+    # rules.py
     "static-secrets": Text(
         "`secrets` can't be used with a static Space: every visitor could read them in the browser.",
         "Leave `secrets` out, or use the SDK gradio or docker.",
     ),
+    "static-hardware": Text(
+        "`{input}` can't be used with a static Space: it is served without a machine of its own.",
+        "Leave `{input}` out, or use the SDK gradio or docker.",
+    ),
+    "zero-gpu-gradio": Text(
+        "`hardware: {hardware}` is for Gradio Spaces only, and this one is of the SDK {sdk}.",
+        "Choose other hardware, or use the SDK gradio.",
+    ),
+    "sleep-time-free": Text(
+        "`sleep-time` can't be used with the free hardware cpu-basic, which always sleeps after 48 hours.",
+        "Leave `sleep-time` out, or ask for other `hardware`.",
+    ),
+    # settings.py
+    "hardware-unknown": Text(
+        "The Hub offers no hardware of the name {hardware}. It offers {offered}.",
+        "Correct the input `hardware`; https://huggingface.co/docs/hub/spaces-gpus has the prices.",
+    ),
+    "protected-plan": Text(
+        "A protected Space needs a paid plan, and {owner} has none.",
+        "Use `visibility: private` or `public`, or subscribe at https://huggingface.co/pro (or a Team plan for an organisation).",
+    ),
+    "settings-collision": Text(
+        "'{key}' already is a {is_now} of the Space, and can't be a secret and a variable at once.",
+        "Delete the {is_now} in the settings of the Space, or set `prune-settings: true` to remove all that the workflow does "
+        "not name.",
+    ),
+    # deploy.py
     "not-created": Text(
         "The Hub accepted the creation of {space} but does not show it.",
         "Look whether it exists and is visible to the token; then run the step again.",

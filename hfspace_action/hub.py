@@ -21,11 +21,13 @@ from huggingface_hub import (
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.hf_api import ExpandSpaceProperty_T, RepoFile, RepoFolder
 
-from . import __version__
+from . import __version__, account
+from .account import Account
 from .errors import Failure
 from .files import File
 from .hub_calls import Calls
 from .hub_errors import failure
+from .hub_settings import SettingsCalls
 from .tree import Entry
 
 CommitOperation = CommitOperationAdd | CommitOperationCopy | CommitOperationDelete
@@ -85,13 +87,17 @@ class Hub:
         set_client_factory(lambda: _BoundedClient(follow_redirects=True, timeout=_TIMEOUT))
         self.endpoint = endpoint
         self._calls = Calls(endpoint, say)
+        self._account: Account | None = None
         self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
+        self.settings = SettingsCalls(self._api, self._calls)
 
     # Reading
 
-    def owner(self) -> str:
-        """The name of the token's account."""
-        return str(self._calls.repeat("read the token's account", "", self._api.whoami)["name"])
+    def account(self) -> Account:
+        """The token's account; asked for once, because the Hub limits this question more strictly than others."""
+        if self._account is None:
+            self._account = account.read(self._calls.repeat("read the token's account", "", self._api.whoami))
+        return self._account
 
     def space(self, space: str) -> Space | None:
         """A Space, or None where it is missing or hidden from this token. Its `host` is not asked for: that answer would
@@ -137,13 +143,6 @@ class Hub:
 
         return self._calls.repeat(f"list the files of {space}", space, entries)
 
-    def variables(self, space: str) -> dict[str, str]:
-        """The Space's variables with their values."""
-        found = self._calls.repeat(
-            f"read the variables of {space}", space, lambda: self._api.get_space_variables(space)
-        )
-        return {key: variable.value for key, variable in found.items()}
-
     def head(self, space: str) -> Commit:
         """The newest commit of main."""
         info = self._calls.repeat(f"read {space}", space, lambda: self._api.space_info(space, expand=["sha"]))
@@ -181,10 +180,10 @@ class Hub:
         visibility: str | None,
         hardware: str | None,
         sleep_time: int | None,
-        secrets: Mapping[str, str],
+        secrets: Mapping[str, tuple[str, str]],
         variables: Mapping[str, str],
     ) -> None:
-        """Create a Space with its settings. One that appears meanwhile (a lost answer, another run) is no error."""
+        """Create a Space with its settings; secrets come with their descriptions. One that appears meanwhile (a lost answer, another run) is no error."""
         doing = f"create {space}"
         try:
             self._calls.repeat(
@@ -198,42 +197,16 @@ class Hub:
                     space_sdk=sdk,
                     space_hardware=hardware,  # type: ignore[arg-type]  # any name is sent, the Hub decides
                     space_sleep_time=sleep_time,
-                    space_secrets=[{"key": key, "value": value} for key, value in secrets.items()] or None,
+                    space_secrets=[
+                        {"key": key, "value": value, "description": description}
+                        for key, (value, description) in secrets.items()
+                    ]
+                    or None,
                     space_variables=[{"key": key, "value": value} for key, value in variables.items()] or None,
                 ),
             )
         except Failure as refused:
             raise self._no_write(space, refused) from refused
-
-    def set_visibility(self, space: str, visibility: str) -> None:
-        """Make a Space public, protected or private."""
-        self._calls.repeat(
-            f"make {space} {visibility}",
-            space,
-            lambda: self._api.update_repo_settings(space, repo_type="space", visibility=visibility),  # type: ignore[arg-type]
-        )
-
-    def set_hardware(self, space: str, hardware: str) -> None:
-        """Request a hardware flavor; the app restarts on it."""
-        self._calls.repeat(
-            f"request {hardware} for {space}",
-            space,
-            lambda: self._api.request_space_hardware(space, hardware),  # type: ignore[arg-type]
-        )
-
-    def set_sleep_time(self, space: str, seconds: int) -> None:
-        """Let the Space sleep after so many idle seconds; -1 is never."""
-        self._calls.repeat(
-            f"set the sleep time of {space}", space, lambda: self._api.set_space_sleep_time(space, seconds)
-        )
-
-    def set_secret(self, space: str, key: str, value: str) -> None:
-        """Set one secret; it can't be read back."""
-        self._calls.repeat(f"set the secret {key}", space, lambda: self._api.add_space_secret(space, key, value))
-
-    def set_variable(self, space: str, key: str, value: str) -> None:
-        """Set one variable."""
-        self._calls.repeat(f"set the variable {key}", space, lambda: self._api.add_space_variable(space, key, value))
 
     def restart(self, space: str, *, factory: bool = False) -> str | None:
         """Start the app again; `factory` builds it anew without cache. The stage that it is in then."""
@@ -393,7 +366,7 @@ class Hub:
         cause = refused.__cause__
         if not isinstance(cause, HfHubHTTPError) or refused.id != "forbidden":
             return refused
-        reason = _why_no_write(self._calls.repeat("read the token's account", space, self._api.whoami), space)
+        reason = self.account().why_no_write(space)
         return Failure("no-write-access", space=space, reason=reason, said=cause.server_message or "HTTP 403")
 
 
@@ -422,17 +395,3 @@ def _visibility(info: SpaceInfo) -> str | None:
     if isinstance(named, str):
         return named
     return None if info.private is None else ("private" if info.private else "public")
-
-
-def _why_no_write(account: Mapping[str, Any], space: str) -> str:
-    """The most likely reason for a refused write, from what whoami says of the token and its account."""
-    owner = space.partition("/")[0]
-    token = (account.get("auth") or {}).get("accessToken") or {}
-    roles = {str(org.get("name", "")).lower(): org.get("roleInOrg") for org in account.get("orgs") or []}
-    if token.get("role") == "read":
-        return "it is a read-only token"
-    if owner.lower() == str(account.get("name", "")).lower():
-        return "it has no write permission there"
-    if owner.lower() not in roles:
-        return f"its account '{account.get('name')}' is neither '{owner}' nor a member of it"
-    return f"its account '{account.get('name')}' has the role '{roles[owner.lower()]}' in '{owner}'"

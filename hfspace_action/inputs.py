@@ -53,6 +53,7 @@ class Inputs:
     front_matter: Mapping[str, object] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     variables: Mapping[str, str] = field(default_factory=dict)
+    prune_settings: bool = False
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
@@ -212,6 +213,17 @@ def _pairs(text: str) -> dict[str, str]:
     return pairs
 
 
+def _secrets(text: str) -> dict[str, str]:
+    pairs = _pairs(text)
+    if empty := [key for key, value in pairs.items() if not value.strip()]:
+        raise _Refused(
+            f"{', '.join(empty)} has no value",
+            "A secret that the repository does not have is empty: look at its name, and at whether this run gets secrets "
+            "at all (those of forks and of Dependabot don't).",
+        )
+    return pairs
+
+
 def _patterns(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
@@ -249,8 +261,9 @@ _READERS: dict[str, Callable[[str], object]] = {
     "sleep-time": _sleep_time,
     "visibility": _one_of(VISIBILITIES),
     "front-matter": _mapping,
-    "secrets": _pairs,
+    "secrets": _secrets,
     "variables": _pairs,
+    "prune-settings": _boolean,
     "include": _patterns,
     "exclude": _patterns,
     "keep": _patterns,

@@ -1,13 +1,14 @@
 """The wanted state against the Space's state: a `Plan` that can be printed, and applied by `settings` and `publish`."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 from . import settings, tree
-from .errors import Failure
 from .files import File
 from .hub import Hub, Space
 from .inputs import Inputs
+from .watch import ERRORS, HALTED
 
 # What the Hub stores in LFS (or Xet): files above this size, and those that the `.gitattributes` names which it gives to a
 # new Space. Source: the Hub's documentation and any new Space.
@@ -18,10 +19,43 @@ LFS_SUFFIXES = (
     ".wasm", ".xz", ".zip", ".zst",
 )  # fmt: skip
 
+MOST_PATHS = 1000  # of each kind in a document; outputs of a job are limited to 1 MB
+LONGEST_VALUE = 100  # characters of a variable shown in a line
+_SIGNS = {"create": "+", "change": "~", "delete": "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that a deploy changes. `before` is None where it is not there yet, `after` None where it is removed.
+
+    `restarts`: the app is built or started again for it. `dollars_per_hour` is what it costs from then on, where the Hub
+    names a price. A secret's value is never in it.
+    """
+
+    action: Literal["create", "change", "delete"]
+    what: str
+    name: str | None = None
+    before: str | None = None
+    after: str | None = None
+    restarts: bool = False
+    dollars_per_hour: float | None = None
+
+    def __str__(self) -> str:
+        """The entry in a line, as people know it of Terraform."""
+        label = f"{_SIGNS[self.action]} {self.what}{f' {self.name}' if self.name else ''}"
+        shown = [_shown(value) for value in (self.before, self.after) if value is not None]
+        if self.what == "secret":
+            shown = ["whether it differs can't be told with this token"] if self.before == settings.UNKNOWN else []
+        price = self.dollars_per_hour
+        notes = [f"${price:.2f} an hour"] if price else []
+        notes += ["restarts the app"] if self.restarts and self.action != "create" else []
+        return label + (f": {' → '.join(shown)}" if shown else "") + (f" ({', '.join(notes)})" if notes else "")
+
 
 @dataclass(frozen=True)
 class Plan:
-    """What a deploy will change. `existing` is None when the Space is to be created."""
+    """What a deploy will change. `existing` is None when the Space is to be created. `restart` is the stage that the Space
+    is in where that takes a restart of its own."""
 
     space: str
     existing: Space | None
@@ -29,27 +63,89 @@ class Plan:
     wanted: tree.Folder
     difference: tree.Difference
     settings: tuple[settings.Change, ...]
+    restart: str | None = None
+
+    def entries(self) -> Iterator[Entry]:
+        """All of it, in the order in which it is done."""
+        if self.existing is None:
+            yield Entry("create", "space", self.space, None, self.sdk)
+        yield from (entry(change, new=self.existing is None) for change in self.settings if not change.late)
+        if self.existing and self.existing.sdk not in (None, self.sdk):
+            yield Entry("change", "sdk", None, self.existing.sdk, self.sdk, restarts=True)
+        if self.difference:
+            new = self.existing is None
+            builds = not new and self.sdk != "static"
+            yield Entry("create" if new else "change", "files", None, None, describe(self.difference), restarts=builds)
+        yield from (entry(change) for change in self.settings if change.late)
+        if self.restart:
+            yield Entry("change", "app", None, self.restart, "restarted", restarts=True)
 
     def lines(self) -> Iterator[str]:
-        """The plan in words, a line each."""
-        if self.existing is None:
-            yield f"create the Space {self.space} (sdk: {self.sdk})"
-        for change in self.settings:
-            yield f"set {change}"
-        yield describe(self.difference)
+        """The plan in words, a line each; one line that says so, where there is nothing to change."""
+        lines = [str(entry) for entry in self.entries()]
+        yield from lines or ["nothing to change"]
+
+    def document(self) -> dict[str, Any]:
+        """The plan as JSON, after docs/plan.schema.json."""
+        difference = self.difference
+        lists = {
+            "added": [file.path for file in difference.added],
+            "changed": [file.path for file in difference.changed],
+            "removed": list(difference.removed),
+        }
+        return {
+            "version": 1,
+            "space": self.space,
+            "exists": self.existing is not None,
+            "changes": [asdict(entry) for entry in self.entries()],
+            "files": {name: len(paths) for name, paths in lists.items()}
+            | {"unchanged": difference.unchanged, "bytes": sum(file.size for file in difference.files)},
+            "paths": {name: sorted(paths)[:MOST_PATHS] for name, paths in lists.items()},
+        }
 
 
-def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str, files: Sequence[File]) -> Plan:
-    """Compare what is wanted with what the Space holds; changes nothing. Raises `Failure` for wishes that can't be met."""
-    if sdk == "static" and inputs.secrets:
-        raise Failure("static-secrets")
+def entry(change: settings.Change, *, new: bool = False) -> Entry:
+    """A setting's entry in the plan; `new`: of a Space that is created with it."""
+    action: Literal["create", "change", "delete"] = "change"
+    if change.becomes is None:
+        action = "delete"
+    elif change.was is None:
+        action = "create"
+    hidden = change.name == "secret" and change.was != settings.UNKNOWN
+    return Entry(
+        action,
+        change.name,
+        change.key or None,
+        None if hidden else change.was,
+        None if change.name == "secret" else change.becomes,
+        restarts=change.restarts and not new,
+        dollars_per_hour=change.price,
+    )
+
+
+def make(
+    hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str, files: Sequence[File], key: str
+) -> Plan:
+    """Compare what is wanted with what the Space holds; changes nothing. Raises `Failure` for wishes that can't be met.
+
+    `key` is for the fingerprints of secrets.
+    """
     wanted = tree.build(files, stored_as_lfs)
+    changes = settings.changes(hub, inputs, space, existing, sdk, key)
     if existing is None:
-        return Plan(
-            space, None, sdk, wanted, tree.Difference(added=tuple(sorted(wanted, key=lambda file: file.path))), ()
-        )
+        added = tuple(sorted(wanted, key=lambda file: file.path))
+        return Plan(space, None, sdk, wanted, tree.Difference(added=added), changes)
     difference = compare(hub, existing.id, existing.head or "main", wanted, inputs.keep)
-    return Plan(existing.id, existing, sdk, wanted, difference, settings.changes(hub, inputs, existing))
+    restart = _restarted_from(existing, inputs, sdk, bool(difference) or any(change.restarts for change in changes))
+    return Plan(existing.id, existing, sdk, wanted, difference, changes, restart)
+
+
+def _restarted_from(existing: Space, inputs: Inputs, sdk: str, started_anyway: bool) -> str | None:
+    """The stage that will be left by a restart: nothing else does it for a halted app, nor for one that failed before."""
+    if not (inputs.wait and inputs.resume) or "static" in (sdk, existing.sdk):
+        return None
+    restarted = existing.stage in HALTED or (existing.stage in ERRORS and not started_anyway)
+    return existing.stage if restarted else None
 
 
 def compare(hub: Hub, space: str, revision: str, wanted: tree.Folder, keep: Sequence[str]) -> tree.Difference:
@@ -68,12 +164,16 @@ def stored_as_lfs(file: File) -> bool:
 
 
 def describe(difference: tree.Difference) -> str:
-    """One line on what changes in the files."""
-    if not difference:
-        return "no file differs"
+    """A few words on what changes in the files."""
     counts = (
         (len(difference.added), "added"),
         (len(difference.changed), "changed"),
         (len(difference.removed), "removed"),
     )
-    return "files: " + ", ".join(f"{count} {word}" for count, word in counts if count)
+    return ", ".join(f"{count} {word}" for count, word in counts if count)
+
+
+def _shown(value: str) -> str:
+    """A value on one line and of bounded length; one that could be misread stands in quotes."""
+    line = " ".join(value.split()) if value.strip() == value and value else repr(value)
+    return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"

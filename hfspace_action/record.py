@@ -27,6 +27,10 @@ class Record:
         """Note something the user should know that is no failure."""
         self.tell(notes=(*self._facts.notes, Note(message, place)))
 
+    def did(self, line: str) -> None:
+        """Note a line of the plan as done."""
+        self.tell(done=(*self._facts.done, line))
+
     def fail(self, *failures: Failure) -> None:
         """Note what made the run fail."""
         self.tell(failures=(*self._facts.failures, *failures))

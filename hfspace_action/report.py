@@ -47,7 +47,8 @@ class Report:
     """All that can be told about a run. None is "not known" and is shown as nothing, never guessed.
 
     `result` is one of the contract's, or `error` where there was no Space to judge. `error_message` is the Hub's own.
-    Addresses are those that the Hub gave. `commit_sha` is the commit on the Space, `source_sha` the one on GitHub.
+    Addresses are those that the Hub gave. `commit_sha` is the commit on the Space, `source_sha` the one on GitHub. `plan` has
+    a line for each thing to change, `done` those of them that were; `plan_document` is the same as JSON.
     """
 
     result: str = "error"
@@ -68,12 +69,19 @@ class Report:
     source_sha: str | None = None
     source_url: str | None = None
     changes: Changes | None = None
-    settings: Sequence[str] = ()
+    plan: Sequence[str] = ()
+    plan_document: str | None = None
+    done: Sequence[str] = ()
     notes: Sequence[Note] = ()
     failures: Sequence[Failure] = ()
     phases: Sequence[Phase] = ()
     log_name: str = "build"
     log_tail: Sequence[str] = field(default=(), repr=False)
+
+    @property
+    def undone(self) -> Sequence[str]:
+        """What of the plan was not done, where only a part of it was; empty where there is nothing to tell apart."""
+        return [line for line in self.plan if line not in self.done] if self.done else ()
 
     @property
     def ok(self) -> bool:
@@ -104,6 +112,7 @@ def outputs(report: Report) -> dict[str, str]:
         "created": report.created,
         "hardware": report.hardware,
         "visibility": report.visibility,
+        "plan": report.plan_document,
         "error": report.failures[0].id if report.failures else None,
         "duration": None if report.duration is None else str(round(report.duration)),
     }

@@ -20,6 +20,8 @@ KNOWN = WORKING | ERRORS | HALTED | {"RUNNING", "SLEEPING", "DELETING"}
 
 # How long an error or a missing sha may still be the old build's, in seconds; deploy scripts in the field use 120.
 GRACE = 120.0
+# How long the Hub may take to begin with the new start that a changed setting causes, in seconds. Assumed, not documented.
+SETTLING = 20.0
 # The Hub's words when it found no machine to run on.
 _NO_ROOM = re.compile(r"scheduling failure|not enough hardware capacity", re.IGNORECASE)
 
@@ -47,7 +49,8 @@ class Watch:
 
     `before` is the Space as it was seen before publishing, `moved` whether this step moved main, `static` whether the
     target is a static Space. `began` is the time of publishing on the caller's clock, in seconds; `startup` the seconds
-    that the app may take to start (the front matter's startup_duration_timeout).
+    that the app may take to start (the front matter's startup_duration_timeout). `restarting`: settings were changed for
+    which the Hub starts the app again; `before` was seen after that.
     """
 
     target: str
@@ -57,6 +60,7 @@ class Watch:
     resume: bool
     began: float
     startup: float = 30 * 60
+    restarting: bool = False
 
     _stage: str | None = field(init=False)  # as last seen
     _asked: float = field(init=False)  # when the Hub was last asked for something: by the commit, then by a restart
@@ -67,12 +71,15 @@ class Watch:
 
     def __post_init__(self) -> None:
         self._stage, self._asked = self.before.stage, self.began
+        self._begun = self.restarting and not self.moved and self._stage in WORKING
 
     def see(self, space: Space, now: float) -> Next:
         """Take in one observation at a time `now` (seconds) and decide."""
         if space.head not in (None, self.target, self.before.head):
             return Next.SUPERSEDED
         self.hear(space.stage)
+        if self._settling(space, now):
+            return Next.WAIT
         if space.stage == "RUNNING":
             return self._running(space, now)
         if space.stage == "SLEEPING":
@@ -103,6 +110,11 @@ class Watch:
             return was not in WORKING
         return stage in _NOT_BUILT and stage != was and was not in BUILDING
 
+    def _settling(self, space: Space, now: float) -> bool:
+        """Whether this still is the app as it was before its settings changed. (A commit has marks of its own.)"""
+        expected = self.restarting and not self.moved and not self._begun and not self._restarted
+        return expected and space.stage not in HALTED and now - self._asked < SETTLING
+
     def _running(self, space: Space, now: float) -> Next:
         if space.runtime_sha:
             return Next.PROBE if space.runtime_sha == self.target else Next.WAIT
@@ -127,7 +139,8 @@ class Watch:
     def _error(self, space: Space, now: float) -> Next:
         if not self._is_ours(space, now):
             return Next.WAIT
-        if self._restarted or self.static:
+        started_anew = self._restarted or (self.restarting and self._begun and not self.moved)
+        if started_anew or self.static:
             return Next.FAILED
         # No room on the Hub's machines is nobody's fault and passes: once more, by itself.
         no_room = _NO_ROOM.search(space.error_message or "")

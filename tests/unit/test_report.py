@@ -111,7 +111,9 @@ def filled(text: str) -> Report:
         source_sha=text,
         source_url=text,
         changes=Changes([text], [text], [text], 1, 1),
-        settings=[text, text],
+        plan=[text, f"{text}!"],
+        plan_document=text,
+        done=[text],
         notes=[Note(text, Place(text, 1)), Note(text)],
         failures=[Failure("stage-build-error", place=Place(text, 1), space=text, said=text)],
         phases=[Phase(text, 0, 1)],
@@ -137,6 +139,7 @@ def test_outputs_of_a_live_space() -> None:
         "created": "false",
         "hardware": "cpu-basic",
         "visibility": "public",
+        "plan": "",
         "error": "",
         "duration": "81",
     }
@@ -254,14 +257,25 @@ def test_summary_of_an_unchanged_deploy_says_so() -> None:
 
 
 def test_summary_of_a_dry_run_speaks_of_what_would_be() -> None:
-    planned = replace(LIVE, result="planned", changes=Changes(["a"]), settings=["hardware: cpu-basic → t4-small"])
-    assert words(page(planned)).count("if this were no dry run") == 2
+    planned = replace(LIVE, result="planned", changes=Changes(["a"]), plan=["~ hardware: cpu-basic → t4-small"])
+    seen = words(page(planned))
+    assert "if this were no dry run" in seen
+    assert "Plan, of which nothing was done" in seen
+    assert "~ hardware: cpu-basic → t4-small" in seen
 
 
-def test_summary_lists_settings_and_notes() -> None:
+def test_summary_of_a_deploy_that_was_refused_half_way_tells_what_was_done() -> None:
+    plan = ["~ visibility: private → public", "+ variable A: 1", "~ files: 1 added"]
+    seen = words(page(Report(failures=[Failure("static-secrets")], plan=plan, done=plan[:1])))
+    done, _, undone = seen.partition("Not done")
+    assert [line in done for line in plan] == [True, False, False]
+    assert [line in undone for line in plan] == [False, True, True]
+
+
+def test_summary_lists_plan_and_notes() -> None:
     notes = [Note("Call it with `bash start.sh`.", Place("start.sh"))]
-    seen = page(replace(LIVE, settings=["secret KEY: set"], notes=notes))
-    assert [words(item) for item in seen.iter("li")] == ["secret KEY: set"]
+    seen = page(replace(LIVE, plan=["+ secret KEY"], notes=notes))
+    assert [words(item) for item in seen.iter("pre")] == ["+ secret KEY"]
     assert "⚠️ start.sh: Call it with bash start.sh." in words(seen)
     assert [words(item) for item in seen.iter("code")] == ["start.sh", "bash start.sh"]
 
@@ -324,7 +338,7 @@ def test_link_keeps_an_odd_address_whole() -> None:
 
 def test_summary_stays_small_whatever_is_in_it() -> None:
     big = filled("<|>\n" * 300_000)
-    many = {name: list(getattr(big, name)) * 500 for name in ("settings", "notes", "failures", "phases", "log_tail")}
+    many = {name: list(getattr(big, name)) * 500 for name in ("plan", "notes", "failures", "phases", "log_tail")}
     assert len(report.summary(replace(big, **many), str).encode()) < 512 * 1024
 
 
@@ -405,5 +419,5 @@ def test_publish_tells_the_log_the_outputs_and_the_summary(tmp_path: Path) -> No
     summary.touch()
     report.publish(LIVE, Runner({"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary)}, out))
     assert out.getvalue() == f"alice/demo is live: it runs commit a1b2c3d. {LIVE.app_url}\n"
-    assert len(re.findall(r"^[a-z-]+<<", output.read_text(), re.MULTILINE)) == 13
+    assert len(re.findall(r"^[a-z-]+<<", output.read_text(), re.MULTILINE)) == len(report.outputs(LIVE))
     assert summary.read_text() == report.summary(LIVE, str)

@@ -1,0 +1,59 @@
+"""What whoami tells of a token, as the Hub's documentation and recorded answers have it."""
+
+import pytest
+
+from hfspace_action import account
+
+WHOAMI = {
+    "type": "user", "name": "Alice", "isPro": True, "canPay": True,
+    "orgs": [
+        {"name": "acme", "roleInOrg": "read", "plan": "team", "canPay": True},
+        {"name": "lab", "roleInOrg": "write", "isEnterprise": True},
+        {"name": "club", "roleInOrg": "contributor"},
+    ],
+    "auth": {"type": "access_token", "accessToken": {"displayName": "ci", "role": "write"}},
+}  # fmt: skip
+
+
+def test_an_account_has_its_own_namespace_and_those_of_its_organisations() -> None:
+    read = account.read(WHOAMI)
+
+    assert (read.name, read.token_name, read.access) == ("Alice", "ci", "write")
+    assert [(each.name, each.role, each.plan) for each in read.namespaces.values()] == [
+        ("Alice", "admin", "pro"),
+        ("acme", "read", "team"),
+        ("lab", "write", "enterprise"),
+        ("club", "contributor", None),
+    ]
+    assert read.namespace("ALICE") == read.namespace("alice")
+
+
+def test_a_fine_grained_token_has_its_permissions_by_entity() -> None:
+    scoped = [{"entity": {"name": "alice/Demo", "type": "space"}, "permissions": ["repo.content.write"]}]
+    token = {"role": "fineGrained", "fineGrained": {"scoped": scoped, "global": []}}
+
+    assert account.read({**WHOAMI, "auth": {"accessToken": token}}).permissions == {
+        "alice/demo": ["repo.content.write"]
+    }
+
+
+def test_an_answer_with_next_to_nothing_in_it_is_read() -> None:
+    read = account.read({"name": "bob", "auth": {}})
+
+    assert (read.name, read.access, read.permissions) == ("bob", None, {})
+
+
+@pytest.mark.parametrize(
+    ("space", "access", "reason"),
+    [
+        ("alice/x", "read", "it is a read-only token"),
+        ("alice/x", "fineGrained", "it has no write permission there"),
+        ("lab/x", "fineGrained", "it has no write permission there"),
+        ("acme/x", "write", "its account 'Alice' has the role 'read' in 'acme'"),
+        ("other/x", "write", "its account 'Alice' is neither 'other' nor a member of it"),
+    ],
+)
+def test_a_refused_write_has_a_likely_reason(space: str, access: str, reason: str) -> None:
+    said = {**WHOAMI, "auth": {"accessToken": {"role": access}}}
+
+    assert account.read(said).why_no_write(space) == reason
