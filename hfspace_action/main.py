@@ -78,14 +78,22 @@ def _run(runner: Runner, record: Record, home: Path) -> None:
     for secret in inputs.secret_values(os.environ):
         runner.mask(secret)
     wanted = inputs.read(os.environ)
-    record.tell(space_id=wanted.space if "/" in wanted.space else None)
+    record.tell(command=wanted.command, space_id=wanted.space if "/" in wanted.space else None)
     workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
     warnings.showwarning = lambda message, *_args, **_kwargs: runner.info(f"huggingface_hub: {message}")
     client.prepare(wanted.endpoint, home)
-    from .deploy import deploy  # not before: huggingface_hub reads its settings at import
-
     who = None if wanted.hf_token else job.read(os.environ)
-    deploy(wanted, workspace, source.read(os.environ), who, runner, record)
+    _command(wanted.command)(wanted, workspace, source.read(os.environ), who, runner, record)
+
+
+def _command(name: str) -> Callable[[inputs.Inputs, Path, source.Source, job.Job | None, Runner, Record], None]:
+    """What a command does. Imported here and not before, because huggingface_hub reads its settings at import."""
+    match name:
+        case "deploy":
+            from .deploy import deploy as command
+        case _:
+            raise ValueError(name)
+    return command
 
 
 def _on_signals(handler: Callable[[int, FrameType | None], None]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from .errors import Failure, Place
-from .report import Note, Report
+from .report import Note, Report, Row
 from .timeline import Phase
 
 
@@ -30,6 +30,12 @@ class Record:
     def did(self, line: str) -> None:
         """Note a line of the plan as done."""
         self.tell(done=(*self._facts.done, line))
+
+    def row(self, name: str, ok: bool | None, detail: str, *, advice: str = "", seconds: float | None = None) -> Row:
+        """Note one thing that was checked or tried, and return it."""
+        row = Row(name, ok, detail, advice, seconds)
+        self.tell(rows=(*self._facts.rows, row))
+        return row
 
     def fail(self, *failures: Failure) -> None:
         """Note what made the run fail."""

@@ -15,7 +15,8 @@ from .errors import Failure, Place
 from .runner import Runner
 from .timeline import Phase
 
-OK = frozenset({"live", "published", "planned", "asleep"})  # the results that let the step succeed
+# The results that let the step succeed: those of a deploy, and those of the other commands.
+OK = frozenset({"live", "published", "planned", "asleep", "healthy", "passed", "seen", "deleted"})
 MOST = 10  # failures, notes, settings shown of each; GitHub shows no more than 10 annotations of a kind either
 MOST_PATHS = 20
 
@@ -42,15 +43,29 @@ class Note:
     place: Place | None = None
 
 
+@dataclass(frozen=True)
+class Row:
+    """One thing that was checked or tried. `ok` is None where it can't be told, or is of no use here; `advice` says what to do
+    about it, `seconds` how long it took, if that is of interest."""
+
+    name: str
+    ok: bool | None
+    detail: str
+    advice: str = ""
+    seconds: float | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """All that can be told about a run. None is "not known" and is shown as nothing, never guessed.
 
     `result` is one of the contract's, or `error` where there was no Space to judge. `error_message` is the Hub's own.
     Addresses are those that the Hub gave. `commit_sha` is the commit on the Space, `source_sha` the one on GitHub. `plan` has
-    a line for each thing to change, `done` those of them that were; `plan_document` is the same as JSON.
+    a line for each thing to change, `done` those of them that were; `plan_document` is the same as JSON. `rows` are what a
+    command other than deploy has looked at.
     """
 
+    command: str = "deploy"
     result: str = "error"
     stage: str | None = None
     error_message: str | None = None
@@ -74,6 +89,7 @@ class Report:
     done: Sequence[str] = ()
     notes: Sequence[Note] = ()
     failures: Sequence[Failure] = ()
+    rows: Sequence[Row] = ()
     phases: Sequence[Phase] = ()
     log_name: str = "build"
     log_tail: Sequence[str] = field(default=(), repr=False)
@@ -82,6 +98,11 @@ class Report:
     def undone(self) -> Sequence[str]:
         """What of the plan was not done, where only a part of it was; empty where there is nothing to tell apart."""
         return [line for line in self.plan if line not in self.done] if self.done else ()
+
+    @property
+    def healthy(self) -> bool | None:
+        """What the command check found; None for the others."""
+        return {"healthy": True, "unhealthy": False}.get(self.result)
 
     @property
     def ok(self) -> bool:
@@ -113,6 +134,7 @@ def outputs(report: Report) -> dict[str, str]:
         "hardware": report.hardware,
         "visibility": report.visibility,
         "plan": report.plan_document,
+        "healthy": report.healthy,
         "error": report.failures[0].id if report.failures else None,
         "duration": None if report.duration is None else str(round(report.duration)),
     }
@@ -155,6 +177,7 @@ def summary(report: Report, redact: Callable[[str], str]) -> str:
             failures=[(_brief(failure.message, report.error_message), failure) for failure in report.failures[:MOST]],
             changes=_counts(report),
             paths=list(_paths(report.changes)) if report.changes else [],
+            rows=[(_SIGNS[row.ok], row, _took(row)) for row in report.rows],
             timeline=timeline.chart(
                 [replace(phase, name=redact(phase.name)) for phase in report.phases], failed=not report.ok
             ),
@@ -245,6 +268,13 @@ def _paths(changes: Changes) -> Iterator[str]:
     yield from marked[:MOST_PATHS]
     if len(marked) > MOST_PATHS:
         yield f"… and {len(marked) - MOST_PATHS:,} more"
+
+
+_SIGNS = {True: "✓", False: "✗", None: "–"}
+
+
+def _took(row: Row) -> str:
+    return "" if row.seconds is None else timeline.duration(row.seconds)
 
 
 def _size(count: int) -> str:
