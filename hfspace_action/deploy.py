@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import card, checkout, identity, plan, probe, publish, rollback, rules, settings, tokens, verdict
+from . import card, checkout, plan, probe, publish, rollback, rules, settings, tokens, verdict
 from .checkout import Checkout
+from .commands import connect, full_name, tell
 from .errors import Failure, Place
 from .files import File
 from .hub import Hub, Space
@@ -39,14 +40,11 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, job: Job | None, run
 
     key = inputs.hf_token  # of the fingerprints of secrets; a trusted publisher has none that lasts
     with record.phase("plan"):
-        if job:
-            token = identity.exchange(job, inputs.endpoint, inputs.space, mask=runner.mask, say=runner.info)
-            inputs = replace(inputs, hf_token=token)
-        hub = Hub(inputs.endpoint, inputs.hf_token, say=runner.info)
-        name = inputs.space if "/" in inputs.space else f"{hub.account().name}/{inputs.space}"
+        hub, inputs = connect(inputs, job, runner)
+        name = full_name(hub, inputs)
         existing = hub.space(name)
         if existing:
-            _tell(record, existing)
+            tell(record, existing)
             if not inputs.dry_run:  # to look needs no right to write
                 hub.check_write_access(existing.id)
         elif job:
@@ -78,7 +76,7 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, job: Job | None, run
         did("files")
         settings.apply(hub, before.id, planned.settings, done=lambda change: did(change.name, change.key), late=True)
     if not inputs.wait:
-        _tell(record, hub.describe(before.id))
+        tell(record, hub.describe(before.id))
         record.tell(result="published")
         return
 
@@ -119,7 +117,7 @@ def _watch(
     finally:
         logs.close()
     if ended.space:
-        _tell(record, ended.space)
+        tell(record, ended.space)
         _tell_address(hub, app, ended.space, record)
     return ended
 
@@ -176,7 +174,7 @@ def _created(hub: Hub, planned: Plan, record: Record) -> Space:
     created = hub.space(planned.space)
     if created is None:
         raise Failure("not-created", space=planned.space)
-    _tell(record, created)
+    tell(record, created)
     return created
 
 
@@ -212,22 +210,6 @@ def _app(
     if planned.existing and known is not None and page in planned.difference.changed:
         app.remember(planned.existing)
     return app
-
-
-def _tell(record: Record, space: Space) -> None:
-    """Note what the Hub says of the Space; what it does not say now stays as it was said before."""
-    said = {
-        "stage": space.stage,
-        "app_url": space.host,
-        "hardware": space.hardware,
-        "visibility": space.visibility,
-    }
-    record.tell(
-        space_id=space.id,
-        space_url=space.url,
-        error_message=space.error_message,
-        **{name: value for name, value in said.items() if value},
-    )
 
 
 def _tell_address(hub: Hub, app: probe.Probe | None, space: Space, record: Record) -> None:

@@ -222,6 +222,31 @@ CATALOGUE: dict[str, Text] = {
         "The Hub accepted the creation of {space} but does not show it.",
         "Look whether it exists and is visible to the token; then run the step again.",
     ),
+    # selftest.py, delete.py, status.py
+    "publisher-not-enough": Text(
+        "A trusted publisher's token can't {doing}: it is good for the contents of one Space.",
+        "Pass a token with write access with the input `hf-token`.",
+    ),
+    "selftest-dry-run": Text(
+        "The self-test creates and deletes a Space, which is all that it does, so it knows no dry run.",
+        "Leave `dry-run` out. The Space of the input `space` is never touched by it.",
+    ),
+    "scratch-left": Text(
+        "The self-test could not see its scratch Space {space} deleted in time.",
+        "The next self-test for the same `space` deletes it; or delete it by hand in its settings.",
+    ),
+    "not-confirmed": Text(
+        "{space} was not deleted: the input `confirm` names {written}.",
+        "If you mean to delete it for good, write `confirm: {space}`, exactly.",
+    ),
+    "not-deleted": Text(
+        "The Hub accepted the deletion of {space}, but still shows it after {after}, in stage {stage}.",
+        "Look at it again later; if it stays, delete it by hand in its settings.",
+    ),
+    "space-missing": Text(
+        "There is no Space {space} that this token can see.",
+        "Check the input `space`. If it is private, the token must be of somebody who may read it.",
+    ),
     # publish.py
     "head-moved": Text(
         "Others keep committing to {space}: its main branch moved {times} times while this step published.",
@@ -279,7 +304,9 @@ CATALOGUE: dict[str, Text] = {
         "{space} already holds the files of {to}, so there is nothing to roll back to.",
         "The failure lies outside of the files: settings, secrets, or the Hub itself.",
     ),
-    "cancelled": Text("The step was cancelled.", "What was published stays; run the step again to see its state."),
+    "cancelled": Text(
+        "The step was cancelled.", "What had been done by then stays; run the step again to see how things stand."
+    ),
     # explain/
     "front-matter-missing": Text(
         "README.md has no front matter, so the Hub does not know what to run ({said}).",

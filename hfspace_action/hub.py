@@ -109,6 +109,12 @@ class Hub:
                 return None
             raise
 
+    def spaces_of(self, owner: str) -> list[str]:
+        """The full names of an owner's Spaces, as far as this token sees them."""
+        return self._calls.repeat(
+            f"list the Spaces of {owner}", owner, lambda: [each.id for each in self._api.list_spaces(author=owner)]
+        )
+
     def observe(self, space: str, *, address: bool = False) -> Space | None:
         """The same for polling: one try only, of at most 15 seconds; the caller decides what a miss means. `address`
         asks for the `host` too."""
@@ -204,6 +210,15 @@ class Hub:
                     or None,
                     space_variables=[{"key": key, "value": value} for key, value in variables.items()] or None,
                 ),
+            )
+        except Failure as refused:
+            raise self._no_write(space, refused) from refused
+
+    def delete(self, space: str) -> None:
+        """Delete a Space for good. One that is gone already (a lost answer) is no error."""
+        try:
+            self._calls.repeat(
+                f"delete {space}", space, lambda: self._api.delete_repo(space, repo_type="space", missing_ok=True)
             )
         except Failure as refused:
             raise self._no_write(space, refused) from refused

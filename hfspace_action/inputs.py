@@ -15,7 +15,7 @@ from .errors import Failure
 
 SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
-COMMANDS = ("deploy",)
+COMMANDS = ("deploy", "selftest", "status", "delete")
 ON_FAILURE = ("fail", "rollback")
 OFFICIAL_ENDPOINT = "https://huggingface.co"
 
@@ -45,6 +45,7 @@ class Inputs:
     space: str
     hf_token: str = field(repr=False)  # empty: the job is a trusted publisher of the Space
     command: str = "deploy"
+    confirm: str | None = None
     path: str = "."
     sdk: str | None = None
     hardware: str | None = None
@@ -255,6 +256,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "space": _space,
     "hf-token": _token,
     "command": _one_of(COMMANDS),
+    "confirm": str,
     "path": str,
     "sdk": _sdk,
     "hardware": _hardware,

@@ -13,8 +13,12 @@ from .watch import BUILDING, STARTING
 
 _ABOUT_THE_BUILD = BUILDING | {"BUILD_ERROR", "CONFIG_ERROR", "NO_APP_FILE"}
 _TAIL = 400  # lines kept for the summary and for finding a cause
-_LAST_WORDS, _SILENCE = 3.0, 1.0  # seconds that a log gets to end once its stage is over, and between two lines of it
 _QUIET = 30.0  # seconds without a line after which we say that we still wait
+
+
+def about(stage: str | None) -> Kind:
+    """Which log speaks of a stage in which a Space ended."""
+    return "build" if stage in _ABOUT_THE_BUILD else "run"
 
 
 class Logs:
@@ -72,7 +76,7 @@ class Logs:
     def tail(self, stage: str | None, *, over: bool) -> tuple[Kind, list[str]]:
         """The name and the last lines of the log that speaks of the stage in which the Space ended. If it is `over` with
         the app or its build, the log is read to its end, even where it was not followed until now."""
-        kind: Kind = "build" if stage in _ABOUT_THE_BUILD else "run"
+        kind = about(stage)
         if over:
             self._finish(self._follow(kind))
         self.wait(0)
@@ -87,14 +91,9 @@ class Logs:
         return self._stream
 
     def _finish(self, stream: Stream) -> None:
-        """Print what is left of a log to which not much more will come: to its end, or until it falls silent."""
-        until = time.monotonic() + _LAST_WORDS
-        while time.monotonic() < until:
-            ended = stream.ended.is_set()
-            lines = stream.lines(0 if ended else _SILENCE)
+        """Print what is left of a log to which not much more will come."""
+        for lines in stream.rest(heard=bool(self._tails[stream.kind])):
             self._print(stream.kind, lines)
-            if not lines and (ended or self._tails[stream.kind]):
-                return
 
     def _print(self, kind: Kind, lines: list[str]) -> None:
         if not lines:

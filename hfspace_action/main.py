@@ -16,10 +16,12 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from . import client, inputs, job, report, source
+from . import client, duty, inputs, job, report, source
 from .errors import Failure
 from .record import Record
 from .runner import Runner
+
+Command = Callable[[inputs.Inputs, Path, source.Source, job.Job | None, Runner, Record], None]
 
 
 class Cancelled(BaseException):
@@ -50,8 +52,11 @@ def _step(home: Path) -> int:
         ended = record.report()
     except Cancelled:
         runner.last_words()
-        seen = record.report()
-        ended = replace(seen, result="cancelled", failures=(*seen.failures, Failure("cancelled")))
+        seen = record.report()  # before the work sees, and misunderstands, what its duty does
+        rows, undone = duty.fulfil(record.duty)
+        ended = replace(
+            seen, result="cancelled", rows=(*seen.rows, *rows), failures=(*seen.failures, Failure("cancelled"), *undone)
+        )
     try:
         report.publish(ended, runner)
     except Failure as failure:  # the runner's own files can't be written
@@ -86,11 +91,18 @@ def _run(runner: Runner, record: Record, home: Path) -> None:
     _command(wanted.command)(wanted, workspace, source.read(os.environ), who, runner, record)
 
 
-def _command(name: str) -> Callable[[inputs.Inputs, Path, source.Source, job.Job | None, Runner, Record], None]:
+def _command(name: str) -> Command:
     """What a command does. Imported here and not before, because huggingface_hub reads its settings at import."""
+    command: Command
     match name:
         case "deploy":
             from .deploy import deploy as command
+        case "selftest":
+            from .selftest import selftest as command
+        case "status":
+            from .status import status as command
+        case "delete":
+            from .delete import delete as command
         case _:
             raise ValueError(name)
     return command

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from .duty import Duty
 from .errors import Failure, Place
 from .report import Note, Report, Row
 from .timeline import Phase
@@ -15,6 +16,8 @@ class Record:
     """Gathers the facts of a `Report` as they become known."""
 
     def __init__(self) -> None:
+        self.duty: Duty | None = None
+        """What is left to do even if the step is told to end; whoever begins something that must not be left sets it."""
         self._began = time.monotonic()
         self._facts = Report()
         self._running: tuple[str, float] | None = None

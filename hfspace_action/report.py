@@ -54,6 +54,10 @@ class Row:
     advice: str = ""
     seconds: float | None = None
 
+    def __str__(self) -> str:
+        """The row as a line of the log."""
+        return f"{_SIGNS[self.ok]} {self.name}: {self.detail}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Report:

@@ -15,6 +15,7 @@ _BATCH = 500  # lines that are handed over at once
 _QUEUE = 4 * _BATCH  # lines that wait to be handed over; a log that comes faster has to wait
 _GATHER = 0.2  # seconds in which lines that come one by one are taken together
 _PAUSE, _LONGEST_PAUSE = 2.0, 60.0  # seconds before an ended log is asked for again
+_LAST_WORDS, _SILENCE = 3.0, 1.0  # seconds that a log gets to end once its stage is over, and between two lines of it
 _FOR_GOOD = frozenset({"forbidden", "token-refused"})  # no use in asking again
 
 
@@ -45,6 +46,18 @@ class Stream:
         except queue.Empty:
             pass  # that is all there is for now
         return found
+
+    def rest(self, *, heard: bool = False) -> Iterator[list[str]]:
+        """What is left of a log to which not much more will come: to its end, or until it falls silent. `heard`: some of
+        it came before."""
+        until = time.monotonic() + _LAST_WORDS
+        while time.monotonic() < until:
+            ended = self.ended.is_set()
+            if lines := self.lines(0 if ended else _SILENCE):
+                heard = True
+                yield lines
+            elif ended or heard:
+                return
 
     def again(self) -> None:
         """There is something new to read: ask for an ended log at once."""

@@ -1,0 +1,76 @@
+"""The command `delete`: a Space that is not needed any more, gone for good, and seen to be gone."""
+
+import time
+from pathlib import Path
+
+from .commands import connect, full_name, tell
+from .errors import Failure
+from .hub import Hub, Space
+from .inputs import Inputs
+from .job import Job
+from .pace import Interval
+from .plan import Entry
+from .record import Record
+from .runner import Runner
+from .source import Source
+
+_PATIENCE = 60.0  # seconds that the Hub gets to let a Space disappear
+
+
+def delete(inputs: Inputs, _workspace: Path, _source: Source, job: Job | None, runner: Runner, record: Record) -> None:
+    """Delete the Space that both `space` and `confirm` name. One that is not there is no error. Raises `Failure`."""
+    if job:
+        raise Failure("publisher-not-enough", doing="delete a Space")
+    hub, inputs = connect(inputs, job, runner)
+    name = full_name(hub, inputs)
+    space = hub.space(name)
+    if space is None:
+        _confirm((inputs.confirm or "").lower() == name.lower(), inputs, name)
+        _refuse_foreign(hub, name)
+        record.tell(result="deleted", changed=False, space_id=name)
+        return
+    space = hub.describe(space.id)
+    tell(record, space)
+    record.tell(sdk=space.sdk, commit_sha=space.head)
+    _confirm(inputs.confirm == space.id, inputs, space.id)
+    hub.check_write_access(space.id)
+    if inputs.dry_run:
+        record.tell(result="planned", plan=[str(Entry("delete", "space", space.id))])
+        return
+    runner.info(f"Deleting {space.id}: {_portrait(space)}.")
+    remove(hub, space.id)
+    record.tell(result="deleted", changed=True, space_url=None, app_url=None)  # which lead nowhere now
+    record.row("was deleted", True, _portrait(space))
+
+
+def remove(hub: Hub, space: str) -> bool:
+    """Delete a Space and see that it is gone; whether it was there. Raises `Failure`."""
+    if hub.space(space) is None:
+        return False
+    hub.delete(space)
+    until, interval = time.monotonic() + _PATIENCE, Interval()
+    while left := hub.space(space):
+        now = time.monotonic()
+        if now > until:
+            raise Failure("not-deleted", space=space, stage=left.stage, after=f"{_PATIENCE:.0f} s")
+        time.sleep(interval.next(now))
+    return True
+
+
+def _confirm(confirmed: bool, inputs: Inputs, space: str) -> None:
+    if not confirmed:
+        written = f"'{inputs.confirm}'" if inputs.confirm else "nothing"
+        raise Failure("not-confirmed", space=space, written=written)
+
+
+def _refuse_foreign(hub: Hub, space: str) -> None:
+    """A Space that the Hub does not show may still be there if it is another's: then nothing can be said of it."""
+    if hub.account().namespace(space.partition("/")[0]) is None:
+        reason = hub.account().why_no_write(space)
+        raise Failure("no-write-access", space=space, reason=reason, said="the Hub shows it no such Space")
+
+
+def _portrait(space: Space) -> str:
+    """What there was, in a few words."""
+    head = f"commit {space.head[:12]}" if space.head else "no commit known"
+    return ", ".join(word for word in (space.visibility, space.sdk, f"stage {space.stage}", head) if word)
