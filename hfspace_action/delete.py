@@ -14,7 +14,8 @@ from .record import Record
 from .runner import Runner
 from .source import Source
 
-_PATIENCE = 60.0  # seconds that the Hub gets to let a Space disappear
+PATIENCE = 60.0
+"""Seconds that the Hub gets to let a Space disappear."""
 
 
 def delete(inputs: Inputs, _workspace: Path, _source: Source, job: Job | None, runner: Runner, record: Record) -> None:
@@ -38,21 +39,21 @@ def delete(inputs: Inputs, _workspace: Path, _source: Source, job: Job | None, r
         record.tell(result="planned", plan=[str(Entry("delete", "space", space.id))])
         return
     runner.info(f"Deleting {space.id}: {_portrait(space)}.")
-    remove(hub, space.id)
+    remove(hub, space.id, min(inputs.timeout, PATIENCE))
     record.tell(result="deleted", changed=True, space_url=None, app_url=None)  # which lead nowhere now
     record.row("was deleted", True, _portrait(space))
 
 
-def remove(hub: Hub, space: str) -> bool:
-    """Delete a Space and see that it is gone; whether it was there. Raises `Failure`."""
+def remove(hub: Hub, space: str, patience: float = PATIENCE) -> bool:
+    """Delete a Space and see that it is gone within so many seconds; whether it was there. Raises `Failure`."""
     if hub.space(space) is None:
         return False
     hub.delete(space)
-    until, interval = time.monotonic() + _PATIENCE, Interval()
+    until, interval = time.monotonic() + patience, Interval()
     while left := hub.space(space):
         now = time.monotonic()
         if now > until:
-            raise Failure("not-deleted", space=space, stage=left.stage, after=f"{_PATIENCE:.0f} s")
+            raise Failure("not-deleted", space=space, stage=left.stage, after=f"{patience:.0f} s")
         time.sleep(interval.next(now))
     return True
 

@@ -37,10 +37,10 @@ def _try_all(steps: "_Steps", inputs: Inputs, source: Source, runner: Runner, re
     try:
         with steps.step("connect") as told:
             hub, inputs = connect(inputs, None, runner)
+            told.append(_who(hub))
             name = full_name(hub, inputs)
             for left in sweep(hub, name):
                 record.note(f"{left}, which an earlier self-test had left behind, was deleted.")
-            told.append(_who(hub))
         with steps.step("create") as told:
             scratch = Scratch(hub, inputs, name, runner.info)
             record.duty = Duty(scratch.last_duty, Failure("scratch-left", space=scratch.name))
