@@ -5,12 +5,13 @@ IMAGE ?= hf-space-deploy
 WORKFLOWS := $(wildcard .github/workflows/*.yml) $(wildcard tests/e2e/workflows/*.yml)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help test lint demo e2e image lock docs bench edits
+.PHONY: help test lint demo e2e live image lock docs bench edits
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see"
 	@echo "make test    every test; those that need a Docker engine say so where there is none"
 	@echo "make lint    style, types, workflows, Dockerfile"
 	@echo "make e2e     only the tests of the whole action: entrypoint, image, workflows under act"
+	@echo "make live    the five steps on the real Hub, with the token in HF_TOKEN; makes private Spaces and deletes them"
 	@echo "make bench   what a deploy costs beside the other ways, into docs/benchmarks.md; QUICK=1 only tries it out"
 	@echo "make edits   10,000 random edits of random trees, each deploy compared with the checkout by git"
 	@echo "make image   build the image of the action"
@@ -21,6 +22,9 @@ test: .venv
 
 e2e: .venv
 	$(BIN)/pytest tests/e2e $(ARGS)
+
+live: .venv
+	$(BIN)/pytest -m live $(ARGS)
 
 edits: .venv
 	EDITS=10000 $(BIN)/pytest tests/e2e/test_faithful.py --timeout 1200 $(ARGS)

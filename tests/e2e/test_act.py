@@ -88,3 +88,15 @@ def test_a_deploy_whose_build_fails_is_red_and_says_why(hub: LocalHub, space: st
     assert (annotation["file"], annotation["line"]) == ("app/requirements.txt", "1")
     assert outputs["error"] == "requirement-not-found"
     assert job.logs["tell"] == f"the deploy ended as failed because of {outputs['error']}\n"
+
+
+def test_a_self_test(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    checkout = repository.copy_of_the_action(workspace)
+
+    job = push(checkout, "selftest.yml", hub, space)
+
+    assert job.result == "success", job.log
+    assert job.logs["say"] == "the self-test passed\n"
+    for step in ("connect", "create", "upload", "read the state", "delete"):
+        assert f"| ✓ | {step} " in job.summaries["deploy"]
+    assert [each.id for each in api.list_spaces(author="alice", search=f"{space}-selftest")] == []

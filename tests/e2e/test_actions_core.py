@@ -66,7 +66,8 @@ def files(folder: Path) -> dict[str, str]:
     folder.mkdir()
     for name in ("output", "summary"):
         (folder / name).touch()
-    return {"GITHUB_OUTPUT": str(folder / "output"), "GITHUB_STEP_SUMMARY": str(folder / "summary")}
+    named = {"GITHUB_OUTPUT": str(folder / "output"), "GITHUB_STEP_SUMMARY": str(folder / "summary")}
+    return {"GITHUB_ACTIONS": "true", **named}
 
 
 def written(log: str, env: dict[str, str]) -> Written:

@@ -1,6 +1,7 @@
 """The image, started as GitHub's runner starts it."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -65,3 +66,35 @@ def test_is_compiled(image: str) -> None:
     )
 
     assert python(image, code) == "[]"
+
+
+def plainly(image: str, token: str, workspace: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
+    """`docker run` as the README has it: no runner, inputs as plain variables, and the token through standard input."""
+    command = ["docker", "run", "--rm", "--network", "host", "--env-file", "/dev/stdin"]
+    command += ["--volume", f"{workspace}:/workspace:ro", "--workdir", "/workspace"]
+    command += [f"--env=INPUT_{name.upper()}={value}" for name, value in inputs.items()] + [image]
+    return subprocess.run(
+        command, input=f"INPUT_HF-TOKEN={token}\n", capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_does_the_same_without_a_runner(hub: LocalHub, space: str, image: str, workspace: Path) -> None:
+    repository.create(workspace, {"index.html": "<h1>Hello</h1>"})
+    inputs = {"space": space, "endpoint": hub.endpoint}
+
+    deployed = plainly(image, "hf_alice", workspace, **inputs)
+    seen = plainly(image, "hf_alice", workspace, **inputs, command="status")
+    tested = plainly(image, "hf_alice", workspace, **inputs, command="selftest")
+    refused = plainly(image, "hf_alice", workspace, **inputs, command="delete")
+    deleted = plainly(image, "hf_alice", workspace, **inputs, command="delete", confirm=space)
+
+    results = [(done.returncode, output(done.stdout, "result")) for done in (deployed, seen, tested, refused, deleted)]
+    assert results == [(0, "live"), (0, "seen"), (0, "passed"), (1, "error"), (0, "deleted")], deployed.stdout
+    assert output(seen.stdout, "commit-sha") == output(deployed.stdout, "commit-sha") != ""
+    assert all("hf_alice" not in done.stdout + done.stderr for done in (deployed, seen, tested, refused, deleted))
+
+
+def output(log: str, name: str) -> str:
+    """An output of a step that had no file to write it to."""
+    (value,) = re.findall(f"^{name}=(.*)$", log, re.MULTILINE)
+    return str(value)

@@ -12,6 +12,7 @@ import pytest
 from hfspace_action.errors import Failure
 from hfspace_action.runner import LARGEST_SUMMARY, LONGEST_LINE, Runner
 
+ACTIONS = {"GITHUB_ACTIONS": "true"}
 KNOWN = {
     "add-mask",
     "add-path",
@@ -80,7 +81,7 @@ def out() -> io.StringIO:
 def files(tmp_path: Path) -> dict[str, str]:
     for name in ("output", "summary"):
         (tmp_path / name).touch()
-    return {"GITHUB_OUTPUT": str(tmp_path / "output"), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")}
+    return ACTIONS | {"GITHUB_OUTPUT": str(tmp_path / "output"), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")}
 
 
 @pytest.mark.parametrize("line", HOSTILE)
@@ -195,7 +196,7 @@ def test_debug_is_one_command(out: io.StringIO) -> None:
 
 
 def test_mask_registers_each_line_of_a_secret(out: io.StringIO) -> None:
-    Runner({}, out).mask("first%line\r\n\r\n  second-line \nx")
+    Runner(ACTIONS, out).mask("first%line\r\n\r\n  second-line \nx")
     assert {data for name, _, data in read(out.getvalue()).commands if name == "add-mask"} == {
         "first%line",
         "second-line",
@@ -204,8 +205,15 @@ def test_mask_registers_each_line_of_a_secret(out: io.StringIO) -> None:
 
 
 def test_mask_of_nothing_says_nothing(out: io.StringIO) -> None:
-    Runner({}, out).mask(" \n")
+    Runner(ACTIONS, out).mask(" \n")
     assert out.getvalue() == ""
+
+
+def test_mask_shows_no_secret_where_there_is_no_runner_to_hide_it(out: io.StringIO) -> None:
+    runner = Runner({}, out)
+    runner.mask("hf_secret")
+    runner.info("it is hf_secret")
+    assert out.getvalue() == "it is ***\n"
 
 
 def test_mask_is_flushed_before_anything_else_is_written() -> None:
@@ -216,7 +224,7 @@ def test_mask_is_flushed_before_anything_else_is_written() -> None:
             self.arrived = self.getvalue()
 
     pipe = Pipe()
-    Runner({}, pipe).mask("hf_secret")
+    Runner(ACTIONS, pipe).mask("hf_secret")
     assert pipe.arrived == "::add-mask::hf_secret\n"
 
 
