@@ -41,4 +41,5 @@ def fulfil(duty: Duty | None, seconds: float = _PATIENCE) -> tuple[Sequence["Row
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     thread.join(seconds)
-    return tuple(done), () if done else (duty.left, *refused)
+    rows = tuple(done)
+    return rows, () if rows else (duty.left, *refused)

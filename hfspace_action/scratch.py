@@ -120,6 +120,9 @@ def _prefix(name: str) -> str:
 
 def _rendered(path: str, nonce: str) -> bytes:
     environment = Environment(
-        loader=PackageLoader("hfspace_action", "templates/scratch"), autoescape=True, undefined=StrictUndefined
+        loader=PackageLoader("hfspace_action", "templates/scratch"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
     )
     return environment.get_template(path).render(nonce=nonce).encode()
