@@ -47,8 +47,8 @@ class Entry:
         if self.what == "secret":
             shown = ["whether it differs can't be told with this token"] if self.before == settings.UNKNOWN else []
         price = self.dollars_per_hour
-        notes = [f"${price:.2f} an hour"] if price else []
-        notes += ["restarts the app"] if self.restarts and self.action != "create" else []
+        notes = [] if price is None else [f"${price:.2f}/h" if price else "free"]
+        notes += ["restart"] if self.restarts else []
         return label + (f": {' → '.join(shown)}" if shown else "") + (f" ({', '.join(notes)})" if notes else "")
 
 

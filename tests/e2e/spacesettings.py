@@ -6,6 +6,9 @@ from typing import Any
 
 from tests.local import LocalHub
 
+LENGTHS = {None: "never", -1: "never", 600: "10m", 1800: "30m", 3600: "1h", 172800: "48h"}
+"""The sleep times that are used in tests."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -35,7 +38,7 @@ def state(hub: LocalHub, space: str) -> State:
         True,
         meta["visibility"],
         None if static else settings["hardware"],
-        None if static else "never" if seconds in (None, -1) else str(seconds),
+        None if static else LENGTHS[seconds],
         settings["sdk"],
         _values(settings["variables"]),
         _values(settings["secrets"]),

@@ -18,7 +18,7 @@ from hfspace_action import rules
 from hfspace_action.inputs import BadInputs, read
 from tests.e2e import repository
 from tests.e2e.action import ROOT, Step, deploy
-from tests.e2e.spacesettings import State, changes, planned, state
+from tests.e2e.spacesettings import LENGTHS, State, changes, planned, state
 from tests.e2e.spacetree import SpaceTree
 from tests.local import LocalHub
 
@@ -121,9 +121,7 @@ def as_declared(found: State, chosen: Mapping[str, str]) -> None:
     assert inputs.visibility in (None, found.visibility)
     if chosen["sdk"] != "static":
         assert inputs.hardware in (None, found.hardware)
-        assert inputs.sleep_time is None or found.sleep_time == {-1: "never"}.get(
-            inputs.sleep_time, str(inputs.sleep_time)
-        )
+        assert inputs.sleep_time is None or found.sleep_time == LENGTHS[inputs.sleep_time]
     assert inputs.variables.items() <= found.variables.items()
     assert inputs.secrets.items() <= found.secrets.items()
     kept = chosen["is there"] == "yes" and not inputs.prune_settings
@@ -168,7 +166,7 @@ def test_one_changed_variable_is_one_write_and_one_restart(
     assert writes(hub) == [f"POST /api/spaces/{space}/variables"]
     assert step.outputs["result"] == "live", step.log
     assert stages(step) == ["APP_STARTING", "RUNNING"], "not live before the app was started anew"
-    assert "~ variable B: 2 → 3 (restarts the app)" in step.summary
+    assert "~ variable B: 2 → 3 (restart)" in step.summary
 
 
 def test_a_secret_that_stays_is_not_sent_and_one_that_changes_is(
@@ -221,7 +219,7 @@ def test_settings_come_before_the_files_and_one_build_sees_them_all(
 
     assert [call.rpartition("/")[2] for call in writes(hub)] == ["hardware", "variables", "main", "main"]
     assert step.outputs["result"] == "live", step.log
-    assert (state(hub, space).hardware, state(hub, space).sleep_time) == ("t4-small", "3600")
+    assert (state(hub, space).hardware, state(hub, space).sleep_time) == ("t4-small", "1h")
 
 
 def test_a_static_space_that_becomes_an_app_gets_its_hardware_after_its_files(
@@ -234,7 +232,7 @@ def test_a_static_space_that_becomes_an_app_gets_its_hardware_after_its_files(
 
     assert step.outputs["result"] == "live", step.log
     assert [entry["what"] for entry in asked_for(step)["changes"]] == ["sdk", "files", "hardware", "sleep-time"]
-    assert (state(hub, space).hardware, state(hub, space).sleep_time) == ("t4-small", "1800")
+    assert (state(hub, space).hardware, state(hub, space).sleep_time) == ("t4-small", "30m")
 
 
 def test_a_refusal_half_way_tells_what_was_done_and_the_next_run_goes_on(
@@ -409,7 +407,7 @@ def test_a_dry_run_needs_no_right_to_write(running: dict[str, str], hub: LocalHu
     )
 
     assert (step.outputs["result"], step.exit_code, writes(hub)) == ("planned", 0, []), step.log
-    assert "~ variable A: 1 → 5 (restarts the app)" in step.summary
+    assert "~ variable A: 1 → 5 (restart)" in step.summary
     assert "~ secret TOKEN: whether it differs can't be told with this token" in step.log
 
 
