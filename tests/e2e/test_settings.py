@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from allpairspy import AllPairs
-from huggingface_hub import HfApi
+from huggingface_hub import HfApi, Volume
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -258,6 +258,70 @@ def test_a_refusal_half_way_tells_what_was_done_and_the_next_run_goes_on(
 
     assert step.outputs["result"] == "live", step.log
     assert [call.rpartition("/")[2] for call in writes(hub)] == ["hardware", "variables"]
+
+
+def test_a_space_that_was_created_and_not_published_tells_so_and_the_next_run_goes_on(
+    hub: LocalHub, space: str, workspace: Path
+) -> None:
+    repository.create(workspace, FILES["docker"])
+    wanted = {"space": space, "hardware": "t4-small", "secrets": "TOKEN=canary-of-a-token", "variables": "A=1"}
+    hub.fault(method="POST", path=f"{space}/commit", kind="status", status=400, body={"error": "Not today"})
+
+    refused = deploy(workspace, hub.endpoint, wanted)
+    done, _, left = refused.summary.partition("Not done")
+    assert (refused.outputs["result"], refused.outputs["created"]) == ("error", "true"), refused.log
+    assert all(
+        line in done for line in ("+ space", "+ hardware: t4-small ($0.40/h)", "+ secret TOKEN", "+ variable A: 1")
+    )
+    assert "+ files: 2 added" in left
+    hub.forget()
+    step = deploy(workspace, hub.endpoint, wanted)
+
+    assert (step.outputs["result"], step.outputs["created"]) == ("live", "false"), step.log
+    assert [call.rpartition("/")[2] for call in writes(hub)] == ["main", "main"], "only the files were left to do"
+
+
+def test_all_settings_of_a_new_space_go_into_the_one_call_that_creates_it(
+    hub: LocalHub, space: str, workspace: Path
+) -> None:
+    repository.create(workspace, FILES["docker"])
+    hub.forget()
+
+    step = deploy(
+        workspace,
+        hub.endpoint,
+        {
+            "space": space,
+            "visibility": "protected",
+            "hardware": "t4-small",
+            "sleep-time": "never",
+            "secrets": SECRETS["lines"],
+            "variables": VARIABLES["two"],
+        },
+    )
+
+    assert step.outputs["result"] == "live", step.log
+    assert writes(hub) == [
+        "POST /api/repos/create",
+        f"POST /api/spaces/{space}/preupload/main",
+        f"POST /api/spaces/{space}/commit/main",
+    ]
+    now = state(hub, space)
+    assert (now.visibility, now.hardware, now.sleep_time) == ("protected", "t4-small", "never")
+    assert now.secrets == {"PEM": KEY + "\n", "TOKEN": "canary-of-two"}
+    assert now.variables == {"MODEL": "other/model", "GREETING": "Hello, = world ", "EMPTY": ""}
+
+
+def test_volumes_stay_as_they_are(
+    running: dict[str, str], hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    volume = Volume(type="dataset", source="org/data", mount_path="/data")
+    api.set_space_volumes(space, [volume])
+
+    deploy(workspace, hub.endpoint, running | {"hardware": "t4-small", "sleep-time": "1h", "prune-settings": "true"})
+
+    runtime = api.get_space_runtime(space)
+    assert (runtime.requested_hardware, runtime.raw["volumes"]) == ("t4-small", [volume.to_dict()])
 
 
 def test_settings_that_the_hub_dropped_at_creation_are_set_afterwards(
