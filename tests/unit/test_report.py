@@ -140,6 +140,7 @@ def test_outputs_of_a_live_space() -> None:
         "hardware": "cpu-basic",
         "visibility": "public",
         "plan": "",
+        "healthy": "",
         "error": "",
         "duration": "81",
     }
