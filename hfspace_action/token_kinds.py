@@ -21,7 +21,7 @@ _FOREIGN = {
 _MISTYPED = {
     r"[\"'`].*|.*[\"'`]": "it stands in quotes",
     r"(?i:bearer|basic|token)\b[\s:].*": "it begins with a word such as Bearer",
-    r"[\w-]+\s*[=:](?!//).*": "a name stands before it",
+    r"[\w-]+\s*[=:](?!//)\s*[^=\s].*": "a name stands before it",
     r"[a-z]+://.*": "it is an address",
     r"[*•]+|.*\*\*\*": "it has asterisks, as a secret in a log",
     r".*[\r\n].*": "it has more than one line",

@@ -102,7 +102,7 @@ CASES = [
          "RUNNING_APP_STARTING", inputs={"timeout": "2s"}),
     Case("PAUSED, restarted", [after(0, "PAUSED")], "live", 17, on_restart=[after(0, "APP_STARTING"), after(1, "RUNNING")]),
     Case("PAUSED, resume is off", [after(0, "PAUSED")], "paused", 9, "paused", "PAUSED", inputs={"resume": "false"}),
-    Case("PAUSED, the restart is refused", [after(0.5, "PAUSED")], "paused", 14, "forbidden", "PAUSED", deed=refuse_restart,
+    Case("PAUSED, the restart is refused", [after(0.5, "PAUSED")], "paused", 14, "quota-exceeded", "PAUSED", deed=refuse_restart,
          when="Plan for"),
     Case("PAUSED again after the restart", [after(0, "PAUSED")], "paused", 17, "quota-exceeded", "PAUSED",
          on_restart=[after(0, "APP_STARTING"), after(1, "PAUSED", errorMessage="Quota exceeded")]),
