@@ -16,8 +16,10 @@ from huggingface_hub import CommitOperationAdd
 from hfspace_action.errors import CATALOGUE
 from tests.corpus import heldout_scenarios, tuned_scenarios
 from tests.corpus.scenario import Scenario, log
-from tests.e2e import test_cancel, test_refusals, test_trusted_publisher, test_verdicts
+from tests.e2e import repository, test_cancel, test_refusals, test_trusted_publisher, test_verdicts
+from tests.e2e.action import deploy
 from tests.e2e.provoke import DOCKER, SITE, WORKFLOW, Case, Played, Scene, playing
+from tests.local import LocalHub
 from tests.unit import test_runner
 
 TOKEN = "hf_" + "AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh"
@@ -232,6 +234,17 @@ def test_id(case: Case, played: Mapping[str, Future[Played]]) -> None:
     assert step.outputs["error"] in ended.errors, "the output names one of them"
     assert f"({case.error})" in step.summary
     assert "Traceback" not in ended.errors[case.error]
+
+
+def test_annotation_and_summary_lead_to_the_section_of_the_error(hub: LocalHub, workspace: Path) -> None:
+    repository.create(workspace, SITE)
+    used = {"GITHUB_ACTION_REPOSITORY": "org/hf-space-deploy", "GITHUB_ACTION_REF": "v1"}
+
+    step = deploy(workspace, hub.endpoint, {"space": "alice/demo", "sdk": "flask", "timeout": "soon"}, env=used)
+
+    address = "https://github.com/org/hf-space-deploy/blob/v1/docs/errors.md"
+    assert step.log.count(f"%0AMore: {address}#input-invalid\n") == 2
+    assert step.summary.count(f'href="{address}&#35;input-invalid"') == 2
 
 
 def test_every_id_is_provoked() -> None:
