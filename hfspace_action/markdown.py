@@ -20,7 +20,7 @@ MOST_LOG_LINES = 60
 # Punctuation: kept where it can mean nothing (inside a word; www. would become a link), an entity elsewhere. White space at
 # the beginning would make code of a list's item.
 _PUNCTUATION = re.compile(
-    r"(?<=[A-Za-z0-9])(?<!www)[-._](?=[A-Za-z0-9])|[/,;?%']|(?P<structure>[!-/:-@\[-`{-~]|^[ \t]+)"
+    r"(?<=[A-Za-z0-9])(?<!www)[-._](?=[A-Za-z0-9])|[/,;?%']|(?P<structure>[!-/:-@\[-`{-~]|^(?:\t|[ \t]{2,}))"
 )
 _LINKABLE = re.compile(r"https?://[^\s\x00-\x20\x7f\\]+", re.ASCII)
 _PROSE = re.compile(r"`([^`\n]+)`|(https://(?:status\.)?huggingface\.co(?:/[\w/#-]*)?)")

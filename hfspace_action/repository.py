@@ -99,8 +99,17 @@ class Repository:
 
 
 def discover(folder: str, top: str) -> str | None:
-    """The path of the repository that a folder belongs to, looked for up to `top` and never above; None without one."""
-    return pygit2.discover_repository(folder, True, os.path.dirname(top))
+    """The path of the repository that a folder belongs to, looked for up to `top` and never above; None without one.
+
+    Raises `Failure` where a `.git` leads to none: what git ignores there must not be taken for the user's own.
+    """
+    found = pygit2.discover_repository(folder, True, os.path.dirname(top))
+    here = folder
+    while found is None and is_inside(here, top):
+        if os.path.lexists(f"{here}/.git"):
+            raise Failure("checkout-repository", path=here, said="its .git leads to no repository")
+        here = os.path.dirname(here)
+    return found
 
 
 def is_inside(path: str, folder: str) -> bool:

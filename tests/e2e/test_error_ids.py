@@ -219,8 +219,8 @@ def played(
 ) -> Iterator[Mapping[str, Future[Played]]]:
     """The selected cases, all of them under way."""
     items = [item for item in request.session.items if item.fspath == request.fspath and hasattr(item, "callspec")]
-    wanted = [item.callspec.params["case"] for item in items]
-    with playing(wanted, tmp_path_factory.mktemp("workspaces")) as under_way:
+    wanted = {item.callspec.params["case"].name: item.callspec.params["case"] for item in items}
+    with playing(list(wanted.values()), tmp_path_factory.mktemp("workspaces")) as under_way:
         yield under_way
 
 
@@ -234,6 +234,17 @@ def test_id(case: Case, played: Mapping[str, Future[Played]]) -> None:
     assert step.outputs["error"] in ended.errors, "the output names one of them"
     assert f"({case.error})" in step.summary
     assert "Traceback" not in ended.errors[case.error]
+
+
+MISTYPED = [case for case in CASES if case.error in ("token-foreign", "token-mistyped")]
+
+
+@pytest.mark.parametrize("case", MISTYPED, ids=lambda case: case.name)
+def test_no_part_of_a_mistyped_token_is_shown(case: Case, played: Mapping[str, Future[Played]]) -> None:
+    step = played[case.name].result(240).step
+    shown = "".join(line for line in step.log.splitlines() if not line.startswith("::add-mask::")) + step.summary
+
+    assert not [part for part in (TOKEN[3:13], TOKEN[-10:]) if part in shown + "".join(step.outputs.values())]
 
 
 def test_annotation_and_summary_lead_to_the_section_of_the_error(hub: LocalHub, workspace: Path) -> None:
