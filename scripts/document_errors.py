@@ -22,7 +22,7 @@ def _lines(group: Group) -> Iterator[str]:
     yield from ("", f"## {group.title}")
     for name, text in group.texts.items():
         yield from ("", f"### `{name}`", "", _plain(text.what), "")
-        yield from (f"* **When:** {group.when}", f"* **What to do:** {_plain(text.advice)}")
+        yield from (f"* {group.when}", f"* **What to do:** {_plain(text.advice)}")
 
 
 def _plain(text: str) -> str:
