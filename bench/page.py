@@ -95,7 +95,10 @@ Hub. The live Hub may answer a commit or a listing faster or slower than localhu
 def _machine() -> str:
     found = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text("utf-8"))
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    return f"{os.cpu_count()} × {found[1] if found else platform.machine()}, {memory:.0f} GB, {platform.system()} {platform.release()}"
+    kernel = ".".join(platform.release().split(".")[:2])
+    return (
+        f"{os.cpu_count()} × {found[1] if found else platform.machine()}, {memory:.0f} GB, {platform.system()} {kernel}"
+    )
 
 
 def _versions() -> str:

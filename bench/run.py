@@ -171,4 +171,5 @@ def _last_words(output: str) -> str:
     """The line of a failed command's output that says most."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     telling = [line for line in lines if re.search(r"^::error|\berror: |rejected", line, re.IGNORECASE)]
-    return f"failed: {(telling or lines or ['without a word'])[0][:300]}"
+    # Where the files lay in this run is of no interest.
+    return "failed: " + re.sub(r"'/[^']*'", "…", (telling or lines or ["without a word"])[0][:300])

@@ -191,7 +191,7 @@ def _mapping(text: str) -> dict[str, object]:
 def _pairs(text: str) -> dict[str, str]:
     """KEY=value lines or a YAML mapping; values stay the text that was written. Never shows a value."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    if all(re.match(r"\s*[A-Za-z]\w*=", line) for line in lines):
+    if all(re.match(r"\s*\w+=", line) for line in lines):
         pairs = {key.strip(): value for key, _, value in (line.partition("=") for line in lines)}
     else:
         advice = "Write KEY=value lines or a YAML mapping of KEY: value."

@@ -47,8 +47,8 @@ class Entry:
         if self.what == "secret":
             shown = ["whether it differs can't be told with this token"] if self.before == settings.UNKNOWN else []
         price = self.dollars_per_hour
-        notes = [f"${price:.2f} an hour"] if price else []
-        notes += ["restarts the app"] if self.restarts and self.action != "create" else []
+        notes = [] if price is None else [f"${price:.2f}/h" if price else "free"]
+        notes += ["restart"] if self.restarts else []
         return label + (f": {' → '.join(shown)}" if shown else "") + (f" ({', '.join(notes)})" if notes else "")
 
 
@@ -65,18 +65,24 @@ class Plan:
     settings: tuple[settings.Change, ...]
     restart: str | None = None
 
+    @property
+    def runs(self) -> bool:
+        """Whether there is an app already that a change could restart."""
+        return self.existing is not None and "static" not in (self.sdk, self.existing.sdk)
+
     def entries(self) -> Iterator[Entry]:
         """All of it, in the order in which it is done."""
         if self.existing is None:
             yield Entry("create", "space", self.space, None, self.sdk)
-        yield from (entry(change, new=self.existing is None) for change in self.settings if not change.late)
+        yield from (entry(change, app=self.runs) for change in self.settings if not change.late)
         if self.existing and self.existing.sdk not in (None, self.sdk):
             yield Entry("change", "sdk", None, self.existing.sdk, self.sdk, restarts=True)
         if self.difference:
             new = self.existing is None
-            builds = not new and self.sdk != "static"
-            yield Entry("create" if new else "change", "files", None, None, describe(self.difference), restarts=builds)
-        yield from (entry(change) for change in self.settings if change.late)
+            yield Entry(
+                "create" if new else "change", "files", None, None, describe(self.difference), restarts=self.runs
+            )
+        yield from (entry(change, app=self.runs) for change in self.settings if change.late)
         if self.restart:
             yield Entry("change", "app", None, self.restart, "restarted", restarts=True)
 
@@ -104,8 +110,8 @@ class Plan:
         }
 
 
-def entry(change: settings.Change, *, new: bool = False) -> Entry:
-    """A setting's entry in the plan; `new`: of a Space that is created with it."""
+def entry(change: settings.Change, *, app: bool) -> Entry:
+    """A setting's entry in the plan; `app`: whether there is one that it may restart."""
     action: Literal["create", "change", "delete"] = "change"
     if change.becomes is None:
         action = "delete"
@@ -118,7 +124,7 @@ def entry(change: settings.Change, *, new: bool = False) -> Entry:
         change.key or None,
         None if hidden else change.was,
         None if change.name == "secret" else change.becomes,
-        restarts=change.restarts and not new,
+        restarts=change.restarts and app,
         dollars_per_hour=change.price,
     )
 

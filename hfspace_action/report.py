@@ -252,7 +252,7 @@ def _facts(report: Report) -> Iterator[tuple[str, str, str | None]]:
 
 
 def _counts(report: Report) -> str:
-    """The changes in numbers: "2 added, 1 removed, 40 unchanged; 1.2 kB sent"."""
+    """The changes in numbers: "2 added, 1 removed, 40 unchanged; 1.2 kB"."""
     if report.changes is None:
         return ""
     changes = report.changes
@@ -265,8 +265,13 @@ def _counts(report: Report) -> str:
     words = ", ".join(f"{count:,} {what}" for count, what in counts if count)
     if not words:
         return ""
-    planned = "Files, if this were no dry run: " if report.result == "planned" else "Files: "
-    return planned + words + (f"; {_size(changes.bytes)} sent" if changes.bytes else "")
+    # What was planned and then not published was not sent either.
+    published = report.commit_sha is not None or not changes
+    return (
+        ("Files: " if published else "Files to publish: ")
+        + words
+        + (f"; {_size(changes.bytes)}" if changes.bytes else "")
+    )
 
 
 def _paths(changes: Changes) -> Iterator[str]:
@@ -291,6 +296,6 @@ def _size(count: int) -> str:
     size = float(count)
     for unit in ("bytes", "kB", "MB"):
         if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+            return (f"{size:.0f} {unit}" if count != 1 else "1 byte") if unit == "bytes" else f"{size:.1f} {unit}"
         size /= 1000
     return f"{size:.1f} GB"

@@ -11,7 +11,7 @@ from . import fingerprint
 from .errors import Failure
 from .hub import Hub, Space
 from .hub_settings import Secret
-from .inputs import Inputs
+from .inputs import Inputs, seconds
 
 
 @dataclass(frozen=True)
@@ -148,13 +148,16 @@ def _sleep_time(inputs: Inputs, space: Space | None, sdk: str) -> Iterator[Chang
         yield Change("sleep-time", was=was, becomes=_length(wanted), late=_still_static(space))
 
 
-def _length(seconds: int) -> str:
-    """A sleep time as the input takes it; the Hub's API says -1 for never."""
-    return "never" if seconds == -1 else str(seconds)
+def _length(idle: int) -> str:
+    """A sleep time as the input takes it, such as 1h30m; the Hub's API says -1 for never."""
+    if idle == -1:
+        return "never"
+    parts = ((idle // 3600, "h"), (idle // 60 % 60, "m"), (idle % 60, "s"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number)
 
 
 def _seconds(length: str) -> int:
-    return -1 if length == "never" else int(length)
+    return -1 if length == "never" else seconds(length)
 
 
 def _still_static(space: Space | None) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.e2e import leaks
+
 # The image that act takes for the action of the repository itself (`uses: ./`) when it is told not to build it.
 IMAGE = "act-dockeraction:latest"
 RUNNER = os.environ.get("ACT_RUNNER", "local/act-runner:latest")
@@ -50,6 +52,7 @@ def push(repository: Path, workflow: str, *, secrets: Mapping[str, str], variabl
         done = subprocess.run(
             command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240, check=False
         )
+    leaks.refuse(secrets.values(), {"act's log": done.stdout})
     return _read(done.stdout)
 
 

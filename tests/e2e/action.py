@@ -9,12 +9,15 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+
+from hfspace_action.inputs import secret_values
+from tests.e2e import leaks
 
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "octo/site"
@@ -31,10 +34,10 @@ class Step:
 
 
 class Running:
-    """A step under way."""
+    """A step under way. `runner` is the folder with all that the runner gave it."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", runner: Path) -> None:
-        self._process, self._runner = process, runner
+    def __init__(self, process: "subprocess.Popen[bytes]", runner: Path, secrets: Sequence[str]) -> None:
+        self._process, self.runner, self._secrets = process, runner, secrets
         self._log, self._news = b"", threading.Condition()
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
@@ -57,11 +60,13 @@ class Running:
             self._process.wait(patience)
         finally:
             self.kill()
+            # Its outputs and summary, its own files, the arguments of what it started: all lie in this folder.
+            leaks.refuse(self._secrets, leaks.files(self.runner) | {"log": self._log.decode("utf-8", "replace")})
         return Step(
             self._process.returncode,
             self._log.decode(),
-            read_outputs((self._runner / "output").read_text("utf-8")),
-            (self._runner / "summary").read_text("utf-8"),
+            read_outputs((self.runner / "output").read_text("utf-8")),
+            (self.runner / "summary").read_text("utf-8"),
         )
 
     def kill(self) -> None:
@@ -111,9 +116,10 @@ def begin(
     """Begin a step as `deploy` does, and do something else while it runs."""
     with tempfile.TemporaryDirectory(prefix="runner-") as name:
         runner = Path(name)
-        for file in ("output", "summary", "state", "env"):
+        for file in ("output", "summary", "state", "env", "processes"):
             (runner / file).touch()
-        (runner / "home").mkdir()
+        for folder in ("home", "temp"):
+            (runner / folder).mkdir()
         inside = (
             _Paths(workspace, runner) if image is None else _Paths(Path("/github/workspace"), Path("/github/runner"))
         )
@@ -124,7 +130,8 @@ def begin(
         }
         if image is None:
             command = [sys.executable, str(ROOT / "entrypoint.py")]
-            environment = {"PATH": os.environ["PATH"], **variables}
+            audit = {"PYTHONPATH": str(ROOT / "tests/e2e/audit"), "AUDIT": str(runner / "processes")}
+            environment = {"PATH": os.environ["PATH"], "TMPDIR": str(runner / "temp"), **audit, **variables}
         else:
             command = ["docker", "run", "--rm", "--network", "host", "--workdir", str(inside.workspace)]
             command += ["--volume", f"{workspace}:{inside.workspace}", "--volume", f"{runner}:{inside.runner}"]
@@ -133,7 +140,7 @@ def begin(
         process = subprocess.Popen(
             command, cwd=workspace, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
-        step = Running(process, runner)
+        step = Running(process, runner, secret_values(variables))
         try:
             yield step
         finally:

@@ -249,7 +249,7 @@ def test_summary_folds_the_changes_and_counts_what_it_leaves_out() -> None:
     changes = Changes([f"new/{number}.txt" for number in range(1, 5001)], ["README.md"], ["old.txt"], 7, 1_234_567)
     seen = page(replace(LIVE, changes=changes))
     (fold,) = seen.iter("details")
-    assert words(fold[0]) == "Files: 5,000 added, 1 changed, 1 removed, 7 unchanged; 1.2 MB sent"
+    assert words(fold[0]) == "Files: 5,000 added, 1 changed, 1 removed, 7 unchanged; 1.2 MB"
     assert words(next(fold.iter("pre"))).endswith("+ new/20.txt … and 4,982 more")
 
 
@@ -258,9 +258,11 @@ def test_summary_of_an_unchanged_deploy_says_so() -> None:
 
 
 def test_summary_of_a_dry_run_speaks_of_what_would_be() -> None:
-    planned = replace(LIVE, result="planned", changes=Changes(["a"]), plan=["~ hardware: cpu-basic → t4-small"])
+    planned = replace(
+        LIVE, result="planned", commit_sha=None, changes=Changes(["a"]), plan=["~ hardware: cpu-basic → t4-small"]
+    )
     seen = words(page(planned))
-    assert "if this were no dry run" in seen
+    assert "Files to publish: 1 added" in seen
     assert "Plan, of which nothing was done" in seen
     assert "~ hardware: cpu-basic → t4-small" in seen
 

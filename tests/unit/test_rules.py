@@ -50,17 +50,17 @@ def test_settings_go_together_or_are_refused_by_name(
     ("entry", "line"),
     [
         (Entry("create", "space", "alice/demo", after="docker"), "+ space alice/demo: docker"),
-        (Entry("create", "hardware", after="t4-small", dollars_per_hour=0.4), "+ hardware: t4-small ($0.40 an hour)"),
+        (Entry("create", "hardware", after="t4-small", dollars_per_hour=0.4), "+ hardware: t4-small ($0.40/h)"),
         (
             Entry("change", "hardware", None, "cpu-basic", "t4-small", restarts=True, dollars_per_hour=0.4),
-            "~ hardware: cpu-basic → t4-small ($0.40 an hour, restarts the app)",
+            "~ hardware: cpu-basic → t4-small ($0.40/h, restart)",
         ),
         (Entry("create", "variable", "A", after=""), "+ variable A: ''"),
         (Entry("change", "variable", "A", "two words", "x" * 200), f"~ variable A: two words → {'x' * 99}…"),
         (Entry("change", "variable", "A", "two\nlines", " x"), "~ variable A: two lines → ' x'"),
-        (Entry("delete", "secret", "KEY", restarts=True), "- secret KEY (restarts the app)"),
+        (Entry("delete", "secret", "KEY", restarts=True), "- secret KEY (restart)"),
         (Entry("create", "secret", "KEY"), "+ secret KEY"),
-        (Entry("change", "app", None, "PAUSED", "restarted", restarts=True), "~ app: PAUSED → restarted (restarts the app)"),
+        (Entry("change", "app", None, "PAUSED", "restarted", restarts=True), "~ app: PAUSED → restarted (restart)"),
     ],
 )  # fmt: skip
 def test_an_entry_reads_as_people_know_it(entry: Entry, line: str) -> None:

@@ -14,7 +14,7 @@ from hfspace_action.hub import Space
 from hfspace_action.pace import Interval
 from hfspace_action.report import OK
 from hfspace_action.verdict import MISSES, Verdict, reach
-from hfspace_action.watch import GRACE, Watch
+from hfspace_action.watch import GRACE, SETTLING, Watch
 from tests.unit.world import BEFORE, COMMITS, GONE, LATENCY, Scene, World, fails, scene
 
 MINUTES = 60.0
@@ -40,6 +40,8 @@ class Case:
     timeout: float = 30 * MINUTES
     startup: float = 30 * MINUTES
     restarts: Sequence[bool] = ()
+    no_sooner: float = 0.0  # the second before which there must be none
+    settings: bool = False  # whether some were changed for which the Hub starts the app again
     world: dict[str, Any] = field(default_factory=dict)
 
 
@@ -54,6 +56,28 @@ SLOW = Interval.LONGEST + 1  # seconds in which a change must be noticed
 REFUSED = Failure("forbidden", doing="restart alice/demo", said="You've reached your cpu-basic quota limit")
 
 CASES = [
+    # Settings were changed, the files were not
+    Case("new settings, started anew", [scene(0, "RUNNING", "new"), scene(3, "RUNNING_APP_STARTING", "new"),
+         scene(9, "RUNNING", "new")], "live", 20, 12, before=AT_TARGET, moved=False, settings=True, no_sooner=9),
+    Case("new settings, already starting", [scene(0, "APP_STARTING", "new"), scene(5, "RUNNING", "new")], "live", 15, 10,
+         before=was("APP_STARTING", "new", head=COMMITS["new"]), moved=False, settings=True),
+    Case("new settings, and no start to be seen", [scene(0, "RUNNING", "new")], "live", SETTLING + SLOW, 20, before=AT_TARGET,
+         moved=False, settings=True, no_sooner=SETTLING),
+    Case("new settings cure an error", [scene(0, "RUNTIME_ERROR", "new"), scene(2, "APP_STARTING", "new"),
+         scene(8, "RUNNING", "new")], "live", 20, 12, before=was("RUNTIME_ERROR", "new", head=COMMITS["new"]), moved=False,
+         settings=True),
+    Case("new settings don't cure an error", [scene(0, "RUNTIME_ERROR", "new"), scene(2, "APP_STARTING", "new"),
+         scene(8, "RUNTIME_ERROR", "new")], "failed", 20, 12, "stage-runtime-error",
+         before=was("RUNTIME_ERROR", "new", head=COMMITS["new"]), moved=False, settings=True),
+    Case("new settings, and the error stays as it is", [scene(0, "RUNTIME_ERROR", "new")], "failed", SETTLING + GRACE + SLOW, 40,
+         "stage-runtime-error", before=was("RUNTIME_ERROR", "new", head=COMMITS["new"]), moved=False, settings=True,
+         restarts=[False], world={"on_restart": [scene(0, "APP_STARTING"), scene(5, "RUNTIME_ERROR", "new")]}),
+    Case("new settings of a paused Space", [scene(0, "PAUSED")], "live", 20, 12, before=was("PAUSED", head=COMMITS["new"]),
+         moved=False, settings=True, restarts=[False],
+         world={"on_restart": [scene(0, "APP_STARTING"), scene(5, "RUNNING", "new")]}),
+    Case("new settings and new files: the old app starts anew first", [scene(0, "RUNNING_APP_STARTING"), scene(3, "RUNNING"),
+         scene(5, "RUNNING_BUILDING"), scene(20, "RUNNING")], "live", 30, 15, before=was("RUNNING_APP_STARTING"), settings=True,
+         no_sooner=20),
     # It works
     Case("a redeploy", [*BUILD, scene(60, "RUNNING_APP_STARTING", "old"), scene(70, "RUNNING", "new")], "live", 80, 19),
     Case("a first deploy", [scene(0, "BUILDING"), scene(60, "APP_STARTING"), scene(70, "RUNNING", "new")], "live", 80, 19,
@@ -220,7 +244,7 @@ CASES = [
 
 def play(case: Case) -> tuple[World, Verdict]:
     world = World(case.scenes, **case.world)
-    watch = Watch(COMMITS["new"], case.before, case.moved, case.static, case.resume, 0.0, case.startup)
+    watch = Watch(COMMITS["new"], case.before, case.moved, case.static, case.resume, 0.0, case.startup, case.settings)
     verdict = reach(
         world, watch, world if case.probe else None, timeout=case.timeout, say=world.said.append,
         entered=lambda _: None, wait=world.wait, clock=world.clock,
@@ -236,7 +260,7 @@ def test_script(case: Case) -> None:
     assert (verdict.failure.id if verdict.failure else "") == case.error
     assert (verdict.failure is None) == (case.result in OK), "a result is a success exactly if nothing failed"
     assert world.restarts == list(case.restarts)
-    assert world.now <= case.by + LATENCY, "later than it need be"
+    assert case.no_sooner <= world.now <= case.by + LATENCY, "when it can be said, and not later than it need be"
     assert world.polls <= case.polls, "more polls than it need be"
 
 
