@@ -60,9 +60,9 @@ class Report:
     """All that can be told about a run. None is "not known" and is shown as nothing, never guessed.
 
     `result` is one of the contract's, or `error` where there was no Space to judge. `error_message` is the Hub's own.
-    Addresses are those that the Hub gave; `errors_page` is that of docs/errors.md. `commit_sha` is the commit on the Space, `source_sha` the one on GitHub. `plan` has
-    a line for each thing to change, `done` those of them that were; `plan_document` is the same as JSON. `rows` are what a
-    command other than deploy has looked at.
+    Addresses are those that the Hub gave; `errors_page` is docs/errors.md's. `commit_sha` is the commit on the Space,
+    `source_sha` the one on GitHub. `plan` has a line for each thing to change, `done` those of them that were;
+    `plan_document` is the same as JSON. `rows` are what a command other than deploy has looked at.
     """
 
     command: str = "deploy"

@@ -5,6 +5,7 @@ Read with libgit2, so neither a git binary nor a filter nor a hook of the reposi
 
 import os.path
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import pygit2
 from pygit2.enums import ConfigLevel, FileMode, FileStatus
@@ -104,11 +105,10 @@ def discover(folder: str, top: str) -> str | None:
     Raises `Failure` where a `.git` leads to none: what git ignores there must not be taken for the user's own.
     """
     found = pygit2.discover_repository(folder, True, os.path.dirname(top))
-    here = folder
-    while found is None and is_inside(here, top):
-        if os.path.lexists(f"{here}/.git"):
-            raise Failure("checkout-repository", path=here, said="its .git leads to no repository")
-        here = os.path.dirname(here)
+    if found is None:
+        for here in (Path(folder), *Path(folder).parents):
+            if is_inside(str(here), top) and os.path.lexists(here / ".git"):
+                raise Failure("checkout-repository", path=here, said="its .git leads to no repository")
     return found
 
 

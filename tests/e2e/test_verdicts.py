@@ -122,6 +122,8 @@ CASES = [
     Case("it is being deleted", [BUILDING, after(1, "DELETING")], "failed", 15, "stage-deleting", "DELETING"),
     Case("it is deleted", [BUILDING], "failed", 19, "space-gone", when="Stage: RUNNING_BUILDING",
          deed=lambda _hub, api, space: api.delete_repo(space, repo_type="space")),
+    Case("the token ends meanwhile", [BUILDING], "error", 15, "token-refused", when="Stage: RUNNING_BUILDING",
+         deed=fails(kind="status", status=401, headers={"X-Error-Code": "RepoNotFound"})),
     Case("it is made private", [BUILDING, after(3, "RUNNING")], "live", 19, when="Stage: RUNNING_BUILDING",
          deed=lambda _hub, api, space: api.update_repo_settings(space, private=True, repo_type="space")),
     Case("another commit", [BUILDING], "superseded", 15, "superseded", deed=somebody_publishes, when="Stage: RUNNING_BUILDING"),
