@@ -48,8 +48,10 @@ class Account:
         if at is None:
             return f"its account '{self.name}' is neither '{owner}' nor a member of it"
         if owner.lower() == self.name.lower() or at.role in ("write", "admin"):
-            return "it has no write permission there"
-        return f"its account '{self.name}' has the role '{at.role}' in '{owner}'"
+            fine_grained = self.access == "fineGrained"
+            return "it is a fine-grained token without that permission" if fine_grained else "it may not write there"
+        own = ", which writes only to Spaces of its own" if at.role == "contributor" else ""
+        return f"its account '{self.name}' has the role '{at.role}' in '{owner}'{own}"
 
 
 def read(said: Mapping[str, Any]) -> Account:

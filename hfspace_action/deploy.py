@@ -49,6 +49,8 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, job: Job | None, run
                 hub.check_write_access(existing.id)
         elif job:
             raise Failure("publisher-creates-nothing", space=name)
+        else:
+            hub.account()  # a bad token can't see the Space either, and to the Hub's client that looks like a missing one
         rules.check(inputs, made.sdk, existing)
         planned = plan.make(hub, inputs, name, existing, made.sdk, list(files.values()), key)
         if made.readme.path in {file.path for file in planned.difference.files}:

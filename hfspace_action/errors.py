@@ -1,4 +1,4 @@
-"""Every failure a user can meet: an id, what happened, and what to do about it.
+"""Every failure a user can meet: an id, what happened, when, and what to do about it; docs/errors.md is made of them.
 
 The texts stand here and nowhere else, so that they can be read, tested and documented as one list. Code raises
 ``Failure("space-name", value=...)``; the facts fill the placeholders of the two texts.
@@ -15,6 +15,14 @@ class Text(NamedTuple):
     advice: str
 
 
+class Group(NamedTuple):
+    """Failures of one kind: their title in docs/errors.md, when they happen (one sentence), and their texts by id."""
+
+    title: str
+    when: str
+    texts: dict[str, Text]
+
+
 class Place(NamedTuple):
     """Where in the checkout a failure belongs: a POSIX path relative to the workspace, and a line from 1 on."""
 
@@ -22,8 +30,7 @@ class Place(NamedTuple):
     line: int | None = None
 
 
-CATALOGUE: dict[str, Text] = {
-    # inputs.py
+_INPUTS: dict[str, Text] = {
     "input-space-missing": Text(
         "The input `space` is missing.",
         "Say which Space to deploy to, for example `space: alice/my-demo`.",
@@ -35,16 +42,29 @@ CATALOGUE: dict[str, Text] = {
         "give the job `permissions: id-token: write` (and `contents: read`), and name this workflow under Trusted Publishers "
         "in the settings of the Space. (Workflows of pull requests from forks get neither secrets nor id tokens.)",
     ),
+    "token-name": Text(
+        "The input `hf-token` holds the name of a secret, not its value.",
+        "Pass the value, in this spelling: `hf-token: ${{{{ secrets.NAME }}}}`, with the secret's name for NAME.",
+    ),
+    "token-foreign": Text(
+        "The input `hf-token` holds {kind}, not a token of Hugging Face.",
+        "Create one with write access at https://huggingface.co/settings/tokens, and store it as the secret that `hf-token` gets.",
+    ),
+    "token-mistyped": Text(
+        "The input `hf-token` holds more than a token, or something else: {problem}.",
+        "Store the token again, alone: from `hf_` to its last letter, without quotes, spaces, line ends or words around it.",
+    ),
     "input-space-owner": Text(
         "The input `space` names no owner, and without `hf-token` there is no account to take it from.",
         "Write it as owner/name, for example `space: alice/my-demo`.",
     ),
-    "input-invalid": Text("The input `{input}` can't be used: {problem}.", "{advice}"),
+    "input-invalid": Text("The input `{input}` can't be used: {problem}.", "{advice} The README lists all inputs."),
     "input-collision": Text(
         "'{key}' stands in both `secrets` and `variables`.",
         "The Hub refuses to run a Space with a secret and a variable of one name: keep it in one of the two.",
     ),
-    # checkout.py
+}
+_CHECKOUT: dict[str, Text] = {
     "path-outside": Text(
         "The input `path` can't be used: '{path}' leads out of the checkout.",
         "Name a folder of the repository, relative to its top, for example `path: app`.",
@@ -81,18 +101,19 @@ CATALOGUE: dict[str, Text] = {
         "The Hub takes at most 10,000 entries in one folder: {paths}.",
         "Spread the files over several folders, or leave some out with `exclude`.",
     ),
-    # tokens.py
+}
+_FILES: dict[str, Text] = {
     "checkout-token": Text(
         "Something that looks like a Hugging Face token stands in {places}. Nothing was sent.",
         "Remove it from the file and revoke it at https://huggingface.co/settings/tokens if it is real; pass it to the app "
         "with the input `secrets`. If it is no token, leave the file out with `exclude`.",
     ),
-    # tree.py
     "keep-conflict": Text(
         "'{path}' is kept on the Space by the input `keep`, but the checkout has something else under this name.",
         "Rename one of the two, or take the path out of `keep`.",
     ),
-    # card.py
+}
+_README: dict[str, Text] = {
     "readme-encoding": Text("README.md is not UTF-8: {said}.", "Save it as UTF-8."),
     "readme-yaml": Text(
         "The front matter of README.md is not valid YAML: {said}.",
@@ -115,7 +136,13 @@ CATALOGUE: dict[str, Text] = {
         "The Dockerfile exposes port {port}, but a Space's port is 1025 or higher.",
         "Let the app listen on such a port, or name the one it listens on: `front-matter: 'app_port: 8080'`.",
     ),
-    # identity.py
+    "readme-refused": Text(
+        "The Hub refuses the front matter of README.md: {said}.",
+        "Correct it in README.md or through the input `front-matter`; "
+        "https://huggingface.co/docs/hub/spaces-config-reference lists the keys.",
+    ),
+}
+_IDENTITY: dict[str, Text] = {
     "identity-not-issued": Text(
         "GitHub did not certify who this job is: it gave no id token ({said}).",
         "Check that the job has `permissions: id-token: write`, and run the step again; or pass a token with `hf-token`.",
@@ -130,24 +157,32 @@ CATALOGUE: dict[str, Text] = {
         "Create it once by hand at https://huggingface.co/new-space or by a first deploy with `hf-token`, and name this workflow "
         "under Trusted Publishers in its settings.",
     ),
-    # hub.py
+}
+_RIGHTS: dict[str, Text] = {
     "token-refused": Text(
-        "The Hub does not accept the token in `hf-token` ({said}).",
-        "The token may be expired, revoked or cut off. Create one with write access at "
-        "https://huggingface.co/settings/tokens and store it again.",
+        "The Hub does not accept the token ({said}). By its shape it is {kind}.",
+        "It is expired, revoked, cut off or another Hub's; the Hub does not say which. Create one with write access at "
+        "https://huggingface.co/settings/tokens, and store it again as the secret that `hf-token` gets.",
     ),
     "no-write-access": Text(
         "The token in `hf-token` may not write to {space}: {reason} ({said}).",
-        "Use a token of role `write`, or a fine-grained one with write access to {space}, of somebody who may write there.",
+        "Use a token of role `write`, or a fine-grained one with write access to {space}, of somebody who may write there. "
+        "In an organisation its admins change who may, under Members in its settings: "
+        "https://huggingface.co/docs/hub/organizations-managing",
+    ),
+    "settings-forbidden": Text(
+        "The token may not {doing} ({said}).",
+        "A fine-grained token needs write access to the settings of the Space (`repo.write`), not only to its contents: edit it at "
+        "https://huggingface.co/settings/tokens, or use a token of role `write`.",
     ),
     "plan-needed": Text(
-        "The Hub asks for a paid plan to create {space} ({said}).",
+        "The Hub asks for a paid plan to {doing} ({said}).",
         "Ways out: subscribe at https://huggingface.co/pro (or a Team plan for an organisation), or deploy with `sdk: static`, "
         "which is free, or, for Gradio, try `hardware: zero-a10g`.",
     ),
     "payment-needed": Text(
-        "The Hub does not give {space} this hardware ({said}).",
-        "Add a payment method at https://huggingface.co/settings/billing, or leave the input `hardware` out.",
+        "A payment method is needed to {doing} ({said}).",
+        "Add one at https://huggingface.co/settings/billing, or leave the input `hardware` out.",
     ),
     "storage-limit": Text(
         "The storage of {space} is full ({said}).",
@@ -159,12 +194,23 @@ CATALOGUE: dict[str, Text] = {
     ),
     "rate-limited": Text(
         "The Hub's rate limit is reached while trying to {doing} ({said}).",
-        "Run the step again later; fewer deploys an hour avoid it.",
+        "Run the step again {when}; fewer deploys an hour avoid it. https://huggingface.co/docs/hub/rate-limits has the limits.",
+    ),
+    "token-leaked": Text(
+        "The Hub refused the commit, because a token that works stands in {paths}.",
+        "Revoke it at https://huggingface.co/settings/tokens, because git keeps it. Remove it from the file, and pass a new one to "
+        "the app with the input `secrets`.",
     ),
     "hub-refused": Text(
         "The Hub refused to {doing}: {said} (HTTP {status}, request {request}).",
         "If the message does not say what to change, try again later and look at https://status.huggingface.co.",
     ),
+    "quota-exceeded": Text(
+        "The account's quota for this hardware is used up ({said}).",
+        "Pause or delete another Space, choose another `hardware`, or get a plan with a larger quota.",
+    ),
+}
+_ANSWERS: dict[str, Text] = {
     "hub-unwell": Text(
         "The Hub failed to {doing}: {said} (HTTP {status}, request {request}, {tries}).",
         "Run the step again; it goes on where it stopped. Look at https://status.huggingface.co if it stays.",
@@ -177,16 +223,8 @@ CATALOGUE: dict[str, Text] = {
         "{endpoint} does not answer as a Hugging Face Hub does, while trying to {doing}: {said}.",
         "Check the input `endpoint`; leave it out for https://huggingface.co.",
     ),
-    "readme-refused": Text(
-        "The Hub refuses the front matter of README.md: {said}.",
-        "Correct it in README.md or through the input `front-matter`; "
-        "https://huggingface.co/docs/hub/spaces-config-reference lists the keys.",
-    ),
-    "upload-failed": Text(
-        "The large files could not be uploaded: {said}.",
-        "Nothing has changed on the Space. Run the step again; what was uploaded is not sent twice.",
-    ),
-    # rules.py
+}
+_SETTINGS: dict[str, Text] = {
     "static-secrets": Text(
         "`secrets` can't be used with a static Space: every visitor could read them in the browser.",
         "Leave `secrets` out, or use the SDK gradio or docker.",
@@ -203,7 +241,6 @@ CATALOGUE: dict[str, Text] = {
         "`sleep-time` can't be used with the free hardware cpu-basic, which always sleeps after 48 hours.",
         "Leave `sleep-time` out, or ask for other `hardware`.",
     ),
-    # settings.py
     "hardware-unknown": Text(
         "The Hub offers no hardware of the name {hardware}. It offers {offered}.",
         "Correct the input `hardware`; https://huggingface.co/docs/hub/spaces-gpus has the prices.",
@@ -217,37 +254,12 @@ CATALOGUE: dict[str, Text] = {
         "Delete the {is_now} in the settings of the Space, or set `prune-settings: true` to remove all that the workflow does "
         "not name.",
     ),
-    # deploy.py
+}
+_PUBLISHING: dict[str, Text] = {
     "not-created": Text(
         "The Hub accepted the creation of {space} but does not show it.",
         "Look whether it exists and is visible to the token; then run the step again.",
     ),
-    # selftest.py, delete.py, status.py
-    "publisher-not-enough": Text(
-        "A trusted publisher's token can't {doing}: it is good for the contents of one Space.",
-        "Pass a token with write access with the input `hf-token`.",
-    ),
-    "selftest-dry-run": Text(
-        "The self-test creates and deletes a Space, which is all that it does, so it knows no dry run.",
-        "Leave `dry-run` out. The Space of the input `space` is never touched by it.",
-    ),
-    "scratch-left": Text(
-        "The self-test could not see its scratch Space {space} deleted in time.",
-        "The next self-test for the same `space` deletes it; or delete it by hand in its settings.",
-    ),
-    "not-confirmed": Text(
-        "{space} was not deleted: the input `confirm` names {written}.",
-        "If you mean to delete it for good, write `confirm: {space}`, exactly.",
-    ),
-    "not-deleted": Text(
-        "The Hub accepted the deletion of {space}, but still shows it after {after}, in stage {stage}.",
-        "Look at it again later; if it stays, delete it by hand in its settings.",
-    ),
-    "space-missing": Text(
-        "There is no Space {space} that this token can see.",
-        "Check the input `space`. If it is private, the token must be of somebody who may read it.",
-    ),
-    # publish.py
     "head-moved": Text(
         "Others keep committing to {space}: its main branch moved {times} times while this step published.",
         "Nothing of this step is on main. Run it again; a `concurrency` group keeps deploys apart.",
@@ -256,7 +268,12 @@ CATALOGUE: dict[str, Text] = {
         "{space} does not hold what was published: {paths}.",
         "Run the step again. If it stays, the Hub changes these files itself: leave them out with `exclude`.",
     ),
-    # watch.py
+    "upload-failed": Text(
+        "The large files could not be uploaded: {said}.",
+        "Nothing has changed on the Space. Run the step again; what was uploaded is not sent twice.",
+    ),
+}
+_VERDICT: dict[str, Text] = {
     "stage-build-error": Text(
         "{space} could not be built: {said}.", "The end of the build log says what failed; correct it and push again."
     ),
@@ -304,10 +321,8 @@ CATALOGUE: dict[str, Text] = {
         "{space} already holds the files of {to}, so there is nothing to roll back to.",
         "The failure lies outside of the files: settings, secrets, or the Hub itself.",
     ),
-    "cancelled": Text(
-        "The step was cancelled.", "What had been done by then stays; run the step again to see how things stand."
-    ),
-    # explain/
+}
+_HUB_SAID: dict[str, Text] = {
     "front-matter-missing": Text(
         "README.md has no front matter, so the Hub does not know what to run ({said}).",
         "Start README.md with a block that names at least `sdk`, or give the input `sdk` or `front-matter`.",
@@ -320,10 +335,6 @@ CATALOGUE: dict[str, Text] = {
     "name-collision": Text(
         "A secret and a variable of the Space have the same name ({said}).",
         "Delete one of the two in the settings of the Space, and give the name in only one of `secrets` and `variables`.",
-    ),
-    "quota-exceeded": Text(
-        "The account's quota for this hardware is used up ({said}).",
-        "Pause or delete another Space, choose another `hardware`, or get a plan with a larger quota.",
     ),
     "hardware-billing": Text(
         "The Hub does not give this hardware without a payment method ({said}).",
@@ -351,6 +362,8 @@ CATALOGUE: dict[str, Text] = {
         "Add it, correct the name where it is given (`app_file` in the front matter, CMD in the Dockerfile), "
         "or look whether `path`, `exclude` or COPY leave it out.",
     ),
+}
+_PACKAGES: dict[str, Text] = {
     "requirement-not-found": Text(
         "There is no version of `{requirement}` that can be installed.",
         "Correct the name or the version: https://pypi.org/project/ shows which there are.",
@@ -388,6 +401,8 @@ CATALOGUE: dict[str, Text] = {
         "Debian has no package `{package}`.",
         "Names change between releases (libgl1-mesa-glx is libgl1 now): https://packages.debian.org shows them.",
     ),
+}
+_CODE: dict[str, Text] = {
     "module-missing": Text("The app imports `{module}`, which is not installed.", "Add `{package}` to {manifest}."),
     "module-not-installed": Text(
         "The app imports `{module}`; `{package}` stands in {file}, but is not installed where the app runs.",
@@ -424,6 +439,8 @@ CATALOGUE: dict[str, Text] = {
         "The Hub shows the app no {repository}: it does not exist or is private.",
         "Correct the name, or give a token that may read it with the input `secrets` (HF_TOKEN).",
     ),
+}
+_START: dict[str, Text] = {
     "wrong-port": Text(
         "The app listens on port {port}; the Hub looks for it on {expected}.",
         "Let the app listen on {expected}, or, in a Docker Space, write `app_port: {port}` into the front matter.",
@@ -454,18 +471,99 @@ CATALOGUE: dict[str, Text] = {
         "A step of the Dockerfile failed with exit code {code}: {command}", "The end of the build log shows its output."
     ),
     "npm-failed": Text("npm failed: {said}.", "Correct package.json or its lock file; the log has the details."),
-    # runner.py
+}
+_COMMANDS: dict[str, Text] = {
+    "publisher-not-enough": Text(
+        "A trusted publisher's token can't {doing}: it is good for the contents of one Space.",
+        "Pass a token with write access with the input `hf-token`.",
+    ),
+    "selftest-dry-run": Text(
+        "The self-test creates and deletes a Space, which is all that it does, so it knows no dry run.",
+        "Leave `dry-run` out. The Space of the input `space` is never touched by it.",
+    ),
+    "scratch-left": Text(
+        "The self-test could not see its scratch Space {space} deleted in time.",
+        "The next self-test for the same `space` deletes it; or delete it by hand in its settings.",
+    ),
+    "not-confirmed": Text(
+        "{space} was not deleted: the input `confirm` names {written}.",
+        "If you mean to delete it for good, write `confirm: {space}`, exactly.",
+    ),
+    "not-deleted": Text(
+        "The Hub accepted the deletion of {space}, but still shows it after {after}, in stage {stage}.",
+        "Look at it again later; if it stays, delete it by hand in its settings.",
+    ),
+    "space-missing": Text(
+        "There is no Space {space} that this token can see.",
+        "Check the input `space`. If it is private, the token must be of somebody who may read it.",
+    ),
+}
+_STEP: dict[str, Text] = {
     "runner-file": Text(
         "The file that {variable} names can't be written: {file} ({reason}).",
         "The runner makes this file for each step. Check that an earlier step did not remove it, and, if you run the action by "
         "yourself, that the file exists and that its folder is mounted into the container.",
     ),
-    # main.py
     "internal": Text(
         "hf-space-deploy met an error of its own: {kind}: {detail}",
         "This is a fault of the action. Please report it with the lines above it in the log.",
     ),
+    "cancelled": Text(
+        "The step was cancelled.", "What had been done by then stays; run the step again to see how things stand."
+    ),
 }
+
+GROUPS: tuple[Group, ...] = (
+    Group("Inputs", "While the inputs are read, before anything is sent.", _INPUTS),
+    Group("The checkout", "While the files to deploy are read, before anything is sent.", _CHECKOUT),
+    Group(
+        "The files to send", "Once it is known which files differ from those on the Space, before any is sent.", _FILES
+    ),
+    Group(
+        "README.md and the SDK",
+        "While the front matter of README.md is completed and checked, before anything is changed.",
+        _README,
+    ),
+    Group(
+        "Deploys without a stored token", "While a job that has no `hf-token` proves to the Hub who it is.", _IDENTITY
+    ),
+    Group(
+        "What the Hub refuses",
+        "When the Hub refuses a request (an HTTP status from 400 to 499); what was done before it stays.",
+        _RIGHTS,
+    ),
+    Group(
+        "Talking with the Hub", "At any request to the Hub. One that may be sent again was sent five times.", _ANSWERS
+    ),
+    Group("Settings of the Space", "While the plan is made, before anything is changed.", _SETTINGS),
+    Group("Publishing", "While the Space is created and the files are published.", _PUBLISHING),
+    Group(
+        "What became of the Space",
+        "Once the files are published, while the step watches the Space, or rolls it back.",
+        _VERDICT,
+    ),
+    Group(
+        "Why it does not run: the Hub's own message",
+        "When the Space does not run, and the Hub's message about it or its log says why.",
+        _HUB_SAID,
+    ),
+    Group(
+        "Why it does not run: what is to be installed",
+        "When the Space does not run, and its build log, run log or files show why.",
+        _PACKAGES,
+    ),
+    Group("Why it does not run: the code", "When the Space does not run, and its log shows why.", _CODE),
+    Group(
+        "Why it does not run: the container and its start",
+        "When the Space does not run, and its log or Dockerfile shows why.",
+        _START,
+    ),
+    Group("Other commands", "While the command selftest, status or delete does its work.", _COMMANDS),
+    Group("The step itself", "At any time.", _STEP),
+)
+"""The whole register, in the order in which a deploy comes by."""
+
+CATALOGUE: dict[str, Text] = {name: text for group in GROUPS for name, text in group.texts.items()}
 
 
 @dataclass(eq=False)

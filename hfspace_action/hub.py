@@ -21,12 +21,12 @@ from huggingface_hub import (
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.hf_api import ExpandSpaceProperty_T, RepoFile, RepoFolder
 
-from . import __version__, account
+from . import __version__, account, token_kinds
 from .account import Account
 from .errors import Failure
 from .files import File
 from .hub_calls import Calls
-from .hub_errors import failure
+from .hub_errors import status
 from .hub_settings import SettingsCalls
 from .tree import Entry
 
@@ -86,8 +86,9 @@ class Hub:
     def __init__(self, endpoint: str, token: str, *, say: Callable[[str], None]) -> None:
         set_client_factory(lambda: _BoundedClient(follow_redirects=True, timeout=_TIMEOUT))
         self.endpoint = endpoint
-        self._calls = Calls(endpoint, say)
+        self._calls = Calls(endpoint, token_kinds.kind(token), say)
         self._account: Account | None = None
+        self._publisher = token_kinds.is_publishers(token)
         self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
         self.settings = SettingsCalls(self._api, self._calls)
 
@@ -121,10 +122,11 @@ class Hub:
         try:
             expand = None if address else _STATE
             return self._described(self._api.space_info(space, expand=expand, timeout=_POLL_TIMEOUT))
-        except RepositoryNotFoundError:
-            return None
         except Exception as error:
-            raise failure(error, f"read the state of {space}", space, self.endpoint) from error
+            # With 401 the Hub may mean the token, which was good when the watch began: a trusted publisher's ends in an hour.
+            if isinstance(error, RepositoryNotFoundError) and status(error) != 401:
+                return None
+            raise self._calls.failure(error, f"read the state of {space}", space) from error
 
     def describe(self, space: str) -> Space:
         """A Space with its `host`, the address of its app."""
@@ -159,7 +161,7 @@ class Hub:
         try:
             yield from self._api.fetch_space_logs(space, build=build, follow=True)
         except Exception as error:
-            raise failure(error, f"read a log of {space}", space, self.endpoint) from error
+            raise self._calls.failure(error, f"read a log of {space}", space) from error
 
     def commit_page(self, space: str, sha: str) -> Commit:
         """A commit with its address as the client builds it for an existing repository."""
@@ -381,7 +383,7 @@ class Hub:
         cause = refused.__cause__
         if not isinstance(cause, HfHubHTTPError) or refused.id != "forbidden":
             return refused
-        reason = self.account().why_no_write(space)
+        reason = "the Space does not trust it with that" if self._publisher else self.account().why_no_write(space)
         return Failure("no-write-access", space=space, reason=reason, said=cause.server_message or "HTTP 403")
 
 

@@ -12,18 +12,18 @@ from .hub_errors import HeadMoved, OutcomeUnknown, failure, is_transient, never_
 T = TypeVar("T")
 
 _TRIES = 5
-_LONGEST_WAIT = 300.0  # seconds; the length of the Hub's rate limit window
+_LONGEST_WAIT = 301.0  # seconds; the length of the Hub's rate limit window, and one
 
 
 class Calls:
-    """Makes calls to the Hub at `endpoint`. `say` is told about each wait before another try.
+    """Makes calls to the Hub at `endpoint` with a token of this kind. `say` is told about each wait before another try.
 
     A call has a few words on what it is `doing` ("read the variables of alice/demo"), the Space that it is about, and
     a function without arguments. Raises the `Failure` that explains why it did not succeed.
     """
 
-    def __init__(self, endpoint: str, say: Callable[[str], None]) -> None:
-        self._endpoint, self._say = endpoint, say
+    def __init__(self, endpoint: str, kind: str, say: Callable[[str], None]) -> None:
+        self._endpoint, self._kind, self._say = endpoint, kind, say
 
     def repeat(self, doing: str, space: str, call: Callable[[], T]) -> T:
         """Make a call that may be made again whenever it failed in passing."""
@@ -41,9 +41,13 @@ class Calls:
                 raise OutcomeUnknown(shown, min(requested_wait(cause) or 1.0, _LONGEST_WAIT)) from cause
             raise
 
+    def failure(self, error: Exception, doing: str, space: str, tries: int = 1) -> Exception:
+        """The `Failure` that explains what a call raised, or the error itself where it is not the Hub's."""
+        return failure(error, doing, space, self._endpoint, self._kind, tries)
+
     def _call(self, doing: str, space: str, call: Callable[[], T], again: Callable[[BaseException], bool]) -> T:
         retrying = Retrying(
-            retry=retry_if_exception(again),
+            retry=retry_if_exception(lambda error: again(error) and (requested_wait(error) or 0) <= _LONGEST_WAIT),
             wait=_patience,
             stop=stop_after_attempt(_TRIES),
             before_sleep=lambda state: self._say(_waiting(doing, state)),
@@ -53,7 +57,7 @@ class Calls:
             return retrying(call)
         except Exception as error:
             tries = int(retrying.statistics.get("attempt_number", 1))
-            raise failure(error, doing, space, self._endpoint, tries) from error
+            raise self.failure(error, doing, space, tries) from error
 
 
 def _patience(state: RetryCallState) -> float:

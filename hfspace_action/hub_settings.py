@@ -1,5 +1,6 @@
 """What the Hub keeps of a Space beside its files: visibility, hardware, sleep time, variables, secrets."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from huggingface_hub import HfApi
 
 from .errors import Failure
 from .hub_calls import Calls
+from .hub_errors import said
 
 _HOURS = {"hour": 1, "minute": 60, "second": 3600}  # units of a price in an hour
 
@@ -58,7 +60,7 @@ class SettingsCalls:
 
     def set_visibility(self, space: str, visibility: str) -> None:
         """Make a Space public, protected or private."""
-        self._calls.repeat(
+        self._change(
             f"make {space} {visibility}",
             space,
             lambda: self._api.update_repo_settings(space, repo_type="space", visibility=visibility),  # type: ignore[arg-type]
@@ -66,7 +68,7 @@ class SettingsCalls:
 
     def set_hardware(self, space: str, hardware: str, sleep_time: int | None) -> None:
         """Request hardware, and with it a sleep time in seconds (-1: never), if one is given."""
-        self._calls.repeat(
+        self._change(
             f"request {hardware} for {space}",
             space,
             lambda: self._api.request_space_hardware(space, hardware, sleep_time=sleep_time),  # type: ignore[arg-type]
@@ -74,21 +76,19 @@ class SettingsCalls:
 
     def set_sleep_time(self, space: str, seconds: int) -> None:
         """Let the Space sleep after so many idle seconds; -1 is never."""
-        self._calls.repeat(
-            f"set the sleep time of {space}", space, lambda: self._api.set_space_sleep_time(space, seconds)
-        )
+        self._change(f"set the sleep time of {space}", space, lambda: self._api.set_space_sleep_time(space, seconds))
 
     def set_variable(self, space: str, key: str, value: str) -> None:
         """Set one variable."""
-        self._calls.repeat(f"set the variable {key}", space, lambda: self._api.add_space_variable(space, key, value))
+        self._change(f"set the variable {key}", space, lambda: self._api.add_space_variable(space, key, value))
 
     def delete_variable(self, space: str, key: str) -> None:
         """Remove one variable."""
-        self._calls.repeat(f"remove the variable {key}", space, lambda: self._api.delete_space_variable(space, key))
+        self._change(f"remove the variable {key}", space, lambda: self._api.delete_space_variable(space, key))
 
     def set_secret(self, space: str, key: str, value: str, description: str) -> None:
         """Set one secret. Everybody who may list the Space's secrets reads the description."""
-        self._calls.repeat(
+        self._change(
             f"set the secret {key}",
             space,
             lambda: self._api.add_space_secret(space, key, value, description=description),
@@ -96,4 +96,13 @@ class SettingsCalls:
 
     def delete_secret(self, space: str, key: str) -> None:
         """Remove one secret."""
-        self._calls.repeat(f"remove the secret {key}", space, lambda: self._api.delete_space_secret(space, key))
+        self._change(f"remove the secret {key}", space, lambda: self._api.delete_space_secret(space, key))
+
+    def _change(self, doing: str, space: str, call: Callable[[], object]) -> None:
+        """Make a change, which may be made twice. The token may be one that writes files, but no settings."""
+        try:
+            self._calls.repeat(doing, space, call)
+        except Failure as refused:
+            if refused.id != "forbidden":
+                raise
+            raise Failure("settings-forbidden", doing=doing, said=said(refused.__cause__ or refused)) from refused

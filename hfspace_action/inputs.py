@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from . import job
+from . import job, token_kinds
 from .errors import Failure
 
 SDKS = ("gradio", "docker", "static")
@@ -81,6 +81,8 @@ def read(env: Mapping[str, str]) -> Inputs:
                 given[each.name] = _READERS[name](text)
             except _Refused as refused:
                 failures.append(Failure("input-invalid", input=name, problem=str(refused), advice=refused.advice))
+            except Failure as failure:
+                failures.append(failure)
         elif name == "hf-token" and job.read(env):
             given[each.name] = ""
         elif each.default is MISSING and each.default_factory is MISSING:
@@ -128,13 +130,6 @@ def _space(text: str) -> str:
             "Write owner/name, for example alice/my-demo: letters, digits, '-', '_' and '.', 96 at most.",
         )
     return "/".join(parts)
-
-
-def _token(text: str) -> str:
-    if re.search(r"\s", text) or not text.isascii():
-        # The value itself is a secret, so it is not shown.
-        raise _Refused("the token has white space or other foreign characters in it", "Store the token again, alone.")
-    return text
 
 
 def _one_of(values: tuple[str, ...]) -> Callable[[str], str]:
@@ -254,7 +249,7 @@ _MISSING = {"space": "input-space-missing", "hf-token": "input-token-missing"}
 
 _READERS: dict[str, Callable[[str], object]] = {
     "space": _space,
-    "hf-token": _token,
+    "hf-token": token_kinds.check,
     "command": _one_of(COMMANDS),
     "confirm": str,
     "path": str,

@@ -42,6 +42,7 @@ def _step(home: Path) -> int:
     """Work and report, and return the exit code. `home` is a folder for the time of this step."""
     runner = Runner(os.environ, sys.stdout)
     record = Record()
+    record.tell(errors_page=source.errors_page(os.environ))
     work = threading.Thread(target=_work, args=(runner, record, home), daemon=True)
     try:
         _on_signals(_cancel)
@@ -60,7 +61,7 @@ def _step(home: Path) -> int:
     try:
         report.publish(ended, runner)
     except Failure as failure:  # the runner's own files can't be written
-        runner.error(f"{failure.message} {failure.advice}")
+        runner.error(f"{failure.message}\n{failure.advice}\nError: {failure.id}")
         return 1
     return 0 if ended.ok else 1
 

@@ -17,8 +17,11 @@ LONGEST_VALUE = 600  # characters of one inserted value
 LONGEST_LOG_LINE = 400
 MOST_LOG_LINES = 60
 
-# Punctuation: kept where it can mean nothing (inside a word; www. would become a link), an entity elsewhere.
-_PUNCTUATION = re.compile(r"(?<=[A-Za-z0-9])(?<!www)[-._](?=[A-Za-z0-9])|[/,;?%']|(?P<structure>[!-/:-@\[-`{-~])")
+# Punctuation: kept where it can mean nothing (inside a word; www. would become a link), an entity elsewhere. White space at
+# the beginning would make code of a list's item.
+_PUNCTUATION = re.compile(
+    r"(?<=[A-Za-z0-9])(?<!www)[-._](?=[A-Za-z0-9])|[/,;?%']|(?P<structure>[!-/:-@\[-`{-~]|^(?:\t|[ \t]{2,}))"
+)
 _LINKABLE = re.compile(r"https?://[^\s\x00-\x20\x7f\\]+", re.ASCII)
 _PROSE = re.compile(r"`([^`\n]+)`|(https://(?:status\.)?huggingface\.co(?:/[\w/#-]*)?)")
 _AUTOMATIC = {"@", ":", "#"}  # mail addresses, :emoji:, mentions and issue numbers, found even where they are escaped
@@ -33,7 +36,7 @@ def escape(value: object) -> Markup:
     def entity(found: re.Match[str]) -> str:
         if not found["structure"]:
             return found[0]
-        return f"&#{ord(found[0])};" + ("<!---->" if found[0] in _AUTOMATIC else "")
+        return "".join(f"&#{ord(each)};" for each in found[0]) + ("<!---->" if found[0] in _AUTOMATIC else "")
 
     return Markup(_PUNCTUATION.sub(entity, shown).replace("\n", "<br>"))  # noqa: S704
 

@@ -64,9 +64,9 @@ class Report:
     """All that can be told about a run. None is "not known" and is shown as nothing, never guessed.
 
     `result` is one of the contract's, or `error` where there was no Space to judge. `error_message` is the Hub's own.
-    Addresses are those that the Hub gave. `commit_sha` is the commit on the Space, `source_sha` the one on GitHub. `plan` has
-    a line for each thing to change, `done` those of them that were; `plan_document` is the same as JSON. `rows` are what a
-    command other than deploy has looked at.
+    Addresses are those that the Hub gave; `errors_page` is docs/errors.md's. `commit_sha` is the commit on the Space,
+    `source_sha` the one on GitHub. `plan` has a line for each thing to change, `done` those of them that were;
+    `plan_document` is the same as JSON. `rows` are what a command other than deploy has looked at.
     """
 
     command: str = "deploy"
@@ -97,6 +97,11 @@ class Report:
     phases: Sequence[Phase] = ()
     log_name: str = "build"
     log_tail: Sequence[str] = field(default=(), repr=False)
+    errors_page: str | None = None
+
+    def page(self, failure: Failure) -> str | None:
+        """The address at which a failure is documented."""
+        return f"{self.errors_page}#{failure.id}" if self.errors_page else None
 
     @property
     def undone(self) -> Sequence[str]:
@@ -153,7 +158,9 @@ def annotate(report: Report, runner: Runner) -> None:
     """An error for each failure, a warning for each note, at their places. A failed run has at least one error."""
     title = headline(report)
     for failure in report.failures[:MOST]:
-        _at(failure.place, runner.error, f"{failure.message}\n{failure.advice}", title)
+        # The last words are the id, to be searched for.
+        more = f"More: {report.page(failure)}" if report.errors_page else f"Error: {failure.id}"
+        _at(failure.place, runner.error, f"{failure.message}\n{failure.advice}\n{more}", title)
     if not report.ok and not report.failures:
         runner.error(title)
     for note in report.notes[:MOST]:
@@ -178,7 +185,10 @@ def summary(report: Report, redact: Callable[[str], str]) -> str:
             report=report,
             headline=headline(report),
             facts=list(_facts(report)),
-            failures=[(_brief(failure.message, report.error_message), failure) for failure in report.failures[:MOST]],
+            failures=[
+                (_brief(failure.message, report.error_message), failure, report.page(failure))
+                for failure in report.failures[:MOST]
+            ],
             changes=_counts(report),
             paths=list(_paths(report.changes)) if report.changes else [],
             rows=[(_SIGNS[row.ok], row, _took(row)) for row in report.rows],

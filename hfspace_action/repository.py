@@ -5,6 +5,7 @@ Read with libgit2, so neither a git binary nor a filter nor a hook of the reposi
 
 import os.path
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import pygit2
 from pygit2.enums import ConfigLevel, FileMode, FileStatus
@@ -99,8 +100,16 @@ class Repository:
 
 
 def discover(folder: str, top: str) -> str | None:
-    """The path of the repository that a folder belongs to, looked for up to `top` and never above; None without one."""
-    return pygit2.discover_repository(folder, True, os.path.dirname(top))
+    """The path of the repository that a folder belongs to, looked for up to `top` and never above; None without one.
+
+    Raises `Failure` where a `.git` leads to none: what git ignores there must not be taken for the user's own.
+    """
+    found = pygit2.discover_repository(folder, True, os.path.dirname(top))
+    if found is None:
+        for here in (Path(folder), *Path(folder).parents):
+            if is_inside(str(here), top) and os.path.lexists(here / ".git"):
+                raise Failure("checkout-repository", path=here, said="its .git leads to no repository")
+    return found
 
 
 def is_inside(path: str, folder: str) -> bool:

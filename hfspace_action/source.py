@@ -1,7 +1,8 @@
-"""Where a deploy comes from: the workflow run and the commit that it checked out."""
+"""Where a deploy comes from: the workflow run and the commit that it checked out, and the action that the run uses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,15 @@ def read(env: Mapping[str, str]) -> Source:
         run=env.get("GITHUB_RUN_ID", ""),
         attempt=env.get("GITHUB_RUN_ATTEMPT", ""),
     )
+
+
+def errors_page(env: Mapping[str, str]) -> str | None:
+    """The address of docs/errors.md in the version of the action that runs, if the runner tells which that is.
+
+    It does not for `uses: ./`, nor does a plain `docker run`; and on other servers than github.com the action may have come
+    from elsewhere.
+    """
+    repository, ref = env.get("GITHUB_ACTION_REPOSITORY"), env.get("GITHUB_ACTION_REF")
+    if not repository or not ref or env.get("GITHUB_SERVER_URL") != "https://github.com":
+        return None
+    return f"https://github.com/{quote(repository)}/blob/{quote(ref)}/docs/errors.md"

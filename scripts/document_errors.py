@@ -1,27 +1,33 @@
-"""Writes docs/errors.md from the catalogue, so that the list people look things up in is the one that they meet."""
+"""Writes docs/errors.md from the register, so that what people look up is what they met."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from hfspace_action.errors import CATALOGUE
+from hfspace_action.errors import GROUPS, Group
 
 PAGE = Path(__file__).parents[1] / "docs" / "errors.md"
 HEAD = """# Errors
 
-Every failure of a step, by the id that the output `error` carries. Words in braces stand for facts of the run.
-
-| id | what happened | what to do |
-|---|---|---|
+Every failure of a step, by the id that the output `error` carries and each annotation ends with. Words in braces stand for facts of
+the run.
 """
 
 
 def page() -> str:
     """The page's text."""
-    rows = (f"| `{name}` | {_cell(text.what)} | {_cell(text.advice)} |" for name, text in sorted(CATALOGUE.items()))
-    return HEAD + "\n".join(rows) + "\n"
+    return HEAD + "".join(line + "\n" for group in GROUPS for line in _lines(group))
 
 
-def _cell(text: str) -> str:
-    return text.replace("{{", "{").replace("}}", "}").replace("|", "\\|").replace("\n", " ")
+def _lines(group: Group) -> Iterator[str]:
+    yield from ("", f"## {group.title}")
+    for name, text in group.texts.items():
+        yield from ("", f"### `{name}`", "", _plain(text.what), "")
+        yield from (f"* {group.when}", f"* **What to do:** {_plain(text.advice)}")
+
+
+def _plain(text: str) -> str:
+    """A text as it reads once it is formatted."""
+    return text.replace("{{", "{").replace("}}", "}")
 
 
 if __name__ == "__main__":

@@ -47,9 +47,14 @@ def test_an_answer_with_next_to_nothing_in_it_is_read() -> None:
     ("space", "access", "reason"),
     [
         ("alice/x", "read", "it is a read-only token"),
-        ("alice/x", "fineGrained", "it has no write permission there"),
-        ("lab/x", "fineGrained", "it has no write permission there"),
+        ("alice/x", "fineGrained", "it is a fine-grained token without that permission"),
+        ("lab/x", "write", "it may not write there"),
         ("acme/x", "write", "its account 'Alice' has the role 'read' in 'acme'"),
+        (
+            "club/x",
+            "write",
+            "its account 'Alice' has the role 'contributor' in 'club', which writes only to Spaces of its own",
+        ),
         ("other/x", "write", "its account 'Alice' is neither 'other' nor a member of it"),
     ],
 )

@@ -425,6 +425,14 @@ def test_repository_that_can_t_be_read_is_refused_rather_than_taken_whole(tmp_pa
     assert refusal(tmp_path).id == "checkout-repository"
 
 
+@pytest.mark.parametrize("folder", [".", "app"])
+def test_work_tree_whose_repository_is_not_here_is_refused(folder: str, tmp_path: Path) -> None:
+    write(tmp_path, {".git": "gitdir: ../gone\n", ".gitignore": "*.env\n", "app/app.py": "", "app/my.env": "KEY=1"})
+    with pytest.raises(Failure) as refused:
+        checkout.read(tmp_path, folder)
+    assert refused.value.id == "checkout-repository"
+
+
 def test_repository_whose_work_tree_is_elsewhere_is_refused(tmp_path: Path) -> None:
     workspace = commit(tmp_path / "workspace", {"app.py": ""})
     write(tmp_path / "elsewhere", {"app.py": "other"})

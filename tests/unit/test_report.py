@@ -403,6 +403,34 @@ def test_annotation_of_a_failure_is_at_its_place() -> None:
     )
 
 
+PAGE = "https://github.com/org/hf-space-deploy/blob/v1/docs/errors.md"
+
+
+def test_annotation_ends_with_the_id_or_the_address_that_ends_with_it() -> None:
+    (alone,) = annotations(FAILED)
+    (linked,) = annotations(replace(FAILED, errors_page=PAGE))
+
+    assert alone.endswith("%0AError: stage-build-error")
+    assert linked.endswith(f"%0AMore: {PAGE}#stage-build-error")
+
+
+def test_summary_leads_from_each_failure_to_its_section() -> None:
+    failures = [*FAILED.failures, Failure("timeout", after="30 min", target="a1b2c3d", stage="BUILDING")]
+
+    shown = page(replace(FAILED, failures=failures, errors_page=PAGE))
+
+    links = {link.text: link.get("href") for link in shown.iter("a")}
+    assert links["stage-build-error"] == f"{PAGE}#stage-build-error"
+    assert links["timeout"] == f"{PAGE}#timeout"
+
+
+def test_summary_has_the_id_without_a_link_where_no_address_is_known() -> None:
+    shown = page(FAILED)
+
+    assert "(stage-build-error)" in words(shown)
+    assert "errors.md" not in str([link.attrib for link in shown.iter("a")])
+
+
 def test_annotation_of_a_failed_run_without_a_failure_is_its_headline() -> None:
     assert annotations(replace(LIVE, result="timeout")) == [
         "::error::alice/demo did not run commit a1b2c3d in the time given. Its stage is RUNNING."

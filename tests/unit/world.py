@@ -37,7 +37,10 @@ GONE = "gone"
 
 def fails(*ids: str) -> dict[str, Any]:
     """What comes of polls, one after the other: a failure, GONE, or "", which is an answer as it should be."""
-    facts = {"said": "x", "doing": "x", "status": 503, "request": "x", "tries": "1 try", "endpoint": "x", "space": "x"}
+    facts = dict.fromkeys(["said", "doing", "request", "endpoint", "space", "kind", "when"], "x") | {
+        "status": 503,
+        "tries": "1 try",
+    }
     return {"odd": [name if name in ("", GONE) else Failure(name, **facts) for name in ids]}
 
 

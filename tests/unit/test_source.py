@@ -1,0 +1,31 @@
+"""Where a deploy comes from, as the runner tells it."""
+
+import pytest
+
+from hfspace_action import source
+
+USED = {
+    "GITHUB_ACTION_REPOSITORY": "org/hf-space-deploy",
+    "GITHUB_ACTION_REF": "v1",
+    "GITHUB_SERVER_URL": "https://github.com",
+}
+
+
+def test_errors_are_documented_in_the_version_that_runs() -> None:
+    assert source.errors_page(USED) == "https://github.com/org/hf-space-deploy/blob/v1/docs/errors.md"
+    assert source.errors_page({**USED, "GITHUB_ACTION_REF": "fix/a#b"}) == (
+        "https://github.com/org/hf-space-deploy/blob/fix/a%23b/docs/errors.md"
+    )
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        pytest.param({"GITHUB_ACTION_REPOSITORY": "", "GITHUB_ACTION_REF": ""}, id="uses: ./"),
+        pytest.param({"GITHUB_ACTION_REF": ""}, id="no version"),
+        pytest.param({"GITHUB_SERVER_URL": "https://git.example.com"}, id="another server"),
+        pytest.param({"GITHUB_SERVER_URL": ""}, id="no runner"),
+    ],
+)
+def test_no_address_is_made_up(missing: dict[str, str]) -> None:
+    assert source.errors_page({**USED, **missing}) is None
