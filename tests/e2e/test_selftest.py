@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from huggingface_hub import HfApi
 
+from hfspace_action.errors import Failure
 from hfspace_action.scratch import MARK
 from hfspace_action.selftest import STEPS
 from tests.e2e.action import REPOSITORY, Step, begin, deploy
@@ -217,7 +218,7 @@ def test_told_to_end_while_the_hub_does_not_answer_it_names_what_is_left(
 
     assert seconds < PATIENCE
     assert (step.exit_code, step.outputs["result"]) == (1, "cancelled"), step.log
-    assert f"could not see its scratch Space {left} deleted in time" in step.log
+    assert Failure("scratch-left", space=left).message in step.log
     assert (after.exit_code, scratch(api, space)) == (0, []), after.log
 
 
