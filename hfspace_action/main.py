@@ -91,6 +91,8 @@ def _command(name: str) -> Callable[[inputs.Inputs, Path, source.Source, job.Job
     match name:
         case "deploy":
             from .deploy import deploy as command
+        case "check":
+            from .check import check as command
         case _:
             raise ValueError(name)
     return command

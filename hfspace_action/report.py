@@ -54,6 +54,10 @@ class Row:
     advice: str = ""
     seconds: float | None = None
 
+    def __str__(self) -> str:
+        """The row as a line of the log."""
+        return f"{_SIGNS[self.ok]} {self.name}: {self.detail}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
@@ -167,6 +171,7 @@ def headline(report: Report) -> str:
 
 def summary(report: Report, redact: Callable[[str], str]) -> str:
     """The job summary in GitHub's Markdown. `redact` hides secrets before escaping could change their spelling."""
+    told = {row.detail for row in report.rows}
     return (
         _environment(redact)
         .get_template("summary.md")
@@ -174,7 +179,11 @@ def summary(report: Report, redact: Callable[[str], str]) -> str:
             report=report,
             headline=headline(report),
             facts=list(_facts(report)),
-            failures=[(_brief(failure.message, report.error_message), failure) for failure in report.failures[:MOST]],
+            failures=[
+                (_brief(failure.message, report.error_message), failure)
+                for failure in report.failures[:MOST]
+                if failure.message not in told
+            ],
             changes=_counts(report),
             paths=list(_paths(report.changes)) if report.changes else [],
             rows=[(_SIGNS[row.ok], row, _took(row)) for row in report.rows],
