@@ -168,12 +168,10 @@ class _Check:
         inputs = self.inputs
         self.found = checkout.read(workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
         self.made = card.complete(self.found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
-        self.record.tell(sdk=self.made.sdk, title=str(self.made.data.get("title", "")), source_sha=self.found.commit)
         for notice in (*self.found.notices, *self.made.notices):
             self.record.note(notice.message, Place(notice.path) if notice.path else None)
-        size = sum(file.size for file in self.found.files.values())
         origin = self.made.added.get("sdk", "README.md")
-        return Told(True, f"{len(self.found.files):,} files, {size / 1e6:.1f} MB, sdk: {self.made.sdk} ({origin})")
+        return Told(True, f"{len(self.found.files):,} files, for a Space of the SDK {self.made.sdk} (from {origin})")
 
     def write_access(self) -> Told | Failure:
         """Whether the Space can be written to, or created."""

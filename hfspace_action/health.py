@@ -43,12 +43,12 @@ class RateLimit(Protocol):
 def token(account: Account) -> Told:
     """Whose token this is, and of which kind."""
     kind = {
-        "read": "a classic token of role read",
-        "write": "a classic token of role write",
-        "fineGrained": "a fine-grained token",
-    }.get(account.access or "", "a token of a kind that the Hub does not name")
+        "read": "a classic one of role read",
+        "write": "a classic one of role write",
+        "fineGrained": "a fine-grained one",
+    }.get(account.access or "", "of a kind that the Hub does not name")
     named = f" '{account.token_name}'" if account.token_name else ""
-    return Told(True, f"valid: {kind}{named} of {account.name}")
+    return Told(True, f"valid: {account.name}'s token{named}, {kind}")
 
 
 def state(space: Space | None, inputs: Inputs) -> Told | Failure:
@@ -95,7 +95,8 @@ def creating(account: Account, space: str) -> Told | Failure:
 
 
 def _role(account: Account, at: Namespace) -> str:
-    return f"{account.name} is {at.role or 'a member'} in {at.name}"
+    own = at.name.lower() == account.name.lower()
+    return "its owner's own namespace" if own else f"{account.name} is {at.role or 'a member'} in {at.name}"
 
 
 def plan(owner: str, at: Namespace | None, sdk: str, hardware: str | None, space: str) -> Told | Failure:

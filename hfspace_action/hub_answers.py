@@ -12,7 +12,7 @@ _ASKED = "hfspace_action.asked"  # where a request carries its time
 
 class Answers:
     """Listens to an HTTP client, where it asks with a token. `seconds` is how long the Hub took for its last answer, up to its
-    first byte; `limit` is the last rate limit that it named (https://huggingface.co/docs/hub/rate-limits). None: not known."""
+    first byte; `limit` is the last rate limit of its API that it named (https://huggingface.co/docs/hub/rate-limits). None: not known."""
 
     def __init__(self, endpoint: str) -> None:
         self.seconds: float | None = None
@@ -27,4 +27,6 @@ class Answers:
         # Others have limits of their own: other servers, and this machine's address where the client sends no token.
         if str(response.request.url).startswith(self._prefix) and "authorization" in response.request.headers:
             self.seconds = time.monotonic() - response.request.extensions[_ASKED]
-            self.limit = parse_ratelimit_headers(response.headers) or self.limit
+            limit = parse_ratelimit_headers(response.headers)
+            if limit and limit.resource_type == "api":  # downloads and pages are counted apart
+                self.limit = limit

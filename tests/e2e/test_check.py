@@ -92,9 +92,9 @@ def test_a_new_space(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> 
     assert list(told) == NAMES
     assert named(step, "–") == {"Space", "Rate limit", "Id token", "GitHub"}
     assert re.fullmatch(rf"{hub.endpoint} answers in \d+ ms", told["Hub"][1])
-    assert re.fullmatch(r"valid: a classic token of role write .*of alice", told["Token"][1])
-    assert told["Checkout"][1] == "2 files, 0.0 MB, sdk: docker (Dockerfile)"
-    assert told["Write access"][1] == f"the token may create {space} (alice is admin in alice)"
+    assert re.fullmatch(r"valid: alice's token.*, a classic one of role write", told["Token"][1])
+    assert told["Checkout"][1] == "2 files, for a Space of the SDK docker (from Dockerfile)"
+    assert told["Write access"][1] == f"the token may create {space} (its owner's own namespace)"
     assert told["Plan"][1] == "alice has the plan pro, with which a docker Space can be created"
     assert told["Hardware"][1] == "t4-small is offered for $0.40 an hour, and alice has a payment method"
     assert told["Settings"][1] == "a deploy would change: variable MODEL"
@@ -115,7 +115,7 @@ def test_a_space_that_runs(hub: LocalHub, api: HfApi, space: str, workspace: Pat
     assert step.outputs["result"] == "healthy", step.log
     told, head = rows(step), str(api.space_info(space).sha)
     assert told["Space"] == ("✓", f"RUNNING, runs its head {head[:7]}, cpu-basic, public")
-    assert told["Write access"] == ("✓", f"the token may write to {space} (alice is admin in alice)")
+    assert told["Write access"] == ("✓", f"the token may write to {space} (its owner's own namespace)")
     assert told["Plan"] == ("–", "not needed: the Space exists")
     assert told["Settings"] == ("✓", "a deploy would change: visibility, variable MODEL")
     assert told["Files"] == ("✓", "to publish: nothing, the Space has them all")
@@ -236,7 +236,7 @@ def test_a_fine_grained_token(token: str, may: str, others: LocalHub, workspace:
     step = check(workspace, others, may.rpartition(" ")[2], {"hf-token": token})
 
     assert step.outputs["result"] == "healthy", step.log
-    assert "a fine-grained token" in rows(step)["Token"][1]
+    assert "a fine-grained one" in rows(step)["Token"][1]
     assert rows(step)["Write access"][1].startswith(f"the token may {may}")
 
 

@@ -111,9 +111,9 @@ def test_the_state_of_a_space(
 @pytest.mark.parametrize(
     ("access", "words"),
     [
-        ("read", "a classic token of role read"),
-        ("write", "a classic token of role write"),
-        ("fineGrained", "a fine-grained token"),
+        ("read", "a classic one of role read"),
+        ("write", "a classic one of role write"),
+        ("fineGrained", "a fine-grained one"),
         (None, "of a kind that the Hub does not name"),
         ("a-new-one", "of a kind that the Hub does not name"),
     ],
