@@ -171,7 +171,11 @@ class _Check:
         for notice in (*self.found.notices, *self.made.notices):
             self.record.note(notice.message, Place(notice.path) if notice.path else None)
         origin = self.made.added.get("sdk", "README.md")
-        return Told(True, f"{len(self.found.files):,} files, for a Space of the SDK {self.made.sdk} (from {origin})")
+        count = len(self.found.files)
+        return Told(
+            True,
+            f"{count:,} file{'s' if count > 1 else ''}, for a Space of the SDK {self.made.sdk} (from {origin})",
+        )
 
     def write_access(self) -> Told | Failure:
         """Whether the Space can be written to, or created."""

@@ -11,8 +11,11 @@ _ASKED = "hfspace_action.asked"  # where a request carries its time
 
 
 class Answers:
-    """Listens to an HTTP client, where it asks with a token. `seconds` is how long the Hub took for its last answer, up to its
-    first byte; `limit` is the last rate limit of its API that it named (https://huggingface.co/docs/hub/rate-limits). None: not known."""
+    """Listens to an HTTP client, where it asks with a token. `seconds` is how long the Hub took for its last answer, up to
+    its first byte; `limit` is the last rate limit of its API that it named. None: not known.
+
+    Source: https://huggingface.co/docs/hub/rate-limits.
+    """
 
     def __init__(self, endpoint: str) -> None:
         self.seconds: float | None = None
