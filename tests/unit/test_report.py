@@ -116,6 +116,7 @@ def filled(text: str) -> Report:
         done=[text],
         notes=[Note(text, Place(text, 1)), Note(text)],
         failures=[Failure("stage-build-error", place=Place(text, 1), space=text, said=text)],
+        rows=[Row(text, True, text, text), Row(text, None, text)],
         phases=[Phase(text, 0, 1)],
         log_name=text,
         log_tail=[text, text],
