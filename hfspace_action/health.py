@@ -10,7 +10,7 @@ from .errors import Failure
 from .hub import Space
 from .inputs import Inputs
 from .settings import ZERO_GPU
-from .verdict import said
+from .verdict import said as hub_said
 from .watch import ERRORS, HALTED, KNOWN
 
 # Plans that let Gradio and Docker Spaces be created. Source: https://huggingface.co/docs/hub/spaces-overview.
@@ -58,11 +58,11 @@ def state(space: Space | None, inputs: Inputs) -> Told | Failure:
     if space.stage == "DELETING":
         return Failure("stage-deleting", space=space.id)
     if space.stage in HALTED and inputs.wait and not inputs.resume:
-        return Failure("paused", space=space.id, stage=space.stage, said=said(space))
+        return Failure("paused", space=space.id, stage=space.stage, said=hub_said(space))
     known = [space.stage or "without a stage", _running(space), space.hardware, space.visibility]
     detail = ", ".join(part for part in known if part)
     if space.stage in ERRORS:
-        return Told(None, f"{detail}; a deploy may mend it ({said(space)})")
+        return Told(None, f"{detail}; a deploy may mend it ({hub_said(space)})")
     if space.stage in HALTED:
         return Told(None, detail + ("; a deploy restarts it" if inputs.wait else "; a deploy with `wait` restarts it"))
     return Told(True if space.stage in KNOWN else None, detail)
@@ -111,9 +111,8 @@ def plan(owner: str, at: Namespace | None, sdk: str, hardware: str | None, space
         return Told(None, f"whether the plan {at.plan} of {at.name} is enough to create a {sdk} Space is not known")
     if (sdk, hardware) == ("gradio", ZERO_GPU):
         return Told(None, f"{at.name} has no paid plan; free accounts in good standing may have two ZeroGPU Spaces")
-    return Failure(
-        "plan-needed", space=space, said=f"{at.name} has none, and a {sdk} Space needs PRO, Team or Enterprise"
-    )
+    said = f"{at.name} has none, and a {sdk} Space needs PRO, Team or Enterprise"
+    return Failure("plan-needed", doing=f"create {space}", space=space, said=said)
 
 
 def hardware(wanted: str, price: float | None, owner: str, at: Namespace | None, space: str) -> Told | Failure:
@@ -124,7 +123,8 @@ def hardware(wanted: str, price: float | None, owner: str, at: Namespace | None,
     if at is None or at.can_pay is None:
         return Told(None, f"{offer}; whether {owner} has a payment method is not told")
     if not at.can_pay:
-        return Failure("payment-needed", space=space, said=f"{offer}, and {at.name} has no payment method")
+        doing = f"run {space} on {wanted}"
+        return Failure("payment-needed", doing=doing, space=space, said=f"{offer}, and {at.name} has no payment method")
     return Told(True, f"{offer}, and {at.name} has a payment method")
 
 

@@ -152,7 +152,7 @@ FAILING = {
     "somebody else's Space": Case("Write access", "no-write-access", "neither 'dora'", {"hf-token": "hf_bob"}, space="dora/page"),
     "a namespace of others": Case("Write access", "no-write-access", "neither 'dora'", {"hf-token": "hf_bob"}),
     "a reading member": Case("Write access", "no-write-access", "the role 'read' in 'acme'", {"hf-token": "hf_bob"}, space="acme/new"),
-    "a token for another Space": Case("Write access", "no-write-access", "no write permission", {"hf-token": "hf_one"}),
+    "a token for another Space": Case("Write access", "no-write-access", "permission", {"hf-token": "hf_one"}),
     "no plan": Case("Plan", "plan-needed", "bob has none", {"hf-token": "hf_bob"}, APP, "bob/app"),
     "hardware of no such name": Case("Hardware", "hardware-unknown", "t9-huge", {"hardware": "t9-huge"}, APP),
     "nobody pays": Case("Hardware", "payment-needed", "$0.40 an hour, and dora has no payment", {"hardware": "t4-small"}, APP),
