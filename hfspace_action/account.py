@@ -39,6 +39,15 @@ class Account:
         """One of the account's namespaces, in whatever case it is written; None if it is not one of them."""
         return self.namespaces.get(name.lower())
 
+    def may_create(self, owner: str) -> bool | None:
+        """Whether the account and its token may create Spaces of an owner; None where the Hub does not say."""
+        at = self.namespace(owner)
+        if self.access == "read" or at is None or (at.role is not None and at.role not in WRITING):
+            return False
+        if self.access == "fineGrained":
+            return "repo.write" in self.permissions.get(owner.lower(), ())
+        return None if self.access is None or at.role is None else True
+
     def why_no_write(self, space: str) -> str:
         """The most likely reason why this account's token may not write to a Space (owner/name)."""
         owner = space.partition("/")[0]

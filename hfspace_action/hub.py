@@ -25,6 +25,7 @@ from . import __version__, account, token_kinds
 from .account import Account
 from .errors import Failure
 from .files import File
+from .hub_answers import Answers
 from .hub_calls import Calls
 from .hub_errors import status
 from .hub_settings import SettingsCalls
@@ -84,7 +85,10 @@ class Hub:
     """One Hub with one token. `say` is told about each wait before another try."""
 
     def __init__(self, endpoint: str, token: str, *, say: Callable[[str], None]) -> None:
-        set_client_factory(lambda: _BoundedClient(follow_redirects=True, timeout=_TIMEOUT))
+        self.answers = Answers(endpoint)
+        set_client_factory(
+            lambda: _BoundedClient(follow_redirects=True, timeout=_TIMEOUT, event_hooks=self.answers.hooks)
+        )
         self.endpoint = endpoint
         self._calls = Calls(endpoint, token_kinds.kind(token), say)
         self._account: Account | None = None

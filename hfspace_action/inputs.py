@@ -15,7 +15,7 @@ from .errors import Failure
 
 SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
-COMMANDS = ("deploy", "selftest", "status", "delete")
+COMMANDS = ("deploy", "check", "selftest", "status", "delete")
 ON_FAILURE = ("fail", "rollback")
 OFFICIAL_ENDPOINT = "https://huggingface.co"
 
@@ -65,6 +65,7 @@ class Inputs:
     resume: bool = True
     dry_run: bool = False
     endpoint: str = OFFICIAL_ENDPOINT
+    github_token: str = field(default="", repr=False)
 
 
 def read(env: Mapping[str, str]) -> Inputs:
@@ -96,7 +97,7 @@ def read(env: Mapping[str, str]) -> Inputs:
 
 def secret_values(env: Mapping[str, str]) -> list[str]:
     """Every value that must never be shown, as far as it can be told without checking the inputs."""
-    values = [env.get("INPUT_HF-TOKEN", "").strip()]
+    values = [env.get(f"INPUT_{name}", "").strip() for name in ("HF-TOKEN", "GITHUB-TOKEN")]
     try:
         values += _pairs(env.get("INPUT_SECRETS", "")).values()
     except _Refused:
@@ -271,6 +272,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "resume": _boolean,
     "dry-run": _boolean,
     "endpoint": _endpoint,
+    "github-token": str,
 }
 
 NAMES = tuple(_READERS)

@@ -98,6 +98,8 @@ def _command(name: str) -> Command:
     match name:
         case "deploy":
             from .deploy import deploy as command
+        case "check":
+            from .check import check as command
         case "selftest":
             from .selftest import selftest as command
         case "status":

@@ -178,6 +178,8 @@ def headline(report: Report) -> str:
 
 def summary(report: Report, redact: Callable[[str], str]) -> str:
     """The job summary in GitHub's Markdown. `redact` hides secrets before escaping could change their spelling."""
+    shown = report.failures[:MOST]
+    above = {failure.message: failure.id for failure in shown}
     return (
         _environment(redact)
         .get_template("summary.md")
@@ -186,12 +188,11 @@ def summary(report: Report, redact: Callable[[str], str]) -> str:
             headline=headline(report),
             facts=list(_facts(report)),
             failures=[
-                (_brief(failure.message, report.error_message), failure, report.page(failure))
-                for failure in report.failures[:MOST]
+                (_brief(failure.message, report.error_message), failure, report.page(failure)) for failure in shown
             ],
             changes=_counts(report),
             paths=list(_paths(report.changes)) if report.changes else [],
-            rows=[(_SIGNS[row.ok], row, _took(row)) for row in report.rows],
+            rows=[(_SIGNS[row.ok], row, _took(row), above.get(row.detail)) for row in report.rows],
             timeline=timeline.chart(
                 [replace(phase, name=redact(phase.name)) for phase in report.phases], failed=not report.ok
             ),

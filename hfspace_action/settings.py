@@ -131,10 +131,15 @@ def _hardware(hub: Hub, inputs: Inputs, space: Space | None, sdk: str) -> Iterat
     was = space.requested_hardware if space else None
     if was == wanted:
         return
+    yield Change("hardware", was=was, becomes=wanted, price=price(hub, wanted), late=_still_static(space))
+
+
+def price(hub: Hub, hardware: str) -> float | None:
+    """What hardware costs, in dollars an hour; None where the Hub names no price. Raises `Failure` if there is none such."""
     offered = hub.settings.offered_hardware()
-    if wanted not in offered and wanted != ZERO_GPU:
-        raise Failure("hardware-unknown", hardware=wanted, offered=", ".join([*offered, ZERO_GPU]))
-    yield Change("hardware", was=was, becomes=wanted, price=offered.get(wanted), late=_still_static(space))
+    if hardware not in offered and hardware != ZERO_GPU:
+        raise Failure("hardware-unknown", hardware=hardware, offered=", ".join([*offered, ZERO_GPU]))
+    return offered.get(hardware)
 
 
 def _sleep_time(inputs: Inputs, space: Space | None, sdk: str) -> Iterator[Change]:

@@ -15,6 +15,7 @@ class Source:
     server: str = ""
     run: str = ""
     attempt: str = ""
+    api: str = ""
 
     @property
     def commit_url(self) -> str:
@@ -48,6 +49,7 @@ def read(env: Mapping[str, str]) -> Source:
         server=env.get("GITHUB_SERVER_URL", ""),
         run=env.get("GITHUB_RUN_ID", ""),
         attempt=env.get("GITHUB_RUN_ATTEMPT", ""),
+        api=env.get("GITHUB_API_URL", ""),
     )
 
 

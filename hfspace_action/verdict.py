@@ -112,7 +112,7 @@ def _act(
         case Next.SUPERSEDED:
             return Verdict("superseded", space, Failure("superseded", space=space.id, head=str(space.head)[:12]))
         case Next.PAUSED:
-            return Verdict("paused", space, Failure("paused", space=space.id, stage=space.stage, said=_said(space)))
+            return Verdict("paused", space, Failure("paused", space=space.id, stage=space.stage, said=said(space)))
         case Next.UNCONFIRMED:
             return Verdict("unconfirmed", space, Failure("unconfirmed", space=space.id))
         case Next.FAILED:
@@ -136,7 +136,7 @@ def _restart(hub: Observed, watch: Watch, space: Space, factory: bool, say: Call
 
 def _failed(space: Space) -> Verdict:
     name = f"stage-{(space.stage or '').lower().replace('_', '-')}"
-    return Verdict("failed", space, Failure(name, space=space.id, said=_said(space)))
+    return Verdict("failed", space, Failure(name, space=space.id, said=said(space)))
 
 
 def _out_of_time(last: Space | None, decision: Next, target: str, app: App | None, timeout: float) -> Verdict:
@@ -148,7 +148,7 @@ def _out_of_time(last: Space | None, decision: Next, target: str, app: App | Non
     return Verdict("timeout", last, Failure("timeout", stage=f"{stage}{running}", after=after, target=target[:12]))
 
 
-def _said(space: Space) -> str:
+def said(space: Space) -> str:
     """The Hub's message on an error stage, on one line and of bounded length; the log has the rest."""
     text = " ".join((space.error_message or "").split())
     return text[:600] if text else "the Hub gives no reason"

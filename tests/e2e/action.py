@@ -21,6 +21,7 @@ from tests.e2e import leaks
 
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "octo/site"
+GITHUB = "https://api.github.com"
 
 
 @dataclass(frozen=True)
@@ -93,14 +94,15 @@ def deploy(
     *,
     env: Mapping[str, str] | None = None,
     image: str | None = None,
+    github: str = GITHUB,
     patience: float = 120,
 ) -> Step:
     """Run one step over `workspace` against the Hub at `endpoint`, in alice's name unless `inputs` hold another token.
 
     Inputs that are not given get the defaults of action.yml, as the runner does it. `env` is the workflow's own.
-    `patience` is in seconds.
+    `github` is the address of GitHub's API; without the input `github-token` it is not asked. `patience` is in seconds.
     """
-    with begin(workspace, endpoint, inputs, env=env, image=image) as step:
+    with begin(workspace, endpoint, inputs, env=env, image=image, github=github) as step:
         return step.end(patience)
 
 
@@ -112,6 +114,7 @@ def begin(
     *,
     env: Mapping[str, str] | None = None,
     image: str | None = None,
+    github: str = GITHUB,
 ) -> Iterator[Running]:
     """Begin a step as `deploy` does, and do something else while it runs."""
     with tempfile.TemporaryDirectory(prefix="runner-") as name:
@@ -126,7 +129,7 @@ def begin(
         variables = {
             **(env or {}),
             **_inputs({"endpoint": endpoint, "hf-token": "hf_alice", **inputs}),
-            **_runner_variables(workspace, inside),
+            **_runner_variables(workspace, inside, github),
         }
         if image is None:
             command = [sys.executable, str(ROOT / "entrypoint.py")]
@@ -175,16 +178,21 @@ def _inputs(given: Mapping[str, str]) -> dict[str, str]:
     declared: dict[str, dict[str, str]] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"]
     if unknown := given.keys() - declared.keys():
         raise ValueError(f"action.yml has no input {', '.join(sorted(unknown))}")
-    values = {name: given.get(name, about.get("default", "")) for name, about in declared.items()}
+    values = {name: given.get(name, default(about)) for name, about in declared.items()}
     return {f"INPUT_{name.upper()}": value for name, value in values.items()}
 
 
-def _runner_variables(workspace: Path, inside: _Paths) -> dict[str, str]:
+def default(about: Mapping[str, str]) -> str:
+    """An input's default as a runner fills it in; its job has no token of GitHub's."""
+    return about.get("default", "").replace("${{ github.token }}", "")
+
+
+def _runner_variables(workspace: Path, inside: _Paths, github: str) -> dict[str, str]:
     head = subprocess.run(["git", "-C", workspace, "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
     return {
         "CI": "true",
         "GITHUB_ACTIONS": "true",
-        "GITHUB_API_URL": "https://api.github.com",
+        "GITHUB_API_URL": github,
         "GITHUB_ENV": str(inside.runner / "env"),
         "GITHUB_EVENT_NAME": "push",
         "GITHUB_OUTPUT": str(inside.runner / "output"),

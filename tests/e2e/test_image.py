@@ -6,7 +6,8 @@ import subprocess
 from pathlib import Path
 
 from tests.e2e import repository
-from tests.e2e.action import deploy
+from tests.e2e.action import REPOSITORY, deploy
+from tests.github import github
 from tests.local import LocalHub
 
 
@@ -50,6 +51,17 @@ def test_is_not_led_astray_by_the_env_of_the_workflow(hub: LocalHub, space: str,
     step = deploy(workspace, hub.endpoint, {"space": space}, image=image, env=env)
 
     assert step.exit_code == 0, step.log
+
+
+def test_checks_what_a_deploy_needs(hub: LocalHub, space: str, image: str, workspace: Path) -> None:
+    repository.create(workspace, {"index.html": "<h1>Hello</h1>"})
+    inputs = {"command": "check", "space": space, "github-token": "ghs_some"}
+
+    with github(REPOSITORY, {"ghs_some": {"permissions": {"pull": True}}}) as octo:
+        step = deploy(workspace, hub.endpoint, inputs, image=image, github=octo.url)
+
+    assert (step.exit_code, step.outputs["result"]) == (0, "healthy"), step.log
+    assert f"shows {REPOSITORY}; permissions of the token: pull" in step.log
 
 
 def test_holds_the_action_and_neither_pip_nor_localhub(image: str) -> None:

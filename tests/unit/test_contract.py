@@ -9,6 +9,7 @@ import yaml
 
 import hfspace_action
 from hfspace_action import errors, inputs, report
+from tests.e2e.action import default
 
 ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
@@ -36,7 +37,7 @@ def test_required_inputs_are_those_that_the_code_misses() -> None:
 
 
 def test_defaults_of_action_yml_mean_the_same_as_inputs_that_are_not_given() -> None:
-    defaults = {f"INPUT_{name.upper()}": about.get("default", "") for name, about in ACTION["inputs"].items()}
+    defaults = {f"INPUT_{name.upper()}": default(about) for name, about in ACTION["inputs"].items()}
 
     assert inputs.read(defaults | NEEDED) == inputs.read(NEEDED)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from hfspace_action import markdown, report, timeline
 from hfspace_action.errors import Failure, Place
-from hfspace_action.report import OK, Changes, Note, Report
+from hfspace_action.report import OK, Changes, Note, Report, Row
 from hfspace_action.runner import Runner
 from hfspace_action.timeline import Phase
 
@@ -116,6 +116,7 @@ def filled(text: str) -> Report:
         done=[text],
         notes=[Note(text, Place(text, 1)), Note(text)],
         failures=[Failure("stage-build-error", place=Place(text, 1), space=text, said=text)],
+        rows=[Row(text, True, text, text), Row(text, None, text)],
         phases=[Phase(text, 0, 1)],
         log_name=text,
         log_tail=[text, text],
@@ -239,6 +240,25 @@ def test_summary_shows_an_error_of_many_lines_once_and_names_its_last() -> None:
     seen = page(replace(LIVE, result="failed", error_message=said, failures=[failure]))
     assert words(seen).count("Traceback") == 1
     assert "does not run: ModuleNotFoundError: nope." in words(seen)
+
+
+def test_summary_tells_a_failed_row_once_above_the_table() -> None:
+    failure = Failure("path-missing", path="app")
+    rows = [
+        Row("Hub", True, "answers", seconds=0.3),
+        Row("Checkout", False, failure.message, failure.advice),
+        Row("Page", None, "not reached", "Try again."),
+    ]
+
+    seen = page(Report(command="check", result="unhealthy", failures=[failure], rows=rows))
+
+    assert [[words(cell) for cell in row] for row in seen.iter("tr")] == [
+        ["✓", "Hub (0.3 s)", "answers"],
+        ["✗", "Checkout", "see above: path-missing"],
+        ["–", "Page", "not reachedTry again."],
+    ]
+    assert words(seen).count("there is no folder 'app'") == 1
+    assert words(seen).count("Check its spelling") == 1
 
 
 def test_summary_without_anything_known_is_a_headline() -> None:
