@@ -181,10 +181,7 @@ def summary(report: Report, redact: Callable[[str], str]) -> str:
             report=report,
             headline=headline(report),
             facts=list(_facts(report)),
-            failures=[
-                (_brief(failure.message, report.error_message), failure, report.page(failure))
-                for failure in report.failures[:MOST]
-            ],
+            failures=[(_brief(failure.message, report.error_message), failure) for failure in report.failures[:MOST]],
             changes=_counts(report),
             paths=list(_paths(report.changes)) if report.changes else [],
             rows=[(_SIGNS[row.ok], row, _took(row)) for row in report.rows],
