@@ -187,9 +187,7 @@ def summary(report: Report, redact: Callable[[str], str]) -> str:
             report=report,
             headline=headline(report),
             facts=list(_facts(report)),
-            failures=[
-                (_brief(failure.message, report.error_message), failure, report.page(failure)) for failure in shown
-            ],
+            failures=[(_brief(failure.message, report.error_message), failure) for failure in shown],
             changes=_counts(report),
             paths=list(_paths(report.changes)) if report.changes else [],
             rows=[(_SIGNS[row.ok], row, _took(row), above.get(row.detail)) for row in report.rows],

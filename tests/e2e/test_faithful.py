@@ -120,7 +120,7 @@ class World:
         hub = Hub(self.hub.endpoint, "hf_alice", say=lambda _: None)
         existing = hub.space(self.space)
         assert existing is not None
-        planned = plan.make(hub, inputs, self.space, existing, made.sdk, list(files.values()))
+        planned = plan.make(hub, inputs, self.space, existing, made.sdk, list(files.values()), key="")
         return publish.publish(hub, planned, existing, inputs.keep, Source(), lambda _: None)
 
     def check(self) -> None:
