@@ -222,17 +222,15 @@ def test_told_to_end_while_the_hub_does_not_answer_it_names_what_is_left(
     assert (after.exit_code, scratch(api, space)) == (0, []), after.log
 
 
-@pytest.mark.parametrize(
-    ("inputs", "error"),
-    [
-        pytest.param({"hf_token": ""}, "publisher-not-enough", id="a trusted publisher"),
-        pytest.param({"dry_run": "true"}, "selftest-dry-run", id="a dry run"),
-    ],
-)
-def test_what_can_not_be_tested_is_refused(
-    inputs: dict[str, str], error: str, hub: LocalHub, space: str, workspace: Path
-) -> None:
-    step = run(workspace, hub, space, env=hub.job(REPOSITORY), **inputs)
+def test_a_trusted_publisher_is_refused(hub: LocalHub, space: str, workspace: Path) -> None:
+    step = run(workspace, hub, space, env=hub.job(REPOSITORY), hf_token="")
 
-    assert (step.exit_code, step.outputs["error"]) == (1, error), step.log
+    assert (step.exit_code, step.outputs["error"]) == (1, "publisher-not-enough"), step.log
+    assert hub.requests() == []
+
+
+def test_a_dry_run_is_refused(hub: LocalHub, space: str, workspace: Path) -> None:
+    step = run(workspace, hub, space, dry_run="true")
+
+    assert (step.exit_code, step.outputs["error"]) == (1, "selftest-dry-run"), step.log
     assert hub.requests() == []
