@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from . import card, checkout, github, health, identity, plan, rules, settings, tokens, tree
+from . import card, checkout, github, health, plan, rules, settings, tokens, tree
 from . import job as jobs
 from .account import Account, Namespace
 from .card import Card
 from .checkout import Checkout
+from .commands import connect, full_name, tell
 from .errors import Failure, Place
 from .health import Told
 from .hub import Hub, Space
@@ -107,18 +108,13 @@ class _Check:
 
     def authenticate(self) -> None:
         """Show the token, or get one for this job."""
-        inputs, say = self.inputs, self.runner.info
-        if self.job:
-            token = identity.exchange(self.job, inputs.endpoint, inputs.space, mask=self.runner.mask, say=say)
-            self.hub = Hub(inputs.endpoint, token, say=say)
-        else:
-            self.hub = Hub(inputs.endpoint, inputs.hf_token, say=say)
+        self.hub, _ = connect(self.inputs, self.job, self.runner)
+        if not self.job:
             self.account = self.hub.account()
 
     def find(self) -> None:
         """Look for the Space."""
-        space = self.inputs.space
-        self.name = f"{self.account.name}/{space}" if self.account and "/" not in space else space
+        self.name = full_name(self.hub, self.inputs)
         found = self.hub.space(self.name)
         self.existing = self.hub.describe(found.id) if found else None  # only this tells public from protected
 
@@ -140,15 +136,8 @@ class _Check:
     def state(self) -> Told | Failure:
         """What the Space does now."""
         self.record.tell(space_id=self.name)
-        if space := self.existing:
-            self.record.tell(
-                space_id=space.id,
-                space_url=space.url,
-                app_url=space.host,
-                stage=space.stage,
-                hardware=space.hardware,
-                visibility=space.visibility,
-            )
+        if self.existing:
+            tell(self.record, self.existing)
         return health.state(self.existing, self.inputs)
 
     # The rest

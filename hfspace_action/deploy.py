@@ -2,11 +2,11 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import card, checkout, plan, probe, publish, rollback, rules, settings, tokens, verdict
+from . import card, checkout, plan, probe, provision, publish, rollback, rules, settings, tokens, verdict
 from .checkout import Checkout
 from .commands import connect, full_name, tell
 from .errors import Failure, Place
@@ -66,7 +66,7 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, job: Job | None, run
 
     with record.phase("publish"):
         tokens.refuse_tokens(found, planned.difference.files)
-        before, restarting = _prepare(hub, inputs, planned, key, record)
+        before, restarting = provision.ready(hub, inputs, planned, key, record)
         logs = Logs(hub, runner, before.id)
         app = _app(hub, inputs, logs, made, files, planned) if inputs.wait else None
         published = publish.publish(hub, planned, before, inputs.keep, source, runner.info)
@@ -74,7 +74,7 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, job: Job | None, run
             commit_sha=published.commit.sha, commit_url=published.commit.url, changed=published.route != "nothing"
         )
         _say_published(runner, record, published)
-        did = _noting(record, planned)
+        did = provision.noting(record, planned)
         did("files")
         settings.apply(hub, before.id, planned.settings, done=lambda change: did(change.name, change.key), late=True)
     if not inputs.wait:
@@ -150,45 +150,6 @@ def _roll_back(
         return
     record.tell(result="rolled-back")
     record.note(f"Rolled back: the Space runs the files of {to[:12]} again, as commit {commit.sha[:12]}.")
-
-
-def _prepare(hub: Hub, inputs: Inputs, planned: Plan, key: str, record: Record) -> tuple[Space, bool]:
-    """Create the Space if it is missing, change its settings if they differ; the Space as it is before publishing, and
-    whether its app starts again for a setting."""
-    did = _noting(record, planned)
-    left = planned.settings
-    space = planned.existing
-    record.tell(created=space is None)
-    if space is None:
-        settings.create(hub, planned.space, planned.sdk, planned.settings)
-        space = _created(hub, planned, record)
-        did("space", planned.space)
-        # What was said yes to is looked at once more: the answer may have been lost, or a part of it left out.
-        left = settings.changes(hub, inputs, planned.space, space, planned.sdk, key)
-        for change in planned.settings:
-            if not any((change.name, change.key) == (other.name, other.key) for other in left):
-                did(change.name, change.key)
-    restarting = settings.apply(hub, space.id, left, done=lambda change: did(change.name, change.key))
-    return (hub.space(space.id) or space) if left else space, restarting and planned.sdk != "static"
-
-
-def _created(hub: Hub, planned: Plan, record: Record) -> Space:
-    created = hub.space(planned.space)
-    if created is None:
-        raise Failure("not-created", space=planned.space)
-    tell(record, created)
-    return created
-
-
-def _noting(record: Record, planned: Plan) -> Callable[..., None]:
-    """A function that notes as done what the plan has of a kind and, perhaps, a name."""
-
-    def did(what: str, name: str = "") -> None:
-        for entry in planned.entries():
-            if (entry.what, entry.name or "") == (what, name):
-                record.did(str(entry))
-
-    return did
 
 
 def _startup(made: card.Card) -> float:

@@ -1,37 +1,25 @@
 """The Hub as this action needs it: few verbs, every call bounded in time, retried where that is safe, and every error
-in our words. Only this module, `hub_calls` and `hub_errors` know `huggingface_hub`; `client.prepare` runs before its import.
+in our words. Only this module and its neighbours `hub_*` know `huggingface_hub`; `client.prepare` runs before its import.
 """
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import httpx2
-from huggingface_hub import (
-    CommitOperationAdd,
-    CommitOperationCopy,
-    CommitOperationDelete,
-    HfApi,
-    RepoCard,
-    RepoUrl,
-    SpaceInfo,
-    set_client_factory,
-)
+from huggingface_hub import HfApi, RepoCard, SpaceInfo, set_client_factory
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
-from huggingface_hub.hf_api import ExpandSpaceProperty_T, RepoFile, RepoFolder
+from huggingface_hub.hf_api import ExpandSpaceProperty_T
 
 from . import __version__, account, token_kinds
 from .account import Account
 from .errors import Failure
-from .files import File
 from .hub_answers import Answers
 from .hub_calls import Calls
 from .hub_errors import status
+from .hub_git import GitCalls, space_page, validation_errors
 from .hub_settings import SettingsCalls
-from .tree import Entry
-
-CommitOperation = CommitOperationAdd | CommitOperationCopy | CommitOperationDelete
 
 _TIMEOUT = httpx2.Timeout(connect=10, read=90, write=90, pool=90)  # seconds; the Hub itself gives up after 60
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
@@ -57,21 +45,6 @@ class Space:
     dev_mode: bool
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """Files that are ready to be committed."""
-
-    additions: Sequence[CommitOperationAdd]
-
-
-@dataclass(frozen=True)
-class Commit:
-    """A commit on the Space: its id and the page that shows it."""
-
-    sha: str
-    url: str
-
-
 class _BoundedClient(httpx2.Client):
     """An HTTP client on which no request is without a time limit: `huggingface_hub` passes `timeout=None` in places."""
 
@@ -95,6 +68,7 @@ class Hub:
         self._publisher = token_kinds.is_publishers(token)
         self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
         self.settings = SettingsCalls(self._api, self._calls)
+        self.git = GitCalls(self._api, self._calls)
 
     # Reading
 
@@ -144,32 +118,12 @@ class Hub:
         except Failure as refused:
             raise self._no_write(space, refused) from refused
 
-    def list_folder(self, space: str, revision: str, path: str, *, recursive: bool = False) -> list[Entry]:
-        """The entries of one folder ("" is the root) with their git object ids, or of all folders below it as well."""
-
-        def entries() -> list[Entry]:
-            listed = self._api.list_repo_tree(
-                space, path or None, recursive=recursive, revision=revision, repo_type="space"
-            )
-            return [_entry(item) for item in listed]
-
-        return self._calls.repeat(f"list the files of {space}", space, entries)
-
-    def head(self, space: str) -> Commit:
-        """The newest commit of main."""
-        info = self._calls.repeat(f"read {space}", space, lambda: self._api.space_info(space, expand=["sha"]))
-        return self.commit_page(space, str(info.sha))
-
     def follow_log(self, space: str, *, build: bool) -> Iterator[str]:
         """The build or run log from its start, in pieces as they come, until the Hub closes it. Raises `Failure`."""
         try:
             yield from self._api.fetch_space_logs(space, build=build, follow=True)
         except Exception as error:
             raise self._calls.failure(error, f"read a log of {space}", space) from error
-
-    def commit_page(self, space: str, sha: str) -> Commit:
-        """A commit with its address as the client builds it for an existing repository."""
-        return Commit(sha, f"{self._url(space)}/commit/{sha}")
 
     # Changing
 
@@ -181,7 +135,7 @@ class Hub:
                 card = RepoCard(text, ignore_metadata_errors=True)
                 self._calls.repeat("check the README", "", lambda: card.validate(repo_type="space"))
             except ValueError as error:
-                raise Failure("readme-refused", said=_validation_errors(error)) from error
+                raise Failure("readme-refused", said=validation_errors(error)) from error
         return [str(warning.message) for warning in caught]
 
     def create(
@@ -236,125 +190,6 @@ class Hub:
         )
         return runtime.stage
 
-    # Publishing
-
-    def prepare(self, space: str, revision: str, files: Sequence[File]) -> Prepared:
-        """Ask the Hub how it stores each file and upload what goes to LFS; the rest goes with the commit itself. What a
-        .gitignore on the Space says must not drop a file of the checkout."""
-        additions = [CommitOperationAdd(file.path, file.source) for file in files]
-        self._calls.repeat(
-            f"upload files to {space}",
-            space,
-            lambda: self._api.preupload_lfs_files(
-                space, additions, repo_type="space", revision=revision, free_memory=False, gitignore_content=""
-            ),
-        )
-        return Prepared(additions)
-
-    def commit(
-        self,
-        space: str,
-        *,
-        revision: str,
-        parent: str,
-        added: Prepared,
-        removed: Sequence[str],
-        title: str,
-        description: str,
-    ) -> Commit:
-        """Make one commit on a branch. Raises `HeadMoved` when `parent` is no longer its head, `OutcomeUnknown` when the
-        answer was lost. `removed` are paths; a folder's ends with "/"."""
-        return self._commit(space, [*_removals(removed), *added.additions], revision, parent, title, description)
-
-    def restore(
-        self,
-        space: str,
-        *,
-        parent: str,
-        origin: str,
-        copies: Sequence[str],
-        removed: Sequence[str],
-        title: str,
-        description: str,
-    ) -> Commit:
-        """Make one commit on main that takes the files `copies` as they were in the commit `origin`. Raises as `commit`."""
-        copying = [CommitOperationCopy(path, path, src_revision=origin) for path in copies]
-        return self._commit(space, [*_removals(removed), *copying], "main", parent, title, description)
-
-    def _commit(
-        self, space: str, operations: list[CommitOperation], revision: str, parent: str, title: str, description: str
-    ) -> Commit:
-        try:
-            made = self._calls.once(
-                f"commit to {space}",
-                space,
-                lambda: self._api.create_commit(
-                    space,
-                    operations,
-                    repo_type="space",
-                    revision=revision,
-                    parent_commit=parent,
-                    commit_message=title,
-                    commit_description=description,
-                ),
-            )
-        except ValueError as error:
-            raise Failure("readme-refused", said=_validation_errors(error)) from error
-        return Commit(made.oid, made.commit_url)
-
-    def open_pull_request(self, space: str, title: str, description: str) -> int:
-        """Open a draft pull request on the Space; its number. Its branch is refs/pr/NUMBER."""
-        opened = self._calls.once(
-            f"open a pull request on {space}",
-            space,
-            lambda: self._api.create_pull_request(space, title, repo_type="space", description=description),
-        )
-        return opened.num
-
-    def pull_requests(self, space: str) -> list[tuple[int, str]]:
-        """The number and title of each unfinished pull request, newest first."""
-        found = self._calls.repeat(
-            f"list the pull requests of {space}",
-            space,
-            lambda: [
-                (each.num, each.title)
-                for each in self._api.get_repo_discussions(
-                    space, repo_type="space", discussion_type="pull_request", discussion_status="open"
-                )
-                if each.status in ("draft", "open")
-            ],
-        )
-        return sorted(found, reverse=True)
-
-    def branch_head(self, space: str, revision: str) -> str:
-        """The commit id at the tip of a branch such as refs/pr/3."""
-        info = self._calls.repeat(
-            f"read {revision} of {space}",
-            space,
-            lambda: self._api.space_info(space, revision=revision, expand=["sha"]),
-        )
-        return str(info.sha)
-
-    def merge(self, space: str, number: int, comment: str) -> None:
-        """Merge a pull request: main moves once. Raises `OutcomeUnknown` when the answer was lost."""
-        doing = f"merge pull request {number} of {space}"
-        self._calls.repeat(
-            doing,
-            space,
-            lambda: self._api.change_discussion_status(space, number, "open", repo_type="space"),
-        )
-        self._calls.once(
-            doing, space, lambda: self._api.merge_pull_request(space, number, repo_type="space", comment=comment)
-        )
-
-    def close_pull_request(self, space: str, number: int, comment: str) -> None:
-        """Close a pull request without merging it."""
-        self._calls.repeat(
-            f"close pull request {number} of {space}",
-            space,
-            lambda: self._api.change_discussion_status(space, number, "closed", repo_type="space", comment=comment),
-        )
-
     # What answers mean
 
     def _state(self, space: str) -> Space:
@@ -365,7 +200,7 @@ class Hub:
         raw: Mapping[str, Any] = runtime.raw if runtime else {}
         return Space(
             id=info.id,
-            url=self._url(info.id),
+            url=space_page(self.endpoint, info.id),
             head=info.sha,
             stage=runtime.stage if runtime else None,
             runtime_sha=raw.get("sha"),
@@ -379,9 +214,6 @@ class Hub:
             dev_mode=bool(runtime and runtime.dev_mode),
         )
 
-    def _url(self, space: str) -> str:
-        return str(RepoUrl(f"{self.endpoint}/spaces/{space}", endpoint=self.endpoint))
-
     def _no_write(self, space: str, refused: Failure) -> Failure:
         """The refusal of a write, told by its cause: one more question, asked on this path only."""
         cause = refused.__cause__
@@ -389,26 +221,6 @@ class Hub:
             return refused
         reason = "the Space does not trust it with that" if self._publisher else self.account().why_no_write(space)
         return Failure("no-write-access", space=space, reason=reason, said=cause.server_message or "HTTP 403")
-
-
-def _entry(item: RepoFile | RepoFolder) -> Entry:
-    if isinstance(item, RepoFile):
-        return Entry(item.path, "file", item.blob_id, item.size, item.lfs.sha256 if item.lfs else None)
-    return Entry(item.path, "directory", item.tree_id, 0, None)
-
-
-def _removals(paths: Sequence[str]) -> list[CommitOperationDelete]:
-    return [CommitOperationDelete(path, is_folder=path.endswith("/")) for path in paths]
-
-
-def _validation_errors(error: ValueError) -> str:
-    """The Hub's own sentences out of the client's ValueError, which holds the answer as JSON or as a list of lines."""
-    text = str(error)
-    try:
-        found = [item["message"] for item in httpx2.Response(400, text=text).json()["errors"]]
-    except (ValueError, KeyError, TypeError):
-        found = [line.removeprefix("- ") for line in text.splitlines() if line.startswith("- ")] or [text]
-    return "; ".join(found).rstrip(".")
 
 
 def _visibility(info: SpaceInfo) -> str | None:

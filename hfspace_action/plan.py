@@ -158,9 +158,9 @@ def compare(hub: Hub, space: str, revision: str, wanted: tree.Folder, keep: Sequ
     """How the Space's tree at a revision differs from the wanted one; asks for a folder only where ids differ."""
     return tree.difference(
         wanted,
-        lambda path: hub.list_folder(space, revision, path),
+        lambda path: hub.git.list_folder(space, revision, path),
         tree.keeps(keep),
-        lambda path: hub.list_folder(space, revision, path, recursive=True),
+        lambda path: hub.git.list_folder(space, revision, path, recursive=True),
     )
 
 

@@ -14,8 +14,9 @@ from typing import Literal
 from . import plan as planning
 from .errors import Failure
 from .files import File
-from .hub import Commit, Hub, Prepared, Space
+from .hub import Hub, Space
 from .hub_errors import HeadMoved, OutcomeUnknown
+from .hub_git import Commit, Prepared
 from .plan import Plan
 from .source import Source
 from .tree import Difference
@@ -52,7 +53,7 @@ def publish(
     """Bring main of `space` to the wanted tree and prove it. Raises `Failure`; main is then as it was, or as wanted."""
     with ThreadPoolExecutor(1) as ahead:
         publication = _Publication(hub, plan, keep, source, say, ahead)
-        head = hub.commit_page(space.id, space.head) if space.head else hub.head(space.id)
+        head = hub.git.commit_page(space.id, space.head) if space.head else hub.git.head(space.id)
         return publication.publish(head, plan.difference if plan.existing else publication.compare(head.sha))
 
 
@@ -91,7 +92,7 @@ class _Publication:
             except OutcomeUnknown as unknown:
                 self.say("The Hub's answer was lost; looking at main before trying again.")
                 lost = unknown
-            head = made or self.hub.head(self.space)
+            head = made or self.hub.git.head(self.space)
             left = self.compare(head.sha)
             # What was sent and is wrong all the same won't get right by sending it again; what others did meanwhile may.
             if made:
@@ -105,7 +106,7 @@ class _Publication:
         first = self.prepare("main", batches[0])
         if len(batches) == 1:
             self.route = "several commits" if self.route == "several commits" else "commit"
-            return self.hub.commit_page(self.space, self.commits("main", base, batches, first))
+            return self.hub.git.commit_page(self.space, self.commits("main", base, batches, first))
         try:
             number = self.pull_request(base)
         except Failure as refused:
@@ -116,26 +117,26 @@ class _Publication:
                 f"The Space takes no pull requests, so main moves {len(batches)} times and the Space may build in between. "
                 f"({refused.message})"
             )
-            return self.hub.commit_page(self.space, self.commits("main", base, batches, first))
+            return self.hub.git.commit_page(self.space, self.commits("main", base, batches, first))
         self.route = "pull request"
         self.fill(number, base, batches, first)
         self.merge(number, base)
-        return self.hub.head(self.space)
+        return self.hub.git.head(self.space)
 
     def pull_request(self, base: str) -> int:
         """The number of the pull request to fill: an unfinished one on the same base, otherwise a new one."""
         wanted = f"Deploy onto {base[:12]} {_MARK}"
-        for number, title in self.hub.pull_requests(self.space):
+        for number, title in self.hub.git.pull_requests(self.space):
             if title == wanted:
                 return number
             if title.endswith(_MARK):
-                self.hub.close_pull_request(self.space, number, "Not finished, and main has moved since.")
-        return self.hub.open_pull_request(self.space, wanted, self.source.description)
+                self.hub.git.close_pull_request(self.space, number, "Not finished, and main has moved since.")
+        return self.hub.git.open_pull_request(self.space, wanted, self.source.description)
 
     def fill(self, number: int, base: str, batches: Sequence[_Batch], first: "Future[Prepared]") -> None:
         """Bring a pull request's branch to the wanted tree and prove it."""
         branch = f"refs/pr/{number}"
-        tip = self.hub.branch_head(self.space, branch)
+        tip = self.hub.git.branch_head(self.space, branch)
         if tip != base:
             self.say(f"Going on with the unfinished pull request {number}.")
             batches = tuple(_batches(self.compare(tip)))
@@ -146,18 +147,18 @@ class _Publication:
     def merge(self, number: int, base: str) -> None:
         """Merge a pull request, unless main has left the commit that it is based on."""
         try:
-            if self.hub.head(self.space).sha == base:
-                self.hub.merge(self.space, number, self.source.description)
+            if self.hub.git.head(self.space).sha == base:
+                self.hub.git.merge(self.space, number, self.source.description)
                 return
         except Failure:
-            if self.hub.head(self.space).sha == base:
+            if self.hub.git.head(self.space).sha == base:
                 raise
-        self.hub.close_pull_request(self.space, number, "Main has moved since; the deploy starts again from there.")
+        self.hub.git.close_pull_request(self.space, number, "Main has moved since; the deploy starts again from there.")
         raise HeadMoved
 
     def prepare(self, revision: str, batch: _Batch) -> "Future[Prepared]":
         """Begin to get the files of a batch ready for a commit on a branch, or on one that starts from it."""
-        return self.ahead.submit(self.hub.prepare, self.space, revision, batch.files)
+        return self.ahead.submit(self.hub.git.prepare, self.space, revision, batch.files)
 
     def commits(self, branch: str, tip: str, batches: Sequence[_Batch], coming: "Future[Prepared]") -> str:
         """Put a commit for each batch on a branch; its new tip. `coming` are the files of the first; while one is made,
@@ -167,7 +168,7 @@ class _Publication:
             if number < len(batches):
                 coming = self.prepare(branch, batches[number])
             part = f" (part {number} of {len(batches)})" if len(batches) > 1 else ""
-            tip = self.hub.commit(
+            tip = self.hub.git.commit(
                 self.space,
                 revision=branch,
                 parent=tip,

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from .errors import Failure
-from .hub import Commit, Hub, Space
+from .hub import Hub, Space
 from .hub_errors import HeadMoved, OutcomeUnknown
+from .hub_git import Commit
 from .source import Source
 from .tree import Entry
 
@@ -38,7 +39,7 @@ def roll_back(hub: Hub, space: str, to: str, head: str, source: Source) -> Commi
         if not copies and not removed:
             raise Failure("rollback-same", space=space, to=to[:12])
         try:
-            return hub.restore(
+            return hub.git.restore(
                 space,
                 parent=head,
                 origin=to,
@@ -49,7 +50,7 @@ def roll_back(hub: Hub, space: str, to: str, head: str, source: Source) -> Commi
             )
         except (OutcomeUnknown, HeadMoved) as unclear:
             # The commit may be made all the same, by the try whose answer was lost: main's tree tells.
-            main = hub.head(space)
+            main = hub.git.head(space)
             if main.sha != head:
                 if not any(_difference(hub, space, to, main.sha, "")):
                     return main
@@ -61,8 +62,8 @@ def roll_back(hub: Hub, space: str, to: str, head: str, source: Source) -> Commi
 
 def _difference(hub: Hub, space: str, to: str, head: str, path: str) -> tuple[list[str], list[str]]:
     """What to copy from `to` and what to remove, so that a folder that differs is as it was."""
-    old = {entry.path: entry for entry in hub.list_folder(space, to, path)}
-    new = {entry.path: entry for entry in hub.list_folder(space, head, path)}
+    old = {entry.path: entry for entry in hub.git.list_folder(space, to, path)}
+    new = {entry.path: entry for entry in hub.git.list_folder(space, head, path)}
     removed = [_removal(entry) for name, entry in new.items() if name not in old or old[name].kind != entry.kind]
     copies: list[str] = []
     for name, entry in old.items():
@@ -80,7 +81,7 @@ def _difference(hub: Hub, space: str, to: str, head: str, path: str) -> tuple[li
 
 
 def _files(hub: Hub, space: str, revision: str, folder: Entry) -> Iterator[str]:
-    entries: Iterable[Entry] = hub.list_folder(space, revision, folder.path)
+    entries: Iterable[Entry] = hub.git.list_folder(space, revision, folder.path)
     for entry in entries:
         if entry.kind == "file":
             yield entry.path

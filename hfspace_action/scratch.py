@@ -16,7 +16,8 @@ from . import plan, publish, settings, verdict
 from .delete import remove
 from .errors import Failure
 from .files import File
-from .hub import Commit, Hub, Space
+from .hub import Hub, Space
+from .hub_git import Commit
 from .inputs import Inputs
 from .probe import Probe
 from .report import Row

@@ -33,7 +33,7 @@ def status(inputs: Inputs, _workspace: Path, _source: Source, job: Job | None, r
     tell(record, space)
     record.tell(sdk=space.sdk)
     if space.head:
-        record.tell(commit_sha=space.head, commit_url=hub.commit_page(space.id, space.head).url)
+        record.tell(commit_sha=space.head, commit_url=hub.git.commit_page(space.id, space.head).url)
     for row in _look(space, record):
         runner.info(str(row))
     if space.sdk != "static":  # which has no log

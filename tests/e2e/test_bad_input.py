@@ -56,6 +56,7 @@ def test_is_refused(
     assert named.strip("`") in visible(step.summary)
     changes = [r for r in hub.requests() if r["method"] not in ("GET", "HEAD") and r["status"] < 400]
     assert [r["path"] for r in changes if r["path"] != "/api/validate-yaml"] == []
+    assert step.outputs["created"] in ("", "false")
 
 
 def test_no_request_is_made_for_inputs_that_make_no_sense(hub: LocalHub, workspace: Path) -> None:
