@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from hfspace_action import fingerprint
 
 TOKEN = "hf_" + "kY3" * 11
-NOW = datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The time at which the Hub would note a change."""
+    return datetime.now(UTC)
 
 
 @given(value=st.text(min_size=1), other=st.text(min_size=1), description=st.text(max_size=40))
@@ -17,8 +21,8 @@ NOW = datetime.now(UTC)
 def test_a_mark_is_that_of_its_value_only(value: str, other: str, description: str) -> None:
     marked = fingerprint.mark(description, value, TOKEN)
 
-    assert fingerprint.matches(marked, NOW, value, TOKEN)
-    assert fingerprint.matches(marked, NOW, other, TOKEN) == (value == other)
+    assert fingerprint.matches(marked, now(), value, TOKEN)
+    assert fingerprint.matches(marked, now(), other, TOKEN) == (value == other)
 
 
 def test_a_description_of_somebody_else_stays_before_the_mark() -> None:
@@ -27,14 +31,14 @@ def test_a_description_of_somebody_else_stays_before_the_mark() -> None:
 
     assert twice.startswith("The key of the weather service. [hf-space-deploy ")
     assert twice.count("[") == 1
-    assert fingerprint.matches(twice, NOW, "other", TOKEN)
+    assert fingerprint.matches(twice, now(), "other", TOKEN)
 
 
 def test_a_mark_is_worth_nothing_without_its_token() -> None:
     marked = fingerprint.mark("", "1234", TOKEN)
 
-    assert not fingerprint.matches(marked, NOW, "1234", "hf_another")
-    assert not fingerprint.matches(marked, NOW, "1234", "")
+    assert not fingerprint.matches(marked, now(), "1234", "hf_another")
+    assert not fingerprint.matches(marked, now(), "1234", "")
 
 
 def test_equal_values_have_different_marks() -> None:
@@ -46,7 +50,7 @@ def test_equal_values_have_different_marks() -> None:
 def test_a_secret_that_was_changed_later_is_not_known(late: int, known: bool) -> None:
     marked = fingerprint.mark("", "value", TOKEN)
 
-    assert fingerprint.matches(marked, NOW + timedelta(minutes=late), "value", TOKEN) is known
+    assert fingerprint.matches(marked, now() + timedelta(minutes=late), "value", TOKEN) is known
 
 
 @pytest.mark.parametrize("description", ["", "words", "[hf-space-deploy x y z]", "[hf-space-deploy 1 short short]"])
