@@ -12,6 +12,7 @@ from .hub_errors import HeadMoved, OutcomeUnknown, failure, is_transient, never_
 T = TypeVar("T")
 
 _TRIES = 5
+_CLIENTS_TRIES = 6  # of the calls that the client repeats by itself; source: huggingface_hub's http_backoff
 _LONGEST_WAIT = 301.0  # seconds; the length of the Hub's rate limit window, and one
 
 
@@ -28,6 +29,13 @@ class Calls:
     def repeat(self, doing: str, space: str, call: Callable[[], T]) -> T:
         """Make a call that may be made again whenever it failed in passing."""
         return self._call(doing, space, call, is_transient)
+
+    def passed_on(self, doing: str, space: str, call: Callable[[], T]) -> T:
+        """Make a call that the client itself makes again whenever it failed in passing."""
+        try:
+            return call()
+        except Exception as error:
+            raise self.failure(error, doing, space, _CLIENTS_TRIES) from error
 
     def once(self, doing: str, space: str, call: Callable[[], T]) -> T:
         """Make a call that must not be applied twice: again only if it certainly never was."""

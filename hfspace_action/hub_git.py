@@ -53,7 +53,7 @@ class GitCalls:
             )
             return [_entry(item) for item in listed]
 
-        return self._calls.repeat(f"list the files of {space}", space, entries)
+        return self._calls.passed_on(f"list the files of {space}", space, entries)
 
     def head(self, space: str) -> Commit:
         """The newest commit of main."""
@@ -70,7 +70,7 @@ class GitCalls:
         """Ask the Hub how it stores each file and upload what goes to LFS; the rest goes with the commit itself. What a
         .gitignore on the Space says must not drop a file of the checkout."""
         additions = [CommitOperationAdd(file.path, file.source) for file in files]
-        self._calls.repeat(
+        self._calls.passed_on(
             f"upload files to {space}",
             space,
             lambda: self._api.preupload_lfs_files(
