@@ -36,7 +36,9 @@ def delete(inputs: Inputs, _workspace: Path, _source: Source, job: Job | None, r
     _confirm(inputs.confirm == space.id, inputs, space.id)
     hub.check_write_access(space.id)
     if inputs.dry_run:
-        record.tell(result="planned", plan=[str(Entry("delete", "space", space.id))])
+        planned = str(Entry("delete", "space", space.id))
+        runner.info(planned)
+        record.tell(result="planned", plan=[planned])
         return
     runner.info(f"Deleting {space.id}: {_portrait(space)}.")
     remove(hub, space.id, min(inputs.timeout, PATIENCE))
@@ -66,8 +68,9 @@ def _confirm(confirmed: bool, inputs: Inputs, space: str) -> None:
 
 def _refuse_foreign(hub: Hub, space: str) -> None:
     """A Space that the Hub does not show may still be there if it is another's: then nothing can be said of it."""
-    if hub.account().namespace(space.partition("/")[0]) is None:
-        reason = hub.account().why_no_write(space)
+    account = hub.account()
+    if not account.may_create(space.partition("/")[0]):  # whoever may create there, sees what is there
+        reason = account.why_no_write(space)
         raise Failure("no-write-access", space=space, reason=reason, said="the Hub shows it no such Space")
 
 

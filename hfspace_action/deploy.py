@@ -56,7 +56,11 @@ def deploy(inputs: Inputs, workspace: Path, source: Source, job: Job | None, run
         if made.readme.path in {file.path for file in planned.difference.files}:
             for warning in hub.validate_readme(made.readme.read().decode()):
                 record.note(f"The Hub on README.md: {warning}", found.place("README.md"))
-        record.tell(changes=_changes(planned), plan=list(planned.lines()), plan_document=json.dumps(planned.document()))
+        record.tell(
+            changes=_changes(planned),
+            plan=list(planned.lines()),
+            plan_document=json.dumps(planned.document(runner.redact)),
+        )
         with runner.group(f"Plan for {planned.space}"):
             for line in planned.lines():
                 runner.info(line)

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from . import yamltext
 from .checkout import Checkout
 from .errors import Failure
 
@@ -56,8 +57,8 @@ def read(checkout: Checkout) -> Readme:
     before, block, after = found.groups()
     first = before.count("\n") + 1
     try:
-        data = yaml.safe_load(block)
-    except (yaml.YAMLError, ValueError) as error:
+        data = yamltext.load(block)
+    except yaml.YAMLError as error:
         line = first + _line_of(error, block)
         raise Failure(
             "readme-yaml", place=checkout.place(PATH, line), said=f"{_problem(error)} in line {line}"

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from . import job, token_kinds
+from . import job, pairs, token_kinds, yamltext
 from .errors import Failure
+from .pairs import Refused
 
 SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
@@ -21,9 +22,8 @@ OFFICIAL_ENDPOINT = "https://huggingface.co"
 
 # The Hub's own rules: repository names from huggingface_hub's validator, keys from the Hub's OpenAPI description.
 _REPOSITORY_PART = re.compile(r"(?!.*(--|\.\.))(?!.*\.git$)[\w][\w.-]{0,94}[\w]|[\w]", re.ASCII)
-_VARIABLE_KEY = re.compile(r"[a-zA-Z][_a-zA-Z0-9]*")
 _HARDWARE = re.compile(r"[a-z0-9][a-z0-9-]*")
-_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
+_DURATION = re.compile(r"(?:([0-9]{1,7})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,7})s?)?")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -80,7 +80,7 @@ def read(env: Mapping[str, str]) -> Inputs:
         if text:
             try:
                 given[each.name] = _READERS[name](text)
-            except _Refused as refused:
+            except Refused as refused:
                 failures.append(Failure("input-invalid", input=name, problem=str(refused), advice=refused.advice))
             except Failure as failure:
                 failures.append(failure)
@@ -98,10 +98,11 @@ def read(env: Mapping[str, str]) -> Inputs:
 def secret_values(env: Mapping[str, str]) -> list[str]:
     """Every value that must never be shown, as far as it can be told without checking the inputs."""
     values = [env.get(f"INPUT_{name}", "").strip() for name in ("HF-TOKEN", "GITHUB-TOKEN")]
+    secrets = env.get("INPUT_SECRETS", "").strip()  # as it is read later
     try:
-        values += _pairs(env.get("INPUT_SECRETS", "")).values()
-    except _Refused:
-        values.append(env.get("INPUT_SECRETS", ""))
+        values += pairs.secrets(secrets).values()
+    except Refused:
+        values += pairs.suspects(secrets)
     return [value for value in values if value]
 
 
@@ -115,18 +116,10 @@ def _contradictions(given: Mapping[str, object]) -> list[Failure]:
     return found
 
 
-class _Refused(Exception):
-    """What is wrong with one value, and how a right one looks."""
-
-    def __init__(self, problem: str, advice: str) -> None:
-        super().__init__(problem)
-        self.advice = advice
-
-
 def _space(text: str) -> str:
     parts = text.removeprefix("spaces/").split("/")
     if len(parts) > 2 or not all(_REPOSITORY_PART.fullmatch(part) for part in parts):
-        raise _Refused(
+        raise Refused(
             f"'{text}' is not the name of a Space",
             "Write owner/name, for example alice/my-demo: letters, digits, '-', '_' and '.', 96 at most.",
         )
@@ -136,7 +129,7 @@ def _space(text: str) -> str:
 def _one_of(values: tuple[str, ...]) -> Callable[[str], str]:
     def reader(text: str) -> str:
         if text not in values:
-            raise _Refused(f"'{text}' is not known", f"Known values: {', '.join(values)}.")
+            raise Refused(f"'{text}' is not known", f"Known values: {', '.join(values)}.")
         return text
 
     return reader
@@ -144,7 +137,7 @@ def _one_of(values: tuple[str, ...]) -> Callable[[str], str]:
 
 def _sdk(text: str) -> str:
     if text == "streamlit":
-        raise _Refused(
+        raise Refused(
             "Streamlit is no longer an SDK of Spaces", "Use sdk: docker with a Dockerfile that starts Streamlit."
         )
     return _one_of(SDKS)(text)
@@ -152,7 +145,7 @@ def _sdk(text: str) -> str:
 
 def _hardware(text: str) -> str:
     if not _HARDWARE.fullmatch(text):
-        raise _Refused(f"'{text}' is not the name of a hardware flavor", "Names look like cpu-basic or t4-small.")
+        raise Refused(f"'{text}' is not the name of a hardware flavor", "Names look like cpu-basic or t4-small.")
     return text
 
 
@@ -165,7 +158,7 @@ def seconds(text: str) -> int:
 
 def _duration(text: str) -> int:
     if not seconds(text):
-        raise _Refused(f"'{text}' is not a length of time", "Write 30m, 1h, 90s or a number of seconds.")
+        raise Refused(f"'{text}' is not a length of time", "Write 30m, 1h, 90s or a number of seconds.")
     return seconds(text)
 
 
@@ -176,49 +169,18 @@ def _sleep_time(text: str) -> int:
 def _boolean(text: str) -> bool:
     # YAML 1.2 core schema, as in the runner's own toolkit.
     if text not in ("true", "True", "TRUE", "false", "False", "FALSE"):
-        raise _Refused(f"'{text}' is neither true nor false", "Write true or false.")
+        raise Refused(f"'{text}' is neither true nor false", "Write true or false.")
     return text.lower() == "true"
 
 
 def _mapping(text: str) -> dict[str, object]:
     try:
-        value = yaml.safe_load(text)
+        value = yamltext.load(text)
     except yaml.YAMLError as error:
-        raise _Refused(f"it is not valid YAML: {_yaml_problem(error)}", "Write one `key: value` a line.") from error
+        raise Refused(f"it is not valid YAML: {_yaml_problem(error)}", "Write one `key: value` a line.") from error
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
-        raise _Refused("it is not a YAML mapping", "Write one `key: value` a line.")
+        raise Refused("it is not a YAML mapping", "Write one `key: value` a line.")
     return value
-
-
-def _pairs(text: str) -> dict[str, str]:
-    """KEY=value lines or a YAML mapping; values stay the text that was written. Never shows a value."""
-    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    if all(re.match(r"\s*\w+=", line) for line in lines):
-        pairs = {key.strip(): value for key, _, value in (line.partition("=") for line in lines)}
-    else:
-        advice = "Write KEY=value lines or a YAML mapping of KEY: value."
-        try:
-            loaded = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader builds strings only
-        except yaml.YAMLError as error:
-            raise _Refused("it is neither KEY=value lines nor valid YAML", advice) from error
-        if not isinstance(loaded, dict) or not all(isinstance(value, str) for value in loaded.values()):
-            raise _Refused("it is neither KEY=value lines nor a YAML mapping of plain values", advice)
-        pairs = loaded
-    for key in pairs:
-        if not _VARIABLE_KEY.fullmatch(key):
-            raise _Refused(f"'{key}' can't be a name", "A name is a letter followed by letters, digits and '_'.")
-    return pairs
-
-
-def _secrets(text: str) -> dict[str, str]:
-    pairs = _pairs(text)
-    if empty := [key for key, value in pairs.items() if not value.strip()]:
-        raise _Refused(
-            f"{', '.join(empty)} has no value",
-            "A secret that the repository does not have is empty: look at its name, and at whether this run gets secrets "
-            "at all (those of forks and of Dependabot don't).",
-        )
-    return pairs
 
 
 def _patterns(text: str) -> tuple[str, ...]:
@@ -229,15 +191,19 @@ def _probe(text: str) -> str | None:
     if text == "none":
         return None
     if not text.startswith("/") or text.startswith("//"):
-        raise _Refused(f"'{text}' is not a path", "Write a path such as /health, or none to switch the probe off.")
+        raise Refused(f"'{text}' is not a path", "Write a path such as /health, or none to switch the probe off.")
     return text
 
 
 def _endpoint(text: str) -> str:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # which is not looked at before
+    except ValueError as error:
+        raise Refused(f"'{text}' is no address ({error})", "Write https://huggingface.co or leave it empty.") from error
     secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
     if not parts.hostname or not secure or parts.username or parts.query or parts.fragment:
-        raise _Refused(f"'{text}' is not the address of a Hub", "Write https://huggingface.co or leave it empty.")
+        raise Refused(f"'{text}' is not the address of a Hub", "Write https://huggingface.co or leave it empty.")
     return text.rstrip("/")
 
 
@@ -259,8 +225,8 @@ _READERS: dict[str, Callable[[str], object]] = {
     "sleep-time": _sleep_time,
     "visibility": _one_of(VISIBILITIES),
     "front-matter": _mapping,
-    "secrets": _secrets,
-    "variables": _pairs,
+    "secrets": pairs.secrets,
+    "variables": pairs.variables,
     "prune-settings": _boolean,
     "include": _patterns,
     "exclude": _patterns,

@@ -1,7 +1,7 @@
 """The wanted state against the Space's state: a `Plan` that can be printed, and applied by `settings` and `publish`."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from . import settings, tree
@@ -40,12 +40,20 @@ class Entry:
     restarts: bool = False
     dollars_per_hour: float | None = None
 
+    def shown(self, redact: Callable[[str], str]) -> "Entry":
+        """The entry with the values of a variable redacted; all else are words of ours and the Hub's."""
+        if self.what != "variable":
+            return self
+        before, after = (None if value is None else redact(value) for value in (self.before, self.after))
+        return replace(self, before=before, after=after)
+
     def __str__(self) -> str:
         """The entry in a line, as people know it of Terraform."""
         label = f"{_SIGNS[self.action]} {self.what}{f' {self.name}' if self.name else ''}"
         shown = [_shown(value) for value in (self.before, self.after) if value is not None]
         if self.what == "secret":
-            shown = ["whether it differs can't be told with this token"] if self.before == settings.UNKNOWN else []
+            question = "whether it differs" if self.name else "which there are"
+            shown = [f"{question} can't be told with this token"] if self.before == settings.UNKNOWN else []
         price = self.dollars_per_hour
         notes = [] if price is None else [f"${price:.2f}/h" if price else "free"]
         notes += ["restart"] if self.restarts else []
@@ -91,8 +99,9 @@ class Plan:
         lines = [str(entry) for entry in self.entries()]
         yield from lines or ["nothing to change"]
 
-    def document(self) -> dict[str, Any]:
-        """The plan as JSON, after docs/plan.schema.json."""
+    def document(self, redact: Callable[[str], str] = str) -> dict[str, Any]:
+        """The plan as JSON, after docs/plan.schema.json. `redact` hides what values of variables have in common with secrets,
+        before JSON could spell it otherwise."""
         difference = self.difference
         lists = {
             "added": [file.path for file in difference.added],
@@ -103,7 +112,7 @@ class Plan:
             "version": 1,
             "space": self.space,
             "exists": self.existing is not None,
-            "changes": [asdict(entry) for entry in self.entries()],
+            "changes": [asdict(entry.shown(redact)) for entry in self.entries()],
             "files": {name: len(paths) for name, paths in lists.items()}
             | {"unchanged": difference.unchanged, "bytes": sum(file.size for file in difference.files)},
             "paths": {name: sorted(paths)[:MOST_PATHS] for name, paths in lists.items()},
@@ -181,5 +190,5 @@ def describe(difference: tree.Difference) -> str:
 
 def _shown(value: str) -> str:
     """A value on one line and of bounded length; one that could be misread stands in quotes."""
-    line = " ".join(value.split()) if value.strip() == value and value else repr(value)
+    line = value if value and " ".join(value.split()) == value else repr(value)
     return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"

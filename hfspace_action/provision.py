@@ -30,7 +30,10 @@ def ready(hub: Hub, inputs: Inputs, planned: Plan, key: str, record: Record) -> 
             if not any((change.name, change.key) == (other.name, other.key) for other in left):
                 did(change.name, change.key)
     restarting = settings.apply(hub, space.id, left, done=lambda change: did(change.name, change.key))
-    return (hub.space(space.id) or space) if left else space, restarting and planned.sdk != "static"
+    if left:
+        space = hub.space(space.id) or space
+        tell(record, space)
+    return space, restarting and planned.sdk != "static"
 
 
 def _created(hub: Hub, planned: Plan, record: Record) -> Space:

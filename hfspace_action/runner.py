@@ -151,7 +151,8 @@ class Runner:
         """Set an output of the step. Outside a runner it is printed instead."""
         if not _OUTPUT_NAME.fullmatch(name):
             raise ValueError(f"{name!r} can't name an output")
-        value = text.printable(self.redact(value))
+        # Not redacted: a secret such as "false" must not change what other steps read. Whoever passes text of others does it.
+        value = text.printable(value)
         if self._env.get("GITHUB_OUTPUT"):
             self._append("GITHUB_OUTPUT", prepare_key_value_message(name, value) + "\n")
         else:

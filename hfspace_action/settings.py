@@ -103,9 +103,8 @@ def apply(
 def _visibility(hub: Hub, wanted: str | None, name: str, space: Space | None) -> Iterator[Change]:
     if wanted is None:
         return
-    # Only the full description tells public from protected, so it is asked for where the short one leaves it open.
-    open_question = space is not None and (space.visibility == "private") == (wanted == "private")
-    was = None if space is None else hub.describe(space.id).visibility if open_question else space.visibility
+    # The short description knows private or not, which leaves open what is protected.
+    was = None if space is None else hub.describe(space.id).visibility
     if was != wanted:
         if wanted == "protected":
             _check_plan(hub, name.partition("/")[0])
@@ -176,6 +175,10 @@ def _variables_and_secrets(hub: Hub, inputs: Inputs, space: Space | None, key: s
     variables = hub.settings.variables(space.id) if space else {}
     listed = hub.settings.secrets(space.id) if space else {}
     secrets = listed or {}
+    if inputs.prune_settings and listed is None:
+        if not inputs.dry_run:
+            raise Failure("settings-forbidden", doing="list the secrets, as `prune-settings` needs it", said="HTTP 403")
+        yield Change("secret", was=UNKNOWN)
     if inputs.prune_settings:
         for name in sorted(variables.keys() - inputs.variables.keys()):
             yield Change("variable", name, was=variables.pop(name))

@@ -102,7 +102,9 @@ def _act(
     """Do what a decision asks for; a verdict where it ends the watch."""
     match decision:
         case Next.PROBE:
-            return Verdict("live", space) if app is None or app.answers(space) else None
+            if app is None:  # nothing but its page tells what a static Space serves
+                return Verdict("published" if watch.static else "live", space)
+            return Verdict("live", space) if app.answers(space) else None
         case Next.WAKE:
             if app is None:
                 return Verdict("asleep", space)

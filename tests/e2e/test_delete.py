@@ -128,6 +128,15 @@ def test_a_trusted_publisher_is_refused(hub: LocalHub, api: HfApi, existing: str
     assert api.repo_exists(existing, repo_type="space")
 
 
+def test_a_token_that_could_not_create_it_can_not_say_that_it_is_gone(
+    hub: LocalHub, space: str, workspace: Path
+) -> None:
+    """To such a token a Space that is hidden looks just like one that is missing."""
+    step = run(workspace, hub, space, confirm=space, hf_token="hf_alice_read")
+
+    assert (step.exit_code, step.outputs["error"]) == (1, "no-write-access"), step.log
+
+
 def test_a_dry_run_deletes_nothing(hub: LocalHub, api: HfApi, existing: str, workspace: Path) -> None:
     step = run(workspace, hub, existing, confirm=existing, dry_run="true")
 

@@ -88,3 +88,31 @@ def test_a_plan_has_secrets_by_name_only(hub: LocalHub, space: str, workspace: P
         ("PASSWORD", None, None),
         ("PEM", None, None),
     ]
+
+
+def test_secrets_that_are_words_of_ours_leave_outputs_and_plan_legible(
+    hub: LocalHub, space: str, workspace: Path
+) -> None:
+    repository.create(workspace, DOCKER)
+    inputs = {"space": space, "secrets": "FLAG=false\nWORD=RUNNING", "variables": "A=false"}
+    deploy(workspace, hub.endpoint, inputs)
+
+    step = deploy(workspace, hub.endpoint, inputs)
+
+    assert (step.outputs["changed"], step.outputs["stage"]) == ("false", "RUNNING"), step.log
+    assert json.loads(step.outputs["plan"])["exists"] is True
+
+
+def test_a_secret_in_a_variable_is_hidden_before_json_spells_it_otherwise(
+    hub: LocalHub, space: str, workspace: Path
+) -> None:
+    repository.create(workspace, DOCKER)
+    secret = 'pä"ss\\wörd1'
+
+    step = deploy(
+        workspace, hub.endpoint,
+        {"space": space, "secrets": f"KEY='{secret}'", "variables": f"URL=pg://u:'{secret}'@h", "dry-run": "true"},
+    )  # fmt: skip
+
+    entries = {entry["name"]: entry for entry in json.loads(step.outputs["plan"])["changes"]}
+    assert entries["URL"]["after"] == "pg://u:***@h"

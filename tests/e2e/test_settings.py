@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
@@ -17,7 +18,7 @@ from jsonschema import Draft202012Validator
 from hfspace_action import rules
 from hfspace_action.inputs import BadInputs, read
 from tests.e2e import repository
-from tests.e2e.action import ROOT, Step, deploy
+from tests.e2e.action import ROOT, Step, begin, deploy
 from tests.e2e.spacesettings import LENGTHS, State, changes, planned, state
 from tests.e2e.spacetree import SpaceTree
 from tests.local import LocalHub
@@ -475,6 +476,37 @@ def test_a_dry_run_needs_no_right_to_write(running: dict[str, str], hub: LocalHu
     assert "~ secret TOKEN: whether it differs can't be told with this token" in step.log
 
 
+def test_pruning_needs_to_see_the_secrets(running: dict[str, str], hub: LocalHub, space: str, workspace: Path) -> None:
+    hub.fault(method="GET", path=f"{space}/secrets", kind="status", status=403, body={"error": "Forbidden"})
+
+    dry = deploy(workspace, hub.endpoint, running | {"prune-settings": "true", "dry-run": "true"})
+    step = deploy(workspace, hub.endpoint, running | {"prune-settings": "true"})
+    hub.no_faults()
+
+    assert "- secret: which there are can't be told with this token" in dry.log
+    assert asked_for(dry)["changes"]
+    assert (step.exit_code, step.outputs["error"], writes(hub)) == (1, "settings-forbidden", []), step.log
+
+
+def test_a_cancelled_run_tells_which_settings_it_has_changed(
+    running: dict[str, str], hub: LocalHub, space: str, workspace: Path
+) -> None:
+    repository.commit(workspace, "More", {"more.txt": "more\n"})
+    hub.fault(method="POST", path=f"{space}/commit/", kind="hang")
+
+    with begin(workspace, hub.endpoint, running | {"hardware": "t4-small", "variables": "A=7\nB=2"}) as step:
+        hub.asked(f"{space}/commit/main")
+        step.signal(signal.SIGTERM)
+        ended = step.end()
+    hub.no_faults()
+
+    done, _, left = ended.summary.partition("Not done")
+    assert ended.outputs["result"] == "cancelled", ended.log
+    assert ended.outputs["hardware"] == "t4-small", "what it costs from now on"
+    assert ["variable A: 1 → 7" in part for part in (done, left)] == [True, False]
+    assert ["files: 1 added" in part for part in (done, left)] == [False, True]
+
+
 # Refused before anything is sent
 
 
@@ -484,10 +516,11 @@ def test_a_dry_run_needs_no_right_to_write(running: dict[str, str], hub: LocalHu
         ({"hardware": "t5-huge"}, "hardware-unknown", "It offers cpu-basic, cpu-upgrade, t4-small"),
         ({"hardware": "zero-a10g"}, "zero-gpu-gradio", "for Gradio Spaces only"),
         ({"sleep-time": "30m"}, "sleep-time-free", "always sleeps after 48 hours"),
-        ({"secrets": "KEY="}, "input-invalid", "KEY has no value"),
+        ({"secrets": "KEY="}, "input-invalid", "its entry 1 has no value"),
         ({"secrets": "K=canary-k", "variables": "K=2"}, "input-collision", "'K'"),
-        ({"secrets": "9K=canary-k"}, "input-invalid", "'9K' can't be a name"),
+        ({"secrets": "9K=canary-k"}, "input-invalid", "the name of its entry 1 can't be one"),
         ({"sdk": "streamlit"}, "input-invalid", "docker"),
+        ({"exclude": "[z-a]"}, "input-invalid", "`exclude`"),
         ({"space": "alice/-x-"}, "input-invalid", "owner/name"),
         ({"space": "bob/demo", "hf-token": "hf_bob", "visibility": "protected"}, "protected-plan", "bob has none"),
     ],

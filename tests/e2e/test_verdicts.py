@@ -136,6 +136,8 @@ CASES = [
          "RUNNING", files=STATIC, new={"index.html": "<h1>Tides</h1>\n"}, inputs={"timeout": "3s"}),
     Case("static: a text taken out", [after(0, "RUNNING", "old"), after(2, "RUNNING", "new")], "live", 15, files=STATIC,
          new={"index.html": "<h1>Tides</h1>\n"}),
+    Case("static: its page is not to be asked for", [], "published", 13, files=STATIC, before=(), stage="RUNNING",
+         new={"index.html": "<h1>Tides</h1><p>Low</p>\n"}, inputs={"probe": "none"}),
     Case("not waited for", [BUILDING], "published", 8, inputs={"wait": "false"}),
     Case("a dry run", [BUILDING], "planned", 4, inputs={"dry-run": "true"}),
 ]  # fmt: skip

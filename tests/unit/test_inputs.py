@@ -128,3 +128,25 @@ def test_front_matter_must_be_a_mapping() -> None:
     assert read(front_matter="title: Demo\napp_port: 8080").front_matter == {"title": "Demo", "app_port": 8080}
     assert "front-matter" in refused(front_matter="- a")
     assert "line 1" in refused(front_matter="a: b: c")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("front_matter", "a: 2020-13-45"),
+        ("front_matter", "a: 0x_"),
+        ("front_matter", "a: !!int foo"),
+        ("front_matter", "a: !!timestamp foo"),
+        ("front_matter", "[" * 3000),
+        ("front_matter", "&a {b: *a}"),
+        ("endpoint", "http://[::1"),
+        ("endpoint", "https://[x]"),
+        ("endpoint", "https://\u2100.com"),
+        ("endpoint", "https://huggingface.co:abc"),
+        ("timeout", "9" * 400),
+        ("sleep_time", "9" * 30 + "h"),
+        ("timeout", "\u0663h"),
+    ],
+)
+def test_odd_values_are_refused_as_any_others(name: str, text: str) -> None:
+    assert f"`{name.replace('_', '-')}`" in refused(**{name: text})

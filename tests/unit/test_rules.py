@@ -57,7 +57,7 @@ def test_settings_go_together_or_are_refused_by_name(
         ),
         (Entry("create", "variable", "A", after=""), "+ variable A: ''"),
         (Entry("change", "variable", "A", "two words", "x" * 200), f"~ variable A: two words → {'x' * 99}…"),
-        (Entry("change", "variable", "A", "two\nlines", " x"), "~ variable A: two lines → ' x'"),
+        (Entry("change", "variable", "A", "two\nlines", " x"), "~ variable A: 'two\\nlines' → ' x'"),
         (Entry("delete", "secret", "KEY", restarts=True), "- secret KEY (restart)"),
         (Entry("create", "secret", "KEY"), "+ secret KEY"),
         (Entry("change", "app", None, "PAUSED", "restarted", restarts=True), "~ app: PAUSED → restarted (restart)"),

@@ -228,6 +228,17 @@ def test_mask_is_flushed_before_anything_else_is_written() -> None:
     assert pipe.arrived == "::add-mask::hf_secret\n"
 
 
+def test_an_output_stays_what_it_is_where_a_secret_is_the_same_word(files: dict[str, str], out: io.StringIO) -> None:
+    runner = Runner(files, out)
+    runner.mask("false")
+
+    runner.output("changed", "false")
+    runner.info("changed: false")
+
+    assert "\nfalse\n" in Path(files["GITHUB_OUTPUT"]).read_text()
+    assert "changed: ***" in out.getvalue()
+
+
 def test_secret_appears_nowhere(files: dict[str, str], out: io.StringIO) -> None:
     runner = Runner(files, out)
     secrets = ["hf_abc", "hf_abc_longer", "key: |\n  line-one\n  line-two"]
@@ -240,7 +251,7 @@ def test_secret_appears_nowhere(files: dict[str, str], out: io.StringIO) -> None
     with runner.group(said):
         runner.foreign([said, said.encode(), "x" * (LONGEST_LINE - 3) + "hf_abc_longer"])
     runner.error(said, title=said, file=said)
-    runner.output("error", said)
+    runner.output("error", runner.redact(said))
     runner.summary(said)
     written = (
         out.getvalue()[masks:]
