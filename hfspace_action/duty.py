@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from . import faults
 from .errors import Failure
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def fulfil(duty: Duty | None, seconds: float = _PATIENCE) -> tuple[Sequence["Row
         except Failure as failure:
             refused.append(failure)
         except Exception as error:  # noqa: BLE001 - a fault of ours, told as such, not printed amid the report
-            refused.append(Failure("internal", kind=type(error).__name__, detail=" ".join(str(error).split())[:300]))
+            refused.append(faults.told(error))
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()

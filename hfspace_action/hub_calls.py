@@ -71,7 +71,7 @@ class Calls:
 def _patience(state: RetryCallState) -> float:
     """Seconds before the next try: what the Hub asks for, otherwise 1, 2, 4, 8."""
     asked = requested_wait(state.outcome.exception() if state.outcome else None)
-    return min(asked if asked is not None else 2.0 ** (state.attempt_number - 1), _LONGEST_WAIT)
+    return asked if asked is not None else 2.0 ** (state.attempt_number - 1)
 
 
 def _waiting(doing: str, state: RetryCallState) -> str:

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from huggingface_hub import HfApi
 
 from .errors import Failure
 from .hub_calls import Calls
 from .hub_errors import said
+
+T = TypeVar("T")
 
 _HOURS = {"hour": 1, "minute": 60, "second": 3600}  # units of a price in an hour
 
@@ -44,23 +47,16 @@ class SettingsCalls:
         )
         return {key: variable.value for key, variable in found.items()}
 
-    def secrets(self, space: str) -> dict[str, Secret] | None:
-        """The Space's secrets by name; None where the token may not list them."""
-        try:
-            found = self._calls.repeat(
-                f"list the secrets of {space}", space, lambda: self._api.get_space_secrets(space)
-            )
-        except Failure as refused:
-            if refused.id == "forbidden":
-                return None
-            raise
+    def secrets(self, space: str) -> dict[str, Secret]:
+        """The Space's secrets by name. Raises `Failure` settings-forbidden where the token may not list them."""
+        found = self._allowed(f"list the secrets of {space}", space, lambda: self._api.get_space_secrets(space))
         return {key: Secret(secret.description or "", secret.updated_at) for key, secret in found.items()}
 
     # Changing
 
     def set_visibility(self, space: str, visibility: str) -> None:
         """Make a Space public, protected or private."""
-        self._change(
+        self._allowed(
             f"make {space} {visibility}",
             space,
             lambda: self._api.update_repo_settings(space, repo_type="space", visibility=visibility),  # type: ignore[arg-type]
@@ -68,7 +64,7 @@ class SettingsCalls:
 
     def set_hardware(self, space: str, hardware: str, sleep_time: int | None) -> None:
         """Request hardware, and with it a sleep time in seconds (-1: never), if one is given."""
-        self._change(
+        self._allowed(
             f"request {hardware} for {space}",
             space,
             lambda: self._api.request_space_hardware(space, hardware, sleep_time=sleep_time),  # type: ignore[arg-type]
@@ -76,19 +72,19 @@ class SettingsCalls:
 
     def set_sleep_time(self, space: str, seconds: int) -> None:
         """Let the Space sleep after so many idle seconds; -1 is never."""
-        self._change(f"set the sleep time of {space}", space, lambda: self._api.set_space_sleep_time(space, seconds))
+        self._allowed(f"set the sleep time of {space}", space, lambda: self._api.set_space_sleep_time(space, seconds))
 
     def set_variable(self, space: str, key: str, value: str) -> None:
         """Set one variable."""
-        self._change(f"set the variable {key}", space, lambda: self._api.add_space_variable(space, key, value))
+        self._allowed(f"set the variable {key}", space, lambda: self._api.add_space_variable(space, key, value))
 
     def delete_variable(self, space: str, key: str) -> None:
         """Remove one variable."""
-        self._change(f"remove the variable {key}", space, lambda: self._api.delete_space_variable(space, key))
+        self._allowed(f"remove the variable {key}", space, lambda: self._api.delete_space_variable(space, key))
 
     def set_secret(self, space: str, key: str, value: str, description: str) -> None:
         """Set one secret. Everybody who may list the Space's secrets reads the description."""
-        self._change(
+        self._allowed(
             f"set the secret {key}",
             space,
             lambda: self._api.add_space_secret(space, key, value, description=description),
@@ -96,12 +92,12 @@ class SettingsCalls:
 
     def delete_secret(self, space: str, key: str) -> None:
         """Remove one secret."""
-        self._change(f"remove the secret {key}", space, lambda: self._api.delete_space_secret(space, key))
+        self._allowed(f"remove the secret {key}", space, lambda: self._api.delete_space_secret(space, key))
 
-    def _change(self, doing: str, space: str, call: Callable[[], object]) -> None:
-        """Make a change, which may be made twice. The token may be one that writes files, but no settings."""
+    def _allowed(self, doing: str, space: str, call: Callable[[], T]) -> T:
+        """Make a call that may be made twice. The token may be one that writes files, but no settings."""
         try:
-            self._calls.repeat(doing, space, call)
+            return self._calls.repeat(doing, space, call)
         except Failure as refused:
             if refused.id != "forbidden":
                 raise

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from . import client, duty, inputs, job, report, source
+from . import client, duty, faults, inputs, job, report, source
 from .errors import Failure
 from .record import Record
 from .runner import Runner
@@ -76,7 +76,7 @@ def _work(runner: Runner, record: Record, home: Path) -> None:
         record.fail(failure)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told as such, and its traceback is for us
         record.tell(result="error")
-        record.fail(Failure("internal", kind=type(error).__name__, detail=" ".join(str(error).split())[:300]))
+        record.fail(faults.told(error))
         runner.debug(traceback.format_exc())
 
 

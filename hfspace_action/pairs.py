@@ -68,13 +68,13 @@ def _read(text: str, *, strict: bool = False) -> dict[str, str]:
     if all(found):
         return {each[1]: each[2] for each in found if each}
     try:
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
         loaded = yamltext.load(text, yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise Refused("it is neither KEY=value lines nor valid YAML", _FORM) from error
     if not isinstance(loaded, dict) or not all(isinstance(each, str) for pair in loaded.items() for each in pair):
         raise Refused("it is neither KEY=value lines nor a YAML mapping of plain values", _FORM)
-    if strict and isinstance(root, yaml.MappingNode):
+    root = yaml.compose(text, Loader=yaml.BaseLoader) if strict else None
+    if isinstance(root, yaml.MappingNode):
         for _, node in root.value:
             if isinstance(node, yaml.ScalarNode) and not _as_written(text, node):
                 raise Refused(

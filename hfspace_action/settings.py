@@ -173,13 +173,17 @@ def _variables_and_secrets(hub: Hub, inputs: Inputs, space: Space | None, key: s
     if not (inputs.variables or inputs.secrets or inputs.prune_settings):
         return
     variables = hub.settings.variables(space.id) if space else {}
-    listed = hub.settings.secrets(space.id) if space else {}
-    secrets = listed or {}
-    if inputs.prune_settings and listed is None:
-        if not inputs.dry_run:
-            raise Failure("settings-forbidden", doing="list the secrets, as `prune-settings` needs it", said="HTTP 403")
-        yield Change("secret", was=UNKNOWN)
+    secrets, otherwise = dict[str, Secret](), None
+    try:
+        secrets = hub.settings.secrets(space.id) if space else {}
+    except Failure as refused:
+        # What can't be seen can still be set; but what is not named can't be removed.
+        if refused.id != "settings-forbidden" or (inputs.prune_settings and not inputs.dry_run):
+            raise
+        otherwise = UNKNOWN
     if inputs.prune_settings:
+        if otherwise:
+            yield Change("secret", was=otherwise)
         for name in sorted(variables.keys() - inputs.variables.keys()):
             yield Change("variable", name, was=variables.pop(name))
         removed = sorted(secrets.keys() - inputs.secrets.keys())
@@ -190,7 +194,7 @@ def _variables_and_secrets(hub: Hub, inputs: Inputs, space: Space | None, key: s
     for name, value in inputs.variables.items():
         if variables.get(name) != value:
             yield Change("variable", name, was=variables.get(name), becomes=value)
-    yield from _secrets(inputs.secrets, secrets, key, UNKNOWN if listed is None else None)
+    yield from _secrets(inputs.secrets, secrets, key, otherwise)
 
 
 def _secrets(

@@ -1,5 +1,6 @@
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from itertools import count
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from huggingface_hub import HfApi
 
 from tests.e2e import act
 from tests.e2e.action import ROOT
+from tests.e2e.provoke import Played, playing
 from tests.local import LocalHub, localhub
 
 _numbers = count(1)
@@ -30,6 +32,17 @@ def space() -> str:
 def api(hub: LocalHub) -> HfApi:
     """The official client, to see what really is on the Hub."""
     return HfApi(hub.endpoint, token="hf_alice")
+
+
+@pytest.fixture(scope="module")
+def played(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Future[Played]]]:
+    """The selected cases of a module whose tests go by a `case` of `provoke`, all of them under way."""
+    items = [item for item in request.session.items if item.fspath == request.fspath and hasattr(item, "callspec")]
+    wanted = {item.callspec.params["case"].name: item.callspec.params["case"] for item in items}
+    with playing(list(wanted.values()), tmp_path_factory.mktemp("workspaces")) as under_way:
+        yield under_way
 
 
 @pytest.fixture(scope="session")

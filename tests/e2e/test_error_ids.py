@@ -19,7 +19,7 @@ from tests.corpus import heldout_scenarios, tuned_scenarios
 from tests.corpus.scenario import Scenario, log
 from tests.e2e import repository, test_refusals, test_verdicts
 from tests.e2e.action import deploy
-from tests.e2e.provoke import DOCKER, SITE, WORKFLOW, Case, Played, Scene, playing
+from tests.e2e.provoke import DOCKER, SITE, WORKFLOW, Case, Played, Scene
 from tests.local import LocalHub
 
 TOKEN = "hf_" + "AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh"
@@ -206,17 +206,6 @@ CORPUS = list(of_the_corpus())
 
 # What other modules provoke by their tables.
 TABLES = [*test_refusals.CASES, *test_verdicts.CASES]
-
-
-@pytest.fixture(scope="module")
-def played(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Mapping[str, Future[Played]]]:
-    """The selected cases, all of them under way."""
-    items = [item for item in request.session.items if item.fspath == request.fspath and hasattr(item, "callspec")]
-    wanted = {item.callspec.params["case"].name: item.callspec.params["case"] for item in items}
-    with playing(list(wanted.values()), tmp_path_factory.mktemp("workspaces")) as under_way:
-        yield under_way
 
 
 @pytest.mark.parametrize("case", [*CASES, *CORPUS], ids=lambda case: case.name)

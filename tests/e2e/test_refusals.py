@@ -2,12 +2,12 @@
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 
 import pytest
 
-from tests.e2e.provoke import DOCKER, SITE, Case, Played, Scene, playing
+from tests.e2e.provoke import DOCKER, SITE, Case, Played, Scene
 
 LONG_TOKEN = "hf_" + "AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh"
 NOT_THERE = {"X-Error-Code": "RepoNotFound", "X-Error-Message": "Invalid username or password."}
@@ -94,17 +94,6 @@ CASES = [
         "POST", "/commit/", kind="status", status=422, body={"error": "Not on Sundays"}),
          says=["commit to alice/", "Not on Sundays", "HTTP 422"]),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def played(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Mapping[str, Future[Played]]]:
-    """The selected cases, all of them under way."""
-    items = [item for item in request.session.items if item.fspath == request.fspath and hasattr(item, "callspec")]
-    wanted = {item.callspec.params["case"].name: item.callspec.params["case"] for item in items}
-    with playing(list(wanted.values()), tmp_path_factory.mktemp("workspaces")) as under_way:
-        yield under_way
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
