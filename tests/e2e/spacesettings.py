@@ -1,11 +1,22 @@
-"""A Space's settings as localhub keeps them, in words that can be compared with a plan."""
+"""A Space's settings as localhub keeps them, in words that can be compared with a plan; and what a step planned and sent."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from huggingface_hub import HfApi
+from jsonschema import Draft202012Validator
+
+from tests.e2e.action import ROOT, Step
 from tests.local import LocalHub
 
+SCHEMA = Draft202012Validator(json.loads((ROOT / "docs/plan.schema.json").read_text("utf-8")))
+FILES = {
+    "docker": {"README.md": "---\nsdk: docker\n---\n", "Dockerfile": "FROM scratch\nEXPOSE 7860\n"},
+    "gradio": {"README.md": "---\nsdk: gradio\n---\n", "app.py": "import gradio\n"},
+    "static": {"README.md": "---\nsdk: static\n---\n", "index.html": "<h1>Settings</h1>\n"},
+}
 LENGTHS = {None: "never", -1: "never", 600: "10m", 1800: "30m", 3600: "1h", 172800: "48h"}
 """The sleep times that are used in tests."""
 
@@ -88,3 +99,33 @@ def planned(document: dict[str, Any]) -> dict[tuple[str, str | None], tuple[str,
 
 def _values(entries: dict[str, dict[str, str]]) -> dict[str, str]:
     return {key: entry["value"] for key, entry in entries.items()}
+
+
+def asked_for(step: Step) -> dict[str, Any]:
+    """The plan that a step has printed, which keeps to its schema."""
+    document: dict[str, Any] = json.loads(step.outputs["plan"])
+    SCHEMA.validate(document)
+    return document
+
+
+def writes(hub: LocalHub) -> list[str]:
+    """The requests since the last `forget` that may have changed something. (To validate a README changes nothing.)"""
+    return [
+        f"{each['method']} {each['path']}"
+        for each in hub.requests()
+        if each["method"] != "GET" and each["path"] != "/api/validate-yaml"
+    ]
+
+
+def create(
+    api: HfApi, space: str, sdk: str, *, variables: Mapping[str, str], secrets: Mapping[str, str], **more: Any
+) -> None:
+    """Create a Space with these settings, as somebody else does it."""
+    api.create_repo(
+        space,
+        repo_type="space",
+        space_sdk=sdk,
+        space_variables=[{"key": key, "value": value} for key, value in variables.items()],
+        space_secrets=[{"key": key, "value": value} for key, value in secrets.items()],
+        **more,
+    )

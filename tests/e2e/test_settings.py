@@ -1,34 +1,21 @@
-"""Settings as declared: sent once and only where they differ, planned as they are then done, refused before anything is sent."""
+"""Settings as declared: sent once and only where they differ, refused before anything is sent."""
 
-import json
 import re
 import signal
 from collections.abc import Mapping, Sequence
-from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 from allpairspy import AllPairs
 from huggingface_hub import HfApi, Volume
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
 from hfspace_action import rules
 from hfspace_action.inputs import BadInputs, read
 from tests.e2e import repository
-from tests.e2e.action import ROOT, Step, begin, deploy
-from tests.e2e.spacesettings import LENGTHS, State, changes, planned, state
-from tests.e2e.spacetree import SpaceTree
+from tests.e2e.action import Step, begin, deploy
+from tests.e2e.spacesettings import FILES, LENGTHS, State, asked_for, create, state, writes
 from tests.local import LocalHub
 
-SCHEMA = Draft202012Validator(json.loads((ROOT / "docs/plan.schema.json").read_text("utf-8")))
-FILES = {
-    "docker": {"README.md": "---\nsdk: docker\n---\n", "Dockerfile": "FROM scratch\nEXPOSE 7860\n"},
-    "gradio": {"README.md": "---\nsdk: gradio\n---\n", "app.py": "import gradio\n"},
-    "static": {"README.md": "---\nsdk: static\n---\n", "index.html": "<h1>Settings</h1>\n"},
-}
 KEY = "-----BEGIN KEY-----\nbm90IGEga2V5\n-----END KEY-----"
 SECRETS = {
     "one": "TOKEN=canary-of-one-secret",
@@ -65,23 +52,6 @@ def possible(values: Sequence[str]) -> bool:
 COMBINATIONS = [
     dict(zip(CHOICES, values, strict=True)) for values in AllPairs(list(CHOICES.values()), filter_func=possible)
 ]
-_numbers = count(1)
-
-
-def asked_for(step: Step) -> dict[str, Any]:
-    """The plan that a step has printed, which keeps to its schema."""
-    document: dict[str, Any] = json.loads(step.outputs["plan"])
-    SCHEMA.validate(document)
-    return document
-
-
-def writes(hub: LocalHub) -> list[str]:
-    """The requests since the last `forget` that may have changed something. (To validate a README changes nothing.)"""
-    return [
-        f"{each['method']} {each['path']}"
-        for each in hub.requests()
-        if each["method"] != "GET" and each["path"] != "/api/validate-yaml"
-    ]
 
 
 def inputs_of(chosen: Mapping[str, str], space: str) -> dict[str, str]:
@@ -128,19 +98,6 @@ def as_declared(found: State, chosen: Mapping[str, str]) -> None:
     kept = chosen["is there"] == "yes" and not inputs.prune_settings
     assert ("OLD" in found.variables) == kept
     assert ("OLD_KEY" in found.secrets) == (kept and chosen["sdk"] != "static")
-
-
-def create(
-    api: HfApi, space: str, sdk: str, *, variables: Mapping[str, str], secrets: Mapping[str, str], **more: Any
-) -> None:
-    api.create_repo(
-        space,
-        repo_type="space",
-        space_sdk=sdk,
-        space_variables=[{"key": key, "value": value} for key, value in variables.items()],
-        space_secrets=[{"key": key, "value": value} for key, value in secrets.items()],
-        **more,
-    )
 
 
 @pytest.fixture
@@ -338,132 +295,6 @@ def test_settings_that_the_hub_dropped_at_creation_are_set_afterwards(
 
     assert step.outputs["result"] == "live", step.log
     assert (state(hub, space).variables, state(hub, space).hardware) == ({"A": "1"}, "t4-small")
-
-
-# The plan, and what then happens
-
-NAMES = st.sampled_from(["A", "B", "C"])
-VALUES = st.sampled_from(["1", "2", "canary value"])
-PAIRS = st.dictionaries(NAMES, VALUES, max_size=3)
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> dict[str, Any]:
-    """A Space as it is (None: not yet), and what a workflow wants of it. Never one name as a secret and as a variable."""
-
-    def settings_of(sdk: str) -> dict[str, Any]:
-        variables = draw(PAIRS)
-        secrets = {} if sdk == "static" else {f"S{key}": f"canary-{value}" for key, value in draw(PAIRS).items()}
-        hardware = None if sdk == "static" else draw(st.sampled_from([None, "cpu-basic", "t4-small", "a10g-small"]))
-        paid = hardware not in (None, "cpu-basic")
-        return {
-            "variables": variables,
-            "secrets": secrets,
-            "hardware": hardware,
-            "sleep": draw(st.sampled_from([None, 600, -1])) if paid else None,
-            "visibility": draw(st.sampled_from([None, "public", "protected", "private"])),
-        }
-
-    sdk = draw(st.sampled_from(["docker", "static"]))
-    was = draw(st.sampled_from([None, "docker", "static"]))
-    return {
-        "sdk": sdk,
-        "wanted": settings_of(sdk),
-        "existing": None if was is None else {"sdk": was, **settings_of(was)},
-        "deployed": draw(st.booleans()),
-        "paused": draw(st.booleans()),
-        "prune": draw(st.booleans()),
-    }
-
-
-class Plans:
-    """Dry runs and real runs on one Hub."""
-
-    def __init__(self, hub: LocalHub, api: HfApi, folder: Path) -> None:
-        self.hub, self.api, self.folder = hub, api, folder
-
-    def compare(self, world: dict[str, Any]) -> None:
-        """Plan, look that nothing changed, do it, and look that exactly the plan was done."""
-        number = next(_numbers)
-        space = f"alice/planned-{number}"
-        workspace = repository.create(self.folder / str(number), FILES[world["sdk"]])
-        self.make(space, world, workspace)
-        inputs = self.inputs(space, world)
-        before, tree = state(self.hub, space), self.tree(space)
-        self.hub.forget()
-
-        dry = deploy(workspace, self.hub.endpoint, inputs | {"dry-run": "true"})
-        assert dry.outputs["result"] == "planned", dry.log
-        assert writes(self.hub) == []
-        assert (state(self.hub, space), self.tree(space)) == (before, tree)
-        real = deploy(workspace, self.hub.endpoint, inputs)
-        assert real.outputs["result"] == "live", real.log
-
-        plan = asked_for(dry)
-        assert asked_for(real) == plan
-        done = changes(before, state(self.hub, space))
-        defaults = ("visibility", "hardware", "sleep-time")  # what the Hub gives a new app by itself is nobody's plan
-        declared = planned(plan).keys()
-        assert planned(plan) == {
-            what: change
-            for what, change in done.items()
-            if what in declared or not (what[0] in defaults and change[0] == "create")
-        }
-        whats = [entry["what"] for entry in plan["changes"]]
-        assert ("files" in whats) == (self.tree(space) != tree)
-        assert ("app" in whats) == any(call.endswith("/restart") for call in writes(self.hub))
-
-    def make(self, space: str, world: dict[str, Any], workspace: Path) -> None:
-        """Bring the Space into the state that it is in before."""
-        existing = world["existing"]
-        if existing is None:
-            return
-        first = existing["sdk"] == world["sdk"] and world["deployed"]
-        create(
-            self.api, space, existing["sdk"], variables=existing["variables"], secrets=existing["secrets"],
-            space_hardware=existing["hardware"], space_sleep_time=existing["sleep"], visibility=existing["visibility"],
-        )  # fmt: skip
-        if first:
-            assert deploy(workspace, self.hub.endpoint, {"space": space}).exit_code == 0
-            repository.commit(
-                workspace, "More", {"more.txt": "more\n"} if len(world["wanted"]["variables"]) % 2 else {"x.txt": "1"}
-            )
-        if world["paused"] and existing["sdk"] != "static":
-            self.api.pause_space(space)
-
-    def inputs(self, space: str, world: dict[str, Any]) -> dict[str, str]:
-        """The step's inputs."""
-        wanted = world["wanted"]
-        return {
-            "space": space,
-            "visibility": wanted["visibility"] or "",
-            "hardware": wanted["hardware"] or "",
-            "sleep-time": {None: "", -1: "never"}.get(wanted["sleep"], str(wanted["sleep"])),
-            "variables": "".join(f"{key}={value}\n" for key, value in wanted["variables"].items()),
-            "secrets": "".join(f"{key}={value}\n" for key, value in wanted["secrets"].items()),
-            "prune-settings": str(world["prune"]).lower(),
-        }
-
-    def tree(self, space: str) -> dict[str, str]:
-        """The Space's files."""
-        return SpaceTree(self.hub, space).blobs() if (self.hub.data / "spaces" / space).exists() else {}
-
-
-@pytest.fixture(scope="module")
-def plans(hub: LocalHub, tmp_path_factory: pytest.TempPathFactory) -> Plans:
-    return Plans(hub, HfApi(hub.endpoint, token="hf_alice"), tmp_path_factory.mktemp("plans"))
-
-
-@settings(
-    max_examples=20,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(world=worlds())
-def test_the_real_run_does_what_the_dry_run_planned(world: dict[str, Any], plans: Plans) -> None:
-    plans.compare(world)
 
 
 def test_a_dry_run_needs_no_right_to_write(running: dict[str, str], hub: LocalHub, space: str, workspace: Path) -> None:
