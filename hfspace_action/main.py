@@ -16,12 +16,16 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from . import client, duty, faults, inputs, job, report, source
+from . import faults
 from .errors import Failure
-from .record import Record
-from .runner import Runner
+from .hub import environment
+from .inputs import schema
+from .report import cleanup, report
+from .report.record import Record
+from .workflow import id_token, run
+from .workflow.runner import Runner
 
-Command = Callable[[inputs.Inputs, Path, source.Source, job.Job | None, Runner, Record], None]
+Command = Callable[[schema.Inputs, Path, run.Source, id_token.Job | None, Runner, Record], None]
 
 
 class Cancelled(BaseException):
@@ -42,7 +46,7 @@ def _step(home: Path) -> int:
     """Work and report, and return the exit code. `home` is a folder for the time of this step."""
     runner = Runner(os.environ, sys.stdout)
     record = Record()
-    record.tell(errors_page=source.errors_page(os.environ))
+    record.tell(errors_page=run.errors_page(os.environ))
     work = threading.Thread(target=_work, args=(runner, record, home), daemon=True)
     try:
         _on_signals(_cancel)
@@ -54,7 +58,7 @@ def _step(home: Path) -> int:
     except Cancelled:
         runner.last_words()
         seen = record.report()  # before the work sees, and misunderstands, what its duty does
-        rows, undone = duty.fulfil(record.duty)
+        rows, undone = cleanup.fulfil(record.duty)
         ended = replace(
             seen, result="cancelled", rows=(*seen.rows, *rows), failures=(*seen.failures, Failure("cancelled"), *undone)
         )
@@ -70,7 +74,7 @@ def _work(runner: Runner, record: Record, home: Path) -> None:
     """Do the work, and note what ended it."""
     try:
         _run(runner, record, home)
-    except inputs.BadInputs as bad:
+    except schema.BadInputs as bad:
         record.fail(*bad.failures)
     except Failure as failure:
         record.fail(failure)
@@ -81,15 +85,15 @@ def _work(runner: Runner, record: Record, home: Path) -> None:
 
 
 def _run(runner: Runner, record: Record, home: Path) -> None:
-    for secret in inputs.secret_values(os.environ):
+    for secret in schema.secret_values(os.environ):
         runner.mask(secret)
-    wanted = inputs.read(os.environ)
+    wanted = schema.read(os.environ)
     record.tell(command=wanted.command, space_id=wanted.space if "/" in wanted.space else None)
     workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
     warnings.showwarning = lambda message, *_args, **_kwargs: runner.info(f"huggingface_hub: {message}")
-    client.prepare(wanted.endpoint, home)
-    who = None if wanted.hf_token else job.read(os.environ)
-    _command(wanted.command)(wanted, workspace, source.read(os.environ), who, runner, record)
+    environment.prepare(wanted.endpoint, home)
+    who = None if wanted.hf_token else id_token.read(os.environ)
+    _command(wanted.command)(wanted, workspace, run.read(os.environ), who, runner, record)
 
 
 def _command(name: str) -> Command:
@@ -97,15 +101,15 @@ def _command(name: str) -> Command:
     command: Command
     match name:
         case "deploy":
-            from .deploy import deploy as command
+            from .commands.deploy import deploy as command
         case "check":
-            from .check import check as command
+            from .commands.check import check as command
         case "selftest":
-            from .selftest import selftest as command
+            from .commands.selftest import selftest as command
         case "status":
-            from .status import status as command
+            from .commands.status import status as command
         case "delete":
-            from .delete import delete as command
+            from .commands.delete import delete as command
         case _:
             raise ValueError(name)
     return command

@@ -6,12 +6,12 @@ import logging
 import sys
 from pathlib import Path
 
-from localhub import preview
-from localhub.accounts import Accounts
-from localhub.faults import Traffic
-from localhub.hub import Hub
-from localhub.server import Server
-from localhub.sockets import listen
+from . import preview
+from .accounts.accounts import Accounts
+from .control.faults import Traffic
+from .hub import Hub
+from .loopback import listen
+from .server import Server
 
 
 def main() -> None:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from starlette.requests import HTTPConnection, Request
 
-from localhub.accounts import Identity, Role
-from localhub.errors import Refusal
-from localhub.tokens import Permission
+from .accounts.accounts import Identity, Role
+from .accounts.tokens import Permission
+from .refusal import Refusal
 
 if TYPE_CHECKING:
-    from localhub.hub import Hub
-    from localhub.repository import Repo
+    from .hub import Hub
+    from .repos.repository import Repo
 
 Need = Literal["read", "write", "settings"]
 _PERMISSIONS: dict[Need, Permission] = {

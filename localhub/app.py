@@ -6,55 +6,51 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
-from localhub import (
-    browse,
-    commits,
-    control,
+from . import xet
+from .addresses import KeepEncodedSlashes
+from .api import (
     discussions,
     download,
-    githttp,
-    github,
-    hardware,
-    home,
-    info,
-    lfs,
-    oauth,
-    preupload,
-    ratelimits,
+    rate_limit_headers,
     refs,
+    repo_info,
     repos,
     spaces,
+    token_exchange,
+    tree,
     validate,
     whoami,
-    xet,
 )
-from localhub.errors import Refusal, on_disconnect, on_http_exception, on_refusal
-from localhub.faults import Traffic
-from localhub.hub import Hub
-from localhub.paths import KeepEncodedSlashes
-from localhub.ratelimits import RateLimits
+from .api.rate_limit_headers import RateLimits
+from .control import github_jobs, routes
+from .control.faults import Traffic
+from .hub import Hub
+from .pages import home
+from .push import commits, http, lfs, preupload
+from .refusal import Refusal, on_disconnect, on_http_exception, on_refusal
+from .repos import hardware
 
 MODULES = (
     home,
     whoami,
-    control,
-    ratelimits,
-    github,
-    oauth,
+    routes,
+    rate_limit_headers,
+    github_jobs,
+    token_exchange,
     repos,
     validate,
     hardware,
     spaces,
-    info,
+    repo_info,
     preupload,
     lfs,
     xet,
     commits,
     discussions,
     refs,
-    browse,
+    tree,
     download,
-    githttp,
+    http,
 )
 
 

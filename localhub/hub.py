@@ -9,21 +9,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from localhub import quota
-from localhub.accounts import Accounts
-from localhub.building import Builders
-from localhub.building.workshop import Workshop
-from localhub.edge import Edge
-from localhub.git import Repository
-from localhub.limits import Meter
-from localhub.objects import Objects
-from localhub.oidc import Issuer
-from localhub.paths import KINDS
-from localhub.publishers import Publishers
-from localhub.records import read_json, write_json
-from localhub.repository import Meta, Repo
-from localhub.space import Space
-from localhub.stages import Stages
+from .accounts import quota
+from .accounts.accounts import Accounts
+from .accounts.id_tokens import Issuer
+from .accounts.limits import Meter
+from .accounts.publishers import Publishers
+from .addresses import KINDS
+from .edge.edge import Edge
+from .json_files import read_json, write_json
+from .repos.git import Repository
+from .repos.large_files import Objects
+from .repos.repository import Meta, Repo
+from .spaces.building import Builders
+from .spaces.building.workshop import Workshop
+from .spaces.lifecycle import Stages
+from .spaces.space import Space
 
 
 class Hub:

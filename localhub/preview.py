@@ -13,14 +13,14 @@ from pathlib import Path
 import yaml
 from pathspec import GitIgnoreSpec
 
-from localhub import card
-from localhub.accounts import Accounts
-from localhub.faults import Traffic
-from localhub.hub import Hub
-from localhub.logs import Log
-from localhub.server import Server
-from localhub.sockets import listen
-from localhub.space import DOWN, Space
+from .accounts.accounts import Accounts
+from .control.faults import Traffic
+from .hub import Hub
+from .loopback import listen
+from .repos import card
+from .server import Server
+from .spaces.logs import Log
+from .spaces.space import DOWN, Space
 
 OWNER, TOKEN = "alice", "hf_alice"
 GLANCE = 0.1

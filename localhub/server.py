@@ -13,9 +13,9 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from localhub.app import hub_app
-from localhub.faults import Stamps, Traffic
-from localhub.hub import Hub
+from .app import hub_app
+from .control.faults import Stamps, Traffic
+from .hub import Hub
 
 
 class Server(uvicorn.Server):

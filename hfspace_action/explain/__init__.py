@@ -1,12 +1,12 @@
 """Why a Space does not run: from its stage, the Hub's message and the log to a cause, a place in the repository, advice.
 
 Each module holds the rules for one kind of failure. A rule is a function from a `Case` to a `Cause`, or None where it
-has nothing to say; `rules.py` has them in order. All text is from others: rules only search in it, line by line, each
+has nothing to say; `order.py` has them in order. All text is from others: rules only search in it, line by line, each
 line of bounded length.
 """
 
 from .case import Cause, Deployed, Files
 from .log import ending
-from .rules import explain
+from .order import explain
 
 __all__ = ["Cause", "Deployed", "Files", "ending", "explain"]

@@ -6,8 +6,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol, Self
 
-from hfspace_action import files, text
+from hfspace_action import text
 from hfspace_action.errors import Failure, Place
+from hfspace_action.file import File
 
 from . import log
 
@@ -58,7 +59,7 @@ class Files(Protocol):
 class Deployed:
     """`Files` from those that the action publishes."""
 
-    files: Mapping[str, files.File]
+    files: Mapping[str, File]
 
     @property
     def paths(self) -> AbstractSet[str]:

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from localhub.errors import Refusal
+from localhub.refusal import Refusal
 
 from . import reconstruction, shard
 from .service import PREFIX, Xet, cas_url, the_xet

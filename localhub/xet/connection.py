@@ -12,9 +12,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from localhub.access import open_repo
-from localhub.arguments import known_revision
-from localhub.repository import Repo
-from localhub.threads import open_to_change
+from localhub.discussion_store import open_to_change
+from localhub.repos.repository import Repo
+from localhub.request import known_revision
 
 from .service import cas_url, the_xet
 from .tokens import Access, Scope

@@ -5,7 +5,7 @@ from typing import cast
 
 from starlette.requests import Request
 
-from localhub.objects import Objects
+from localhub.repos.large_files import Objects
 
 from .store import Store
 from .tokens import Tokens

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from localhub.objects import Objects
+from localhub.repos.large_files import Objects
 
 from . import hashes, shard, xorb
 from .shard import File, Term

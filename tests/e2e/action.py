@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from hfspace_action.inputs import secret_values
+from hfspace_action.inputs.schema import secret_values
 from tests.e2e import leaks
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from hfspace_action.runner import Runner
+from hfspace_action.workflow.runner import Runner
 
 NODE = Path(__file__).parent / "node"
 Call = tuple[str, Callable[[Runner], None], list[object]]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
-from hfspace_action.publish import BATCH_FILES
+from hfspace_action.publish.publish import BATCH_FILES
 from tests.e2e import large
 from tests.e2e.action import deploy
 from tests.e2e.spacetree import SpaceTree

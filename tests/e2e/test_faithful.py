@@ -12,11 +12,14 @@ from huggingface_hub import CommitOperationAdd, HfApi
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from hfspace_action import card, checkout, plan, publish
-from hfspace_action.hub import Hub
-from hfspace_action.inputs import Inputs
-from hfspace_action.publish import BATCH_FILES, Published
-from hfspace_action.source import Source
+from hfspace_action.card import card
+from hfspace_action.checkout import walk
+from hfspace_action.hub.api import Hub
+from hfspace_action.inputs.schema import Inputs
+from hfspace_action.plan import plan
+from hfspace_action.publish import publish
+from hfspace_action.publish.publish import BATCH_FILES, Published
+from hfspace_action.workflow.run import Source
 from tests.e2e.spacetree import SpaceTree, stored
 from tests.local import LocalHub
 from tests.unit.gitrepo import commit, git
@@ -114,7 +117,7 @@ class World:
     def deploy(self) -> Published:
         """The action from the checkout to main, without the watching."""
         inputs = Inputs(space=self.space, hf_token="hf_alice", endpoint=self.hub.endpoint, keep=KEEP)
-        found = checkout.read(self.folder, ".")
+        found = walk.read(self.folder, ".")
         made = card.complete(found, space=self.space, sdk=None, front_matter={})
         files = {**found.files, made.readme.path: made.readme}
         hub = Hub(self.hub.endpoint, "hf_alice", say=lambda _: None)

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from hfspace_action.publish import BATCH_FILES
+from hfspace_action.publish.publish import BATCH_FILES
 from tests.e2e.action import Step, begin, deploy
 from tests.e2e.spacetree import SpaceTree, stored
 from tests.local import LocalHub

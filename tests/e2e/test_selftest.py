@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from huggingface_hub import HfApi
 
+from hfspace_action.commands.scratch_space import MARK
+from hfspace_action.commands.selftest import STEPS
 from hfspace_action.errors import Failure
-from hfspace_action.scratch import MARK
-from hfspace_action.selftest import STEPS
 from tests.e2e.action import REPOSITORY, Step, begin, deploy
 from tests.local import LocalHub
 

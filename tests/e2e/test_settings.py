@@ -9,8 +9,8 @@ import pytest
 from allpairspy import AllPairs
 from huggingface_hub import HfApi, Volume
 
-from hfspace_action import rules
-from hfspace_action.inputs import BadInputs, read
+from hfspace_action.inputs.schema import BadInputs, read
+from hfspace_action.plan import setting_rules
 from tests.e2e import repository
 from tests.e2e.action import Step, begin, deploy
 from tests.e2e.spacesettings import FILES, LENGTHS, State, asked_for, create, state, writes
@@ -42,7 +42,7 @@ def possible(values: Sequence[str]) -> bool:
     env = {f"INPUT_{name.upper()}": value for name, value in chosen.items() if name not in ("sdk", "is there")}
     inputs = read({**env, "INPUT_SPACE": "alice/demo", "INPUT_HF-TOKEN": "hf_alice"})
     try:
-        rules.check(inputs, chosen["sdk"], None)
+        setting_rules.check(inputs, chosen["sdk"], None)
     except BadInputs as refused:
         # A sleep time may still get the hardware that it needs.
         return "hardware" not in chosen and {failure.id for failure in refused.failures} == {"sleep-time-free"}

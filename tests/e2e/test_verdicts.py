@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from hfspace_action.report import OK
+from hfspace_action.report.report import OK
 from tests.e2e import repository
 from tests.e2e.action import Step, begin
 from tests.local import LocalHub, localhub

@@ -8,7 +8,7 @@ import pytest
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 
-from localhub.accounts import Accounts
+from localhub.accounts.accounts import Accounts
 from tests.local import localhub
 
 AsUser = Callable[[str | bool], HfApi]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from localhub import card
+from localhub.repos import card
 
 GOOD = """---
 title: Demo

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from localhub.changes import Changes, Removed
-from localhub.git import MAIN, Conflict, Moved, Repository
-from localhub.pointer import Pointer
+from localhub.repos.git import MAIN, Conflict, Moved, Repository
+from localhub.repos.pointer import Pointer
+from localhub.repos.tree_edits import Changes, Removed
 
 SHA256 = "a" * 64
 

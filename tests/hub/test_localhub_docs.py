@@ -10,7 +10,7 @@ import pytest
 import yaml
 from starlette.routing import Route
 
-from localhub.accounts import DEFAULT, Accounts
+from localhub.accounts.accounts import DEFAULT, Accounts
 from localhub.app import MODULES
 from tests.local import ROOT
 

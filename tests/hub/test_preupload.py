@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from localhub.preupload import FIRST_GITATTRIBUTES, Attributes, track
+from localhub.push.preupload import FIRST_GITATTRIBUTES, Attributes, track
 
 PATHS = [
     *("model.bin", "a/b/model.bin", "model.bin/readme.txt", "x.7z", "notes.txt", "saved_model/x", "saved_model/a/b/c"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hfspace_action import account
+from hfspace_action.hub import account
 
 WHOAMI = {
     "type": "user", "name": "Alice", "isPro": True, "canPay": True,

@@ -8,8 +8,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hfspace_action import card, checkout, frontmatter
-from hfspace_action.card import Card
+from hfspace_action.card import card, front_matter
+from hfspace_action.card.card import Card
+from hfspace_action.checkout import walk
 from hfspace_action.errors import Failure, Place
 from tests.unit.gitrepo import write
 
@@ -27,7 +28,7 @@ def complete(
     path: str = ".",
 ) -> Card:
     write(workspace, {"some.txt": ""} | dict(files))
-    found = checkout.read(workspace, path)
+    found = walk.read(workspace, path)
     return card.complete(found, space="alice/my-demo", sdk=sdk, front_matter=front_matter or {})
 
 
@@ -138,7 +139,7 @@ def test_merging_means_the_same_as_merging_mappings(
     data: dict[str, object], changes: dict[str, object], flow: bool | None, body: str
 ) -> None:
     block = yaml.safe_dump(data, default_flow_style=flow, allow_unicode=True, sort_keys=False)
-    readme = frontmatter.Readme("---\n", block, "---\n" + body, data)
+    readme = front_matter.Readme("---\n", block, "---\n" + body, data)
     merged = readme.with_values(changes)
     assert merged.startswith("---\n")
     assert merged.endswith("---\n" + body)

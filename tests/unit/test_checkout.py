@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hfspace_action import checkout, tokens, tree
-from hfspace_action.checkout import Checkout
+from hfspace_action.checkout import leaked_tokens, walk
+from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Place
-from hfspace_action.files import File, blob_id
+from hfspace_action.file import File, blob_id
+from hfspace_action.plan import tree
 from tests.unit.gitrepo import commit, git, write
 
 POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'ab' * 32}\nsize 7\n"
@@ -25,7 +26,7 @@ def paths(found: Checkout) -> list[str]:
 
 def refusal(workspace: Path, folder: str = ".", **selection: list[str]) -> Failure:
     with pytest.raises(Failure) as caught:
-        checkout.read(workspace, folder, **selection)
+        walk.read(workspace, folder, **selection)
     return caught.value
 
 
@@ -41,7 +42,7 @@ def age(folder: Path) -> None:
 
 def test_read_gives_a_clean_checkout_with_the_ids_of_its_commit(tmp_path: Path) -> None:
     commit(tmp_path, {"app.py": "print()\n", "static/é.svg": "<svg/>", "empty": ""})
-    found = checkout.read(tmp_path, ".")
+    found = walk.read(tmp_path, ".")
     assert paths(found) == ["app.py", "empty", "static/é.svg"]
     assert [file.blob for file in found.files.values()] == [
         git(tmp_path, "rev-parse", f"HEAD:{path}").strip() for path in found.files
@@ -58,7 +59,7 @@ def test_read_takes_what_is_on_disk_where_it_differs_from_the_commit(tmp_path: P
     (tmp_path / "deleted").unlink()
     git(tmp_path, "add", "staged")
     git(tmp_path, "rm", "--quiet", "--cached", "uncached")
-    found = checkout.read(tmp_path, ".")
+    found = walk.read(tmp_path, ".")
     assert {path: file.read() for path, file in found.files.items()} == {
         "changed": b"one",
         "new/untracked": b"x",
@@ -74,26 +75,26 @@ def test_read_leaves_out_what_git_ignores_and_nothing_else(tmp_path: Path) -> No
     commit(tmp_path)
     write(tmp_path, {".gitignore": "node_modules/\n*.log\ndist/\n", "sub/.gitignore": "/secret\n"})
     write(tmp_path, {"node_modules/a/b": "1", "x.log": "2", "sub/secret": "3", "dist/built.js": "4", "sub/kept": "5"})
-    assert paths(checkout.read(tmp_path, ".")) == ["dist/forced.js", "sub/kept"]
+    assert paths(walk.read(tmp_path, ".")) == ["dist/forced.js", "sub/kept"]
 
 
 def test_read_leaves_out_what_a_later_rule_can_t_bring_back_out_of_an_ignored_folder(tmp_path: Path) -> None:
     commit(tmp_path, {"private/tracked": "1", "private/was-tracked.txt": "2"})
     write(tmp_path, {".gitignore": "private/\n!*.txt\n", "private/secret.txt": "2", "open.txt": "3"})
     git(tmp_path, "rm", "--quiet", "--cached", "private/was-tracked.txt")
-    assert paths(checkout.read(tmp_path, ".")) == ["open.txt", "private/tracked"]
+    assert paths(walk.read(tmp_path, ".")) == ["open.txt", "private/tracked"]
 
 
 def test_read_leaves_out_a_file_that_is_ignored_and_only_staged_for_removal(tmp_path: Path) -> None:
     commit(tmp_path, {".env": "secret", "app.py": ""})
     write(tmp_path, {".gitignore": ".env\n"})
     git(tmp_path, "rm", "--quiet", "--cached", ".env")
-    assert paths(checkout.read(tmp_path, ".")) == ["app.py"]
+    assert paths(walk.read(tmp_path, ".")) == ["app.py"]
 
 
 def test_read_of_a_folder_outside_git_takes_every_file(tmp_path: Path) -> None:
     write(tmp_path, {"index.html": "hi", ".gitignore": "*", "a/b/c": "x", ".env": "y"})
-    found = checkout.read(tmp_path, ".")
+    found = walk.read(tmp_path, ".")
     assert paths(found) == [".env", "a/b/c", "index.html"]
     assert found.commit is None
 
@@ -101,21 +102,21 @@ def test_read_of_a_folder_outside_git_takes_every_file(tmp_path: Path) -> None:
 def test_read_of_a_repository_without_a_commit_takes_what_is_not_ignored(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     write(tmp_path, {"index.html": "hi", ".gitignore": "*.log", "a.log": "x"})
-    found = checkout.read(tmp_path, ".")
+    found = walk.read(tmp_path, ".")
     assert (paths(found), found.commit) == (["index.html"], None)
 
 
 def test_read_of_a_built_folder_that_is_ignored_takes_all_of_it(tmp_path: Path) -> None:
     commit(tmp_path, {".gitignore": "dist/\n*.map\n", "src/a.ts": ""})
     write(tmp_path, {"dist/index.html": "hi", "dist/assets/a.js.map": "{}"})
-    found = checkout.read(tmp_path, "dist")
+    found = walk.read(tmp_path, "dist")
     assert paths(found) == ["assets/a.js.map", "index.html"]
     assert found.commit is not None
 
 
 def test_read_of_a_folder_in_a_monorepo_names_places_in_the_workspace(tmp_path: Path) -> None:
     commit(tmp_path, {"apps/web/README.md": "hi", "apps/web/src/a": "x", "other": "y"})
-    found = checkout.read(tmp_path, "apps/web/")
+    found = walk.read(tmp_path, "apps/web/")
     assert paths(found) == ["README.md", "src/a"]
     assert found.files["src/a"].blob == blob_id(b"x")
     assert (found.folder, found.place("README.md", 3)) == ("apps/web", Place("apps/web/README.md", 3))
@@ -124,7 +125,7 @@ def test_read_of_a_folder_in_a_monorepo_names_places_in_the_workspace(tmp_path: 
 def test_read_never_looks_for_a_repository_above_the_workspace(tmp_path: Path) -> None:
     commit(tmp_path, {".gitignore": "*\n"})
     write(tmp_path / "workspace", {"index.html": ""})
-    assert paths(checkout.read(tmp_path / "workspace", ".")) == ["index.html"]
+    assert paths(walk.read(tmp_path / "workspace", ".")) == ["index.html"]
 
 
 def test_read_leaves_out_the_machinery_of_git_and_github_at_every_depth(tmp_path: Path) -> None:
@@ -137,7 +138,7 @@ def test_read_leaves_out_the_machinery_of_git_and_github_at_every_depth(tmp_path
     }
     commit(tmp_path, files | {"a/.github/x": "", ".dockerignore": "", "app.py": ""})
     write(tmp_path, {".cache/huggingface/download/x": ""})
-    found = checkout.read(tmp_path, ".")
+    found = walk.read(tmp_path, ".")
     assert paths(found) == [".dockerignore", "app.py"]
     assert found.left_out == {"machinery": 7}
 
@@ -145,15 +146,15 @@ def test_read_leaves_out_the_machinery_of_git_and_github_at_every_depth(tmp_path
 def test_include_brings_back_what_was_left_out_but_neither_git_nor_the_spaces_own_rules(tmp_path: Path) -> None:
     commit(tmp_path, {".gitignore": "dist/\n", ".gitattributes": "", ".github/x": "", "app.py": ""})
     write(tmp_path, {"dist/a.js": "", "dist/b.map": "", "dist/deep/c.js": ""})
-    assert paths(checkout.read(tmp_path, ".", include=["dist/**/*.js"])) == ["app.py", "dist/a.js", "dist/deep/c.js"]
-    assert paths(checkout.read(tmp_path, ".", include=[".git*"])) == [".github/x", ".gitignore", "app.py"]
-    assert paths(checkout.read(tmp_path, ".", include=["dist/", "!*.map"])) == ["app.py", "dist/a.js", "dist/deep/c.js"]
+    assert paths(walk.read(tmp_path, ".", include=["dist/**/*.js"])) == ["app.py", "dist/a.js", "dist/deep/c.js"]
+    assert paths(walk.read(tmp_path, ".", include=[".git*"])) == [".github/x", ".gitignore", "app.py"]
+    assert paths(walk.read(tmp_path, ".", include=["dist/", "!*.map"])) == ["app.py", "dist/a.js", "dist/deep/c.js"]
 
 
 def test_exclude_leaves_out_and_wins_over_include(tmp_path: Path) -> None:
     commit(tmp_path, {".gitignore": "dist/\n", "docs/a.md": "", "docs/b/c.md": "", "tests/x.py": "", "app.py": ""})
     write(tmp_path, {"dist/a.js": "", "dist/secret": ""})
-    found = checkout.read(tmp_path, ".", include=["dist/"], exclude=["tests/", "docs/**/*.md", "secret"])
+    found = walk.read(tmp_path, ".", include=["dist/"], exclude=["tests/", "docs/**/*.md", "secret"])
     assert paths(found) == ["app.py", "dist/a.js"]
     assert found.left_out == {"excluded": 4, "machinery": 1}
 
@@ -164,13 +165,13 @@ def test_read_takes_a_submodule_with_its_own_rules_and_ids(tmp_path: Path) -> No
     git(workspace, "submodule", "--quiet", "add", str(library), "vendor/lib")
     commit(workspace)
     write(workspace, {"vendor/lib/a.log": "", "vendor/lib/new.py": ""})
-    found = checkout.read(workspace, ".")
+    found = walk.read(workspace, ".")
     assert paths(found) == ["app.py", "vendor/lib/lib.py", "vendor/lib/new.py"]
     assert found.files["vendor/lib/lib.py"].blob == blob_id(b"x")
 
     plain = tmp_path / "plain"
     git(tmp_path, "clone", "--quiet", str(workspace), str(plain))
-    found = checkout.read(plain, ".")
+    found = walk.read(plain, ".")
     assert paths(found) == ["app.py"]
     assert [(each.id, each.path) for each in found.notices] == [("submodule", "vendor/lib")]
 
@@ -179,8 +180,8 @@ def test_read_takes_another_checkout_inside_of_the_workspace(tmp_path: Path) -> 
     commit(tmp_path, {"app.py": ""})
     commit(tmp_path / "other", {"x": "1", ".gitignore": "*.log"})
     write(tmp_path, {"other/a.log": ""})
-    assert paths(checkout.read(tmp_path, ".")) == ["app.py", "other/x"]
-    assert paths(checkout.read(tmp_path, "other")) == ["x"]
+    assert paths(walk.read(tmp_path, ".")) == ["app.py", "other/x"]
+    assert paths(walk.read(tmp_path, "other")) == ["x"]
 
 
 def test_read_takes_the_files_of_a_submodule_whose_repository_is_gone(tmp_path: Path) -> None:
@@ -189,7 +190,7 @@ def test_read_takes_the_files_of_a_submodule_whose_repository_is_gone(tmp_path: 
     git(workspace, "submodule", "--quiet", "add", str(library), "lib")
     commit(workspace)
     (workspace / "lib/.git").unlink()
-    assert paths(checkout.read(workspace, ".")) == ["app.py", "lib/lib.py"]
+    assert paths(walk.read(workspace, ".")) == ["app.py", "lib/lib.py"]
 
 
 def test_read_works_on_a_partial_clone(tmp_path: Path) -> None:
@@ -197,7 +198,7 @@ def test_read_works_on_a_partial_clone(tmp_path: Path) -> None:
     git(origin, "config", "uploadpack.allowFilter", "true")
     git(tmp_path, "clone", "--quiet", "--filter=blob:none", f"file://{origin}", "clone")
     git(tmp_path / "clone", "config", "extensions.partialClone", "origin")  # what `git fetch --filter` leaves
-    assert [file.with_blob().blob for file in checkout.read(tmp_path / "clone", ".").files.values()] == [
+    assert [file.with_blob().blob for file in walk.read(tmp_path / "clone", ".").files.values()] == [
         blob_id(b"1"),
         blob_id(b"2"),
     ]
@@ -208,7 +209,7 @@ def test_read_works_on_files_of_another_owner(tmp_path: Path) -> None:
     if os.geteuid() == 0:  # as in the container; nobody else can give files away
         for path in (tmp_path, *tmp_path.rglob("*")):
             os.chown(path, 1001, 1001)
-    assert checkout.read(tmp_path, ".").files["a"].blob == blob_id(b"1")
+    assert walk.read(tmp_path, ".").files["a"].blob == blob_id(b"1")
 
 
 NAMES = st.sampled_from(["a", "b", "c.log", "keep.log", "d"])
@@ -240,7 +241,7 @@ def test_read_agrees_with_git_ls_files(
     put(written | {".gitignore": ignored})
     listed = git(workspace, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")[:-1]
     expected = {path for path in listed if path != ".gitignore"}
-    found = checkout.read(workspace, ".")
+    found = walk.read(workspace, ".")
     assert set(found.files) == expected
     assert all(file.with_blob().blob == blob_id((workspace / path).read_bytes()) for path, file in found.files.items())
 
@@ -266,7 +267,7 @@ def lfs(tmp_path: Path) -> Callable[[], Path]:
 def test_lfs_files_take_sha256_from_their_pointer_and_are_not_read(lfs: Callable[[], Path]) -> None:
     workspace = lfs()
     assert git(workspace, "show", "HEAD:model.bin") == POINTER
-    found = checkout.read(workspace, ".")
+    found = walk.read(workspace, ".")
     # The pointer's digest is not that of the content, so only who did not read it can say this:
     assert found.files["model.bin"] == File("model.bin", 7, None, str(workspace / "model.bin"), "ab" * 32)
     assert found.files["app.py"].blob == blob_id(b"x")
@@ -275,7 +276,7 @@ def test_lfs_files_take_sha256_from_their_pointer_and_are_not_read(lfs: Callable
 def test_lfs_file_that_was_changed_since_is_not_taken_for_its_pointer(lfs: Callable[[], Path]) -> None:
     workspace = lfs()
     write(workspace, {"model.bin": b"CONTENT"})
-    file = checkout.read(workspace, ".").files["model.bin"]
+    file = walk.read(workspace, ".").files["model.bin"]
     assert (file.blob, file.sha256) == (None, None)
     assert file.with_sha256().sha256 == hashlib.sha256(b"CONTENT").hexdigest()
 
@@ -288,7 +289,7 @@ def test_pointer_that_another_filter_unfolds_is_not_taken_for_lfs(tmp_path: Path
     age(tmp_path)
     commit(tmp_path)
     assert git(tmp_path, "show", "HEAD:model.bin") == POINTER
-    file = checkout.read(tmp_path, ".", exclude=["pointer.txt"]).files["model.bin"]
+    file = walk.read(tmp_path, ".", exclude=["pointer.txt"]).files["model.bin"]
     assert (file.blob, file.sha256) == (None, None)
 
 
@@ -298,13 +299,13 @@ def test_lfs_pointers_that_were_never_fetched_are_refused_with_the_remedy(tmp_pa
     assert failure.id == "checkout-lfs"
     assert "a.bin, b/c.bin" in failure.message
     assert "lfs: true" in failure.advice
-    assert paths(checkout.read(tmp_path, ".", exclude=["*.bin"])) == ["app.py"]
+    assert paths(walk.read(tmp_path, ".", exclude=["*.bin"])) == ["app.py"]
 
 
 def test_line_ends_that_git_converted_count_as_they_are_on_disk(tmp_path: Path) -> None:
     commit(tmp_path, {".gitattributes": "*.bat text eol=crlf\n", "run.bat": "a\r\nb\r\n", "run.sh": "a\nb\n"})
     assert git(tmp_path, "cat-file", "-s", "HEAD:run.bat") == "4\n"
-    found = checkout.read(tmp_path, ".")
+    found = walk.read(tmp_path, ".")
     assert found.files["run.bat"].blob is None
     assert found.files["run.bat"].with_blob().blob == blob_id(b"a\r\nb\r\n")
     assert found.files["run.sh"].blob == blob_id(b"a\nb\n")
@@ -312,9 +313,9 @@ def test_line_ends_that_git_converted_count_as_they_are_on_disk(tmp_path: Path) 
 
 def test_line_ends_count_as_they_are_on_disk_also_when_the_rule_is_elsewhere(tmp_path: Path) -> None:
     commit(tmp_path, {".gitattributes": "*.bat eol=crlf\n", "app/run.bat": "a\r\n", "other": ""})
-    assert checkout.read(tmp_path, "app").files["run.bat"].blob is None
+    assert walk.read(tmp_path, "app").files["run.bat"].blob is None
     (tmp_path / ".gitattributes").unlink()
-    assert checkout.read(tmp_path, "app").files["run.bat"].blob is None
+    assert walk.read(tmp_path, "app").files["run.bat"].blob is None
 
 
 # What can't be carried over
@@ -324,7 +325,7 @@ def test_link_to_a_file_is_carried_as_its_content_with_a_notice(tmp_path: Path) 
     commit(tmp_path, {"apps/web/index.html": "", "shared/logo.svg": "<svg/>"})
     (tmp_path / "apps/web/logo.svg").symlink_to("../../shared/logo.svg")
     commit(tmp_path)
-    found = checkout.read(tmp_path, "apps/web")
+    found = walk.read(tmp_path, "apps/web")
     assert found.files["logo.svg"].read() == b"<svg/>"
     assert found.files["logo.svg"].blob == blob_id(b"<svg/>")
     assert [(each.id, each.path) for each in found.notices] == [("link", "apps/web/logo.svg")]
@@ -335,7 +336,7 @@ def test_link_to_a_folder_is_carried_as_its_files(tmp_path: Path) -> None:
     (tmp_path / "alias").symlink_to("real")
     commit(tmp_path)
     write(tmp_path, {"real/x.log": ""})
-    found = checkout.read(tmp_path, ".")
+    found = walk.read(tmp_path, ".")
     assert paths(found) == ["alias/a", "alias/deep/b", "real/a", "real/deep/b"]
     assert found.files["alias/deep/b"].blob == blob_id(b"2")
 
@@ -363,7 +364,7 @@ def test_link_that_can_t_be_followed_is_refused(tmp_path: Path, target: str, why
     assert failure.id == "checkout-link"
     assert "link (" in failure.message
     assert why in failure.message
-    assert paths(checkout.read(workspace, ".", exclude=["link"])) == ["app.py"]
+    assert paths(walk.read(workspace, ".", exclude=["link"])) == ["app.py"]
 
 
 def test_link_to_the_whole_checkout_is_refused_without_a_look_above_it(tmp_path: Path) -> None:
@@ -385,7 +386,7 @@ def test_links_inside_a_built_folder_may_stay_in_it_only(tmp_path: Path) -> None
     commit(tmp_path, {".gitignore": "dist/\n.env\n"})
     write(tmp_path, {"dist/v1/a.js": "1", ".env": "secret"})
     (tmp_path / "dist/latest").symlink_to("v1")
-    assert paths(checkout.read(tmp_path, "dist")) == ["latest/a.js", "v1/a.js"]
+    assert paths(walk.read(tmp_path, "dist")) == ["latest/a.js", "v1/a.js"]
     (tmp_path / "dist/env").symlink_to("../.env")
     assert "git ignores" in refusal(tmp_path, "dist").message
 
@@ -409,7 +410,7 @@ def test_folder_that_is_none_is_refused(tmp_path: Path, folder: str) -> None:
 def test_folder_that_is_a_link_inside_of_the_checkout_is_followed(tmp_path: Path) -> None:
     commit(tmp_path, {"packages/web/index.html": ""})
     (tmp_path / "site").symlink_to("packages/web")
-    assert paths(checkout.read(tmp_path, "site")) == ["index.html"]
+    assert paths(walk.read(tmp_path, "site")) == ["index.html"]
 
 
 @pytest.mark.parametrize("files", [{}, {".github/x": ""}, {"a.log": "", ".gitignore": "*.log"}])
@@ -429,7 +430,7 @@ def test_repository_that_can_t_be_read_is_refused_rather_than_taken_whole(tmp_pa
 def test_work_tree_whose_repository_is_not_here_is_refused(folder: str, tmp_path: Path) -> None:
     write(tmp_path, {".git": "gitdir: ../gone\n", ".gitignore": "*.env\n", "app/app.py": "", "app/my.env": "KEY=1"})
     with pytest.raises(Failure) as refused:
-        checkout.read(tmp_path, folder)
+        walk.read(tmp_path, folder)
     assert refused.value.id == "checkout-repository"
 
 
@@ -466,12 +467,12 @@ def test_folder_with_too_many_entries_is_refused(tmp_path: Path, count: int, ref
     if refused:
         assert "icons/ (10,001 entries)" in refusal(tmp_path).message
     else:
-        assert len(checkout.read(tmp_path, ".").files) == count
+        assert len(walk.read(tmp_path, ".").files) == count
 
 
 def test_names_that_differ_by_case_are_noticed(tmp_path: Path) -> None:
     commit(tmp_path, {"Readme": "", "README": "", "docs/a": "", "Docs/b": "", "other": ""})
-    (found,) = checkout.read(tmp_path, ".").notices
+    (found,) = walk.read(tmp_path, ".").notices
     assert found.id == "case"
     assert "Docs, README, Readme, docs" in found.message
 
@@ -479,7 +480,7 @@ def test_names_that_differ_by_case_are_noticed(tmp_path: Path) -> None:
 def test_what_is_no_file_is_left_out_with_a_notice(tmp_path: Path) -> None:
     write(tmp_path, {"app.py": ""})
     os.mkfifo(tmp_path / "pipe")
-    found = checkout.read(tmp_path, ".")
+    found = walk.read(tmp_path, ".")
     assert paths(found) == ["app.py"]
     assert [(each.id, each.path) for each in found.notices] == [("special", "pipe")]
 
@@ -504,7 +505,7 @@ def test_lost_executable_bit_is_noticed_where_it_matters(tmp_path: Path, dockerf
     commit(tmp_path, {"Dockerfile": f"FROM x\n{dockerfile}\n", "scripts/start.sh": "#!/bin/sh\n", "icon.svg": ""})
     (tmp_path / "scripts/start.sh").chmod(0o755)
     (tmp_path / "icon.svg").chmod(0o755)
-    found = checkout.read(tmp_path, ".").notices
+    found = walk.read(tmp_path, ".").notices
     assert [(each.id, each.path) for each in found] == ([("executable", "scripts/start.sh")] if lost else [])
 
 
@@ -515,9 +516,9 @@ def test_tokens_are_found_with_file_and_line_and_placeholders_are_not(tmp_path: 
         {"app/a.py": f"x\nlogin('{token}')\n", "app/b.bin": b"\0\xff" + token.encode(), "app/c.md": "hf_" + "x" * 34},
     )
     write(workspace, {"app/d.md": f"{token[:-1]} a{token} hf_jwt_{token[3:]}"})
-    found = checkout.read(workspace, "app")
-    assert list(tokens.tokens_in(found.files.values())) == [("a.py", 2), ("b.bin", 1)]
+    found = walk.read(workspace, "app")
+    assert list(leaked_tokens.tokens_in(found.files.values())) == [("a.py", 2), ("b.bin", 1)]
     with pytest.raises(Failure, match=r"a\.py:2, b\.bin:1") as caught:
-        tokens.refuse_tokens(found, found.files.values())
+        leaked_tokens.refuse_tokens(found, found.files.values())
     assert caught.value.place == Place("app/a.py", 2)
     assert token not in caught.value.message + caught.value.advice

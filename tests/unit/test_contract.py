@@ -8,18 +8,20 @@ import pytest
 import yaml
 
 import hfspace_action
-from hfspace_action import errors, inputs, report
+from hfspace_action import errors
+from hfspace_action.inputs import schema
+from hfspace_action.report import report
 from tests.e2e.action import default
 
 ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-HEADLINE = (ROOT / "hfspace_action/templates/headline.txt").read_text("utf-8")
+HEADLINE = (ROOT / "hfspace_action/report/templates/headline.txt").read_text("utf-8")
 RESULTS = {*report.OK, *re.findall(r'report\.result == "([\w-]+)"', HEADLINE)}
 NEEDED = {"INPUT_SPACE": "alice/site", "INPUT_HF-TOKEN": "hf_alice"}
 
 
 def test_action_yml_has_the_inputs_that_the_code_reads() -> None:
-    assert list(ACTION["inputs"]) == list(inputs.NAMES)
+    assert list(ACTION["inputs"]) == list(schema.NAMES)
 
 
 def test_action_yml_has_the_outputs_that_the_code_writes() -> None:
@@ -29,8 +31,8 @@ def test_action_yml_has_the_outputs_that_the_code_writes() -> None:
 def test_required_inputs_are_those_that_the_code_misses() -> None:
     required = {name for name, about in ACTION["inputs"].items() if about.get("required")}
 
-    with pytest.raises(inputs.BadInputs) as refused:
-        inputs.read({})
+    with pytest.raises(schema.BadInputs) as refused:
+        schema.read({})
 
     assert {failure.id for failure in refused.value.failures} == {"input-space-missing", "input-token-missing"}
     assert required == {"space"}  # a token is not missed by a job that may prove who it is
@@ -39,7 +41,7 @@ def test_required_inputs_are_those_that_the_code_misses() -> None:
 def test_defaults_of_action_yml_mean_the_same_as_inputs_that_are_not_given() -> None:
     defaults = {f"INPUT_{name.upper()}": default(about) for name, about in ACTION["inputs"].items()}
 
-    assert inputs.read(defaults | NEEDED) == inputs.read(NEEDED)
+    assert schema.read(defaults | NEEDED) == schema.read(NEEDED)
 
 
 @pytest.mark.parametrize("workflow", sorted((ROOT / "tests/e2e/workflows").glob("*.yml")), ids=lambda path: path.stem)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from hfspace_action.duty import Duty, fulfil
 from hfspace_action.errors import Failure
-from hfspace_action.report import Row
+from hfspace_action.report.cleanup import Duty, fulfil
+from hfspace_action.report.report import Row
 
 LEFT = Failure("scratch-left", space="alice/demo-selftest-0123abcd")
 DONE = Row("delete", True, "it is gone")

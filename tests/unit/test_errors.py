@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
-import hfspace_action
+import hfspace_action.errors
 from hfspace_action.errors import CATALOGUE, Failure, Place
 from scripts import document_errors
 
@@ -26,7 +26,7 @@ def uses() -> Iterator[tuple[str, str, set[str] | None]]:
             if node.args and isinstance(node.args[0], ast.Constant):
                 names = {keyword.arg for keyword in node.keywords if keyword.arg}
                 whole = all(keyword.arg for keyword in node.keywords)
-                yield f"{source.name}:{node.lineno}", str(node.args[0].value), names if whole else None
+                yield f"{source}:{node.lineno}", str(node.args[0].value), names if whole else None
 
 
 def test_every_use_names_a_text_and_gives_its_facts() -> None:
@@ -40,7 +40,7 @@ def test_every_use_names_a_text_and_gives_its_facts() -> None:
 
 
 def test_every_text_can_be_met() -> None:
-    code = "\n".join(source.read_text("utf-8") for source in SOURCES if source.name != "errors.py")
+    code = "\n".join(source.read_text("utf-8") for source in SOURCES if source != Path(hfspace_action.errors.__file__))
     # The stages' ids are put together from the Hub's word.
     unused = [name for name in CATALOGUE if f'"{name}"' not in code and not name.startswith("stage-")]
     assert not unused

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from hfspace_action.errors import CATALOGUE, Place
 from hfspace_action.explain import Cause, Deployed, ending, explain
-from hfspace_action.explain.rules import RULES
-from hfspace_action.files import File
+from hfspace_action.explain.order import RULES
+from hfspace_action.file import File
 from tests.corpus import heldout_scenarios, tuned_scenarios
 from tests.corpus.scenario import DOCKER, FOLDER, GRADIO, Scenario, log
 

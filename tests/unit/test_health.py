@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from hfspace_action import health
-from hfspace_action.account import Account, Namespace
+from hfspace_action.commands import judgements
+from hfspace_action.commands.judgements import Told
 from hfspace_action.errors import Failure
-from hfspace_action.health import Told
-from hfspace_action.inputs import Inputs
+from hfspace_action.hub.account import Account, Namespace
+from hfspace_action.inputs.schema import Inputs
 from tests.unit.world import BEFORE, COMMITS
 
 ALICE = Namespace("alice", "admin", "pro", True)
@@ -42,7 +42,7 @@ def verdict(answer: Told | Failure) -> bool | str | None:
 )
 def test_who_may_create(who: Account, owner: str, may: bool | None) -> None:
     assert who.may_create(owner) is may
-    assert verdict(health.creating(who, f"{owner}/demo")) == ("no-write-access" if may is False else may)
+    assert verdict(judgements.creating(who, f"{owner}/demo")) == ("no-write-access" if may is False else may)
 
 
 @pytest.mark.parametrize(
@@ -64,11 +64,11 @@ def test_who_may_create(who: Account, owner: str, may: bool | None) -> None:
 def test_plans(plan: str | None, sdk: str, hardware: str | None, judged: bool | str | None) -> None:
     at = replace(ALICE, plan=plan)
 
-    assert verdict(health.plan("alice", at, sdk, hardware, "alice/demo")) == judged
+    assert verdict(judgements.plan("alice", at, sdk, hardware, "alice/demo")) == judged
 
 
 def test_the_plan_of_a_namespace_that_the_account_is_not_in_is_not_guessed() -> None:
-    assert verdict(health.plan("bob", None, "docker", None, "bob/demo")) is None
+    assert verdict(judgements.plan("bob", None, "docker", None, "bob/demo")) is None
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_the_plan_of_a_namespace_that_the_account_is_not_in_is_not_guessed() -> 
 def test_hardware_and_who_pays_for_it(price: float | None, can_pay: bool | None, judged: bool | str | None) -> None:
     at = replace(ALICE, can_pay=can_pay)
 
-    assert verdict(health.hardware("t4-small", price, "alice", at, "alice/demo")) == judged
+    assert verdict(judgements.hardware("t4-small", price, "alice", at, "alice/demo")) == judged
 
 
 STATES: list[tuple[dict[str, Any], dict[str, Any], bool | str | None, str]] = [
@@ -102,7 +102,7 @@ STATES: list[tuple[dict[str, Any], dict[str, Any], bool | str | None, str]] = [
 def test_the_state_of_a_space(
     seen: dict[str, Any], inputs: dict[str, Any], judged: bool | str | None, words: str
 ) -> None:
-    told = health.state(replace(BEFORE, **seen), replace(INPUTS, **inputs))
+    told = judgements.state(replace(BEFORE, **seen), replace(INPUTS, **inputs))
 
     assert verdict(told) == judged
     assert isinstance(told, Failure) or words in told.detail
@@ -119,7 +119,7 @@ def test_the_state_of_a_space(
     ],
 )
 def test_kinds_of_tokens(access: str | None, words: str) -> None:
-    assert words in health.token(account(access)).detail
+    assert words in judgements.token(account(access)).detail
 
 
 @dataclass(frozen=True)
@@ -142,4 +142,4 @@ class Limit:
     ],
 )
 def test_what_is_left_of_the_rate_limit(limit: Limit | None, told: Told) -> None:
-    assert health.rate(limit) == told
+    assert judgements.rate(limit) == told

@@ -5,8 +5,8 @@ import pytest
 from huggingface_hub.errors import HfHubHTTPError
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub_calls import Calls
-from hfspace_action.hub_errors import requested_wait
+from hfspace_action.hub.calls import Calls
+from hfspace_action.hub.errors import requested_wait
 
 RETRY = "You have exceeded the rate limit for repository commits (128 per hour). You can retry this action in "
 

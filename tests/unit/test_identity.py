@@ -12,9 +12,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from hfspace_action import identity, inputs, job
 from hfspace_action.errors import Failure
-from hfspace_action.job import Job
+from hfspace_action.hub import trusted_publisher
+from hfspace_action.inputs import schema
+from hfspace_action.workflow import id_token
+from hfspace_action.workflow.id_token import Job
 
 CLAIMS = {"repository": "octo/site", "branch": "main", "workflow": "deploy.yml"}
 ENVIRONMENT = {
@@ -80,7 +82,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def exchange(github: Peer, hub: Peer, masked: list[str] | None = None, said: list[str] | None = None) -> str:
-    return identity.exchange(
+    return trusted_publisher.exchange(
         Job(f"{github.url}/token?api-version=2.0&x=a%2Fb", "request-token", CLAIMS),
         hub.url,
         "alice/site",
@@ -93,7 +95,7 @@ def refused(github: tuple[int, Any], hub: tuple[int, Any], claims: dict[str, str
     with serving(github) as left, serving(hub) as right:
         who = Job(f"{left.url}/token?a=b", "request-token", CLAIMS if claims is None else claims)
         with pytest.raises(Failure) as caught:
-            identity.exchange(who, right.url, "alice/site", mask=lambda _: None, say=lambda _: None)
+            trusted_publisher.exchange(who, right.url, "alice/site", mask=lambda _: None, say=lambda _: None)
     return caught.value
 
 
@@ -198,41 +200,41 @@ def test_a_redirect_is_not_followed_with_a_token() -> None:
 
 
 def test_the_job_of_an_environment() -> None:
-    who = job.read(ENVIRONMENT)
+    who = id_token.read(ENVIRONMENT)
     assert who == Job("https://github.example/token?api-version=2.0", "request-token", CLAIMS)
     assert "request-token" not in repr(who)
 
 
 def test_a_pull_request_is_for_no_branch() -> None:
-    who = job.read({**ENVIRONMENT, "GITHUB_REF": "refs/pull/1/merge"})
+    who = id_token.read({**ENVIRONMENT, "GITHUB_REF": "refs/pull/1/merge"})
     assert who is not None
     assert who.claims["branch"] == ""
 
 
 @pytest.mark.parametrize("missing", ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"])
 def test_without_permission_there_is_none(missing: str) -> None:
-    assert job.read({**ENVIRONMENT, missing: ""}) is None
+    assert id_token.read({**ENVIRONMENT, missing: ""}) is None
 
 
 class TestInputs:
     """What the input hf-token means where it is empty."""
 
     def test_a_job_with_the_permission_needs_no_token(self) -> None:
-        assert inputs.read({**ENVIRONMENT, "INPUT_SPACE": "alice/site"}).hf_token == ""
+        assert schema.read({**ENVIRONMENT, "INPUT_SPACE": "alice/site"}).hf_token == ""
 
     def test_a_token_wins(self) -> None:
         given = {**ENVIRONMENT, "INPUT_SPACE": "alice/site", "INPUT_HF-TOKEN": "hf_alice"}
-        assert inputs.read(given).hf_token == "hf_alice"
+        assert schema.read(given).hf_token == "hf_alice"
 
     def test_a_job_without_it_is_told_both_ways(self) -> None:
-        with pytest.raises(inputs.BadInputs) as caught:
-            inputs.read({"INPUT_SPACE": "alice/site"})
+        with pytest.raises(schema.BadInputs) as caught:
+            schema.read({"INPUT_SPACE": "alice/site"})
         advice = caught.value.failures[0].advice
         assert "hf-token: ${{ secrets.HF_TOKEN }}" in advice
         assert "id-token: write" in advice
         assert "forks" in advice
 
     def test_the_space_needs_its_owner(self) -> None:
-        with pytest.raises(inputs.BadInputs) as caught:
-            inputs.read({**ENVIRONMENT, "INPUT_SPACE": "site"})
+        with pytest.raises(schema.BadInputs) as caught:
+            schema.read({**ENVIRONMENT, "INPUT_SPACE": "site"})
         assert [failure.id for failure in caught.value.failures] == ["input-space-owner"]

@@ -2,14 +2,14 @@
 
 import pytest
 
-from hfspace_action import inputs
-from hfspace_action.inputs import BadInputs, Inputs
+from hfspace_action.inputs import schema
+from hfspace_action.inputs.schema import BadInputs, Inputs
 
 MINIMAL = {"INPUT_SPACE": "alice/demo", "INPUT_HF-TOKEN": "hf_alice"}
 
 
 def read(**given: str) -> Inputs:
-    return inputs.read({**MINIMAL, **{f"INPUT_{name.replace('_', '-').upper()}": text for name, text in given.items()}})
+    return schema.read({**MINIMAL, **{f"INPUT_{name.replace('_', '-').upper()}": text for name, text in given.items()}})
 
 
 def refused(**given: str) -> str:
@@ -29,7 +29,7 @@ def test_an_empty_input_counts_as_not_given() -> None:
 
 def test_every_problem_is_named_at_once() -> None:
     with pytest.raises(BadInputs) as caught:
-        inputs.read({"INPUT_SDK": "flask", "INPUT_WAIT": "yes"})
+        schema.read({"INPUT_SDK": "flask", "INPUT_WAIT": "yes"})
     assert [failure.id for failure in caught.value.failures] == [
         "input-space-missing",
         "input-token-missing",
@@ -103,14 +103,14 @@ def test_a_token_with_white_space_is_refused_without_showing_it() -> None:
 
 def test_secret_values_are_known_even_when_the_inputs_are_bad() -> None:
     environment = {"INPUT_HF-TOKEN": "hf_x y", "INPUT_SECRETS": "KEY=one\nOTHER=two"}
-    assert inputs.secret_values(environment) == ["hf_x y", "one", "two"]
-    assert inputs.secret_values({"INPUT_SECRETS": "- bad"}) == ["- bad"]
+    assert schema.secret_values(environment) == ["hf_x y", "one", "two"]
+    assert schema.secret_values({"INPUT_SECRETS": "- bad"}) == ["- bad"]
 
 
 def test_endpoint_from_the_environment_yields_to_the_input() -> None:
     environment = {**MINIMAL, "HF_ENDPOINT": "http://127.0.0.1:1/"}
-    assert inputs.read(environment).endpoint == "http://127.0.0.1:1"
-    assert inputs.read({**environment, "INPUT_ENDPOINT": "https://hub.example"}).endpoint == "https://hub.example"
+    assert schema.read(environment).endpoint == "http://127.0.0.1:1"
+    assert schema.read({**environment, "INPUT_ENDPOINT": "https://hub.example"}).endpoint == "https://hub.example"
 
 
 @pytest.mark.parametrize("text", ["http://example.com", "ftp://x", "https://user:pass@x", "x", "https://x?y"])

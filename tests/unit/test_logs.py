@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub import Hub
-from hfspace_action.logs import Logs
-from hfspace_action.runner import Runner
-from hfspace_action.stream import LONGEST_LINE, Once, Stream, whole_lines
+from hfspace_action.hub.api import Hub
+from hfspace_action.watch.log_stream import LONGEST_LINE, Once, Stream, whole_lines
+from hfspace_action.watch.logs import Logs
+from hfspace_action.workflow.runner import Runner
 
 LOG = [f"line {number}" for number in range(200)]
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hfspace_action import pairs
-from hfspace_action.inputs import secret_values
-from hfspace_action.pairs import Refused
+from hfspace_action.inputs import key_values
+from hfspace_action.inputs.key_values import Refused
+from hfspace_action.inputs.schema import secret_values
 
 WRAPPED = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU2NzY3\nZDRUVGFTECRETTAIL=="
 
@@ -23,7 +23,7 @@ WRAPPED = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU2NzY3\nZDRUVGFTECRETTAIL==
     ],
 )
 def test_secrets_are_what_was_written(text: str, expected: dict[str, str]) -> None:
-    assert pairs.secrets(text) == expected
+    assert key_values.secrets(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_secrets_are_what_was_written(text: str, expected: dict[str, str]) -> No
 )  # fmt: skip
 def test_secrets_that_are_not_what_they_look_like_are_refused_and_nothing_of_them_is_shown(text: str) -> None:
     with pytest.raises(Refused) as refused:
-        pairs.secrets(text)
+        key_values.secrets(text)
 
     shown = str(refused.value) + refused.value.advice
     assert not any(word in shown for word in ("hidden", "TAIL", "QUJD", "9KEY", "pass word"))
@@ -67,6 +67,6 @@ def test_secrets_are_read_for_masking_as_they_are_read_for_use() -> None:
 
 
 def test_variables_may_have_comments_and_name_what_is_wrong() -> None:
-    assert pairs.variables("A: x # why") == {"A": "x"}
+    assert key_values.variables("A: x # why") == {"A": "x"}
     with pytest.raises(Refused, match="'A-B' can't be a name"):
-        pairs.variables("A-B: x")
+        key_values.variables("A-B: x")

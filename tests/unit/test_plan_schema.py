@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator
 
-from hfspace_action.plan import MOST_PATHS, Entry
+from hfspace_action.plan.plan import MOST_PATHS, Entry
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/plan.schema.json").read_text("utf-8"))
 

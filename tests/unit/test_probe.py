@@ -15,8 +15,8 @@ import httpx2
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from hfspace_action.hub import Hub, Space
-from hfspace_action.probe import Probe, is_the_hubs, serves
+from hfspace_action.hub.api import Hub, Space
+from hfspace_action.watch.probe import Probe, is_the_hubs, serves
 from tests.local import LocalHub, localhub
 
 TOKEN = "hf_alice"

@@ -14,11 +14,11 @@ from cmarkgfm.cmark import Options
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hfspace_action import markdown, report, timeline
 from hfspace_action.errors import Failure, Place
-from hfspace_action.report import OK, Changes, Note, Report, Row
-from hfspace_action.runner import Runner
-from hfspace_action.timeline import Phase
+from hfspace_action.report import markdown, report, timeline
+from hfspace_action.report.report import OK, Changes, Note, Report, Row
+from hfspace_action.report.timeline import Phase
+from hfspace_action.workflow.runner import Runner
 
 ACTION = Path(__file__).parents[2] / "action.yml"
 SHA = "a1b2c3d4e5f60718293a4b5c6d7e8f9012345678"

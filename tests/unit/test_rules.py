@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from hfspace_action import rules
-from hfspace_action.inputs import BadInputs, Inputs
-from hfspace_action.plan import Entry
+from hfspace_action.inputs.schema import BadInputs, Inputs
+from hfspace_action.plan import setting_rules
+from hfspace_action.plan.plan import Entry
 from tests.unit.world import BEFORE
 
 UPGRADED = replace(BEFORE, requested_hardware="t4-small")
@@ -39,7 +39,7 @@ def test_settings_go_together_or_are_refused_by_name(
     found: list[str] = []
 
     try:
-        rules.check(inputs, sdk, existing)
+        setting_rules.check(inputs, sdk, existing)
     except BadInputs as bad:
         found = [failure.id for failure in bad.failures]
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from hfspace_action.errors import Failure
-from hfspace_action.runner import LARGEST_SUMMARY, LONGEST_LINE, Runner
+from hfspace_action.workflow.runner import LARGEST_SUMMARY, LONGEST_LINE, Runner
 
 ACTIONS = {"GITHUB_ACTIONS": "true"}
 KNOWN = {

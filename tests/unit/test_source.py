@@ -2,7 +2,7 @@
 
 import pytest
 
-from hfspace_action import source
+from hfspace_action.workflow import run
 
 USED = {
     "GITHUB_ACTION_REPOSITORY": "org/hf-space-deploy",
@@ -12,8 +12,8 @@ USED = {
 
 
 def test_errors_are_documented_in_the_version_that_runs() -> None:
-    assert source.errors_page(USED) == "https://github.com/org/hf-space-deploy/blob/v1/docs/errors.md"
-    assert source.errors_page({**USED, "GITHUB_ACTION_REF": "fix/a#b"}) == (
+    assert run.errors_page(USED) == "https://github.com/org/hf-space-deploy/blob/v1/docs/errors.md"
+    assert run.errors_page({**USED, "GITHUB_ACTION_REF": "fix/a#b"}) == (
         "https://github.com/org/hf-space-deploy/blob/fix/a%23b/docs/errors.md"
     )
 
@@ -28,4 +28,4 @@ def test_errors_are_documented_in_the_version_that_runs() -> None:
     ],
 )
 def test_no_address_is_made_up(missing: dict[str, str]) -> None:
-    assert source.errors_page({**USED, **missing}) is None
+    assert run.errors_page({**USED, **missing}) is None

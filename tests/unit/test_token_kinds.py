@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hfspace_action import inputs, token_kinds
 from hfspace_action.errors import Failure
+from hfspace_action.inputs import schema, token_shape
 
 BODY = "AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh"
 GOOD = f"hf_{BODY}"
@@ -40,8 +40,8 @@ GOOD = f"hf_{BODY}"
     ],
 )  # fmt: skip
 def test_what_is_no_token_is_told_apart_and_not_shown(text: str, error: str, words: str) -> None:
-    with pytest.raises(inputs.BadInputs) as refused:
-        inputs.read({"INPUT_SPACE": "alice/demo", "INPUT_HF-TOKEN": text})
+    with pytest.raises(schema.BadInputs) as refused:
+        schema.read({"INPUT_SPACE": "alice/demo", "INPUT_HF-TOKEN": text})
 
     (failure,) = refused.value.failures
     assert failure.id == error
@@ -63,21 +63,21 @@ def test_what_is_no_token_is_told_apart_and_not_shown(text: str, error: str, wor
     ],
 )
 def test_what_may_be_a_token_is_left_to_the_hub(text: str) -> None:  # fmt: skip
-    assert token_kinds.check(text) == text
+    assert token_shape.check(text) == text
 
 
 def test_white_space_and_line_ends_around_a_token_are_taken_off() -> None:
-    read = inputs.read({"INPUT_SPACE": "alice/demo", "INPUT_HF-TOKEN": f"  {GOOD}\r\n"})
+    read = schema.read({"INPUT_SPACE": "alice/demo", "INPUT_HF-TOKEN": f"  {GOOD}\r\n"})
 
     assert read.hf_token == GOOD
 
 
 @given(st.text(min_size=1))
 def test_any_text_is_taken_as_it_is_or_refused_and_is_of_some_kind(text: str) -> None:
-    assert token_kinds.kind(text)
+    assert token_shape.kind(text)
     refused: Failure | None = None
     try:
-        token_kinds.check(text)
+        token_shape.check(text)
     except Failure as failure:
         refused = failure
     assert refused is None or refused.id in ("token-name", "token-foreign", "token-mistyped")

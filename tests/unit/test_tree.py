@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hfspace_action import tree
 from hfspace_action.errors import Failure
-from hfspace_action.files import File, Pointer, blob_id
-from hfspace_action.tree import Entry
+from hfspace_action.file import File, Pointer, blob_id
+from hfspace_action.plan import tree
+from hfspace_action.plan.tree import Entry
 from tests.unit.gitrepo import git
 
 # Names that git sorts in surprising ways, and few enough that random trees meet.

@@ -10,11 +10,11 @@ import pytest
 from huggingface_hub.errors import HfHubHTTPError
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub import Space
-from hfspace_action.pace import Interval
-from hfspace_action.report import OK
-from hfspace_action.verdict import MISSES, Verdict, reach
-from hfspace_action.watch import GRACE, SETTLING, Watch
+from hfspace_action.hub.api import Space
+from hfspace_action.report.report import OK
+from hfspace_action.watch.loop import MISSES, Verdict, reach
+from hfspace_action.watch.poll_interval import Interval
+from hfspace_action.watch.state_machine import GRACE, SETTLING, Watch
 from tests.unit.world import BEFORE, COMMITS, GONE, LATENCY, Scene, World, fails, scene
 
 MINUTES = 60.0

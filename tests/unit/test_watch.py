@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from hfspace_action.hub import Space
-from hfspace_action.pace import Interval
-from hfspace_action.watch import ERRORS, GRACE, Next, Watch
+from hfspace_action.hub.api import Space
+from hfspace_action.watch.poll_interval import Interval
+from hfspace_action.watch.state_machine import ERRORS, GRACE, Next, Watch
 
 OLD, NEW, OTHER = "a" * 40, "b" * 40, "c" * 40
 

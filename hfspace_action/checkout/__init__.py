@@ -1,0 +1,1 @@
+"""What was checked out: the files to deploy, as git knows them."""

@@ -1,0 +1,81 @@
+"""The command `delete`: a Space that is not needed any more, gone for good, and seen to be gone."""
+
+import time
+from pathlib import Path
+
+from hfspace_action.errors import Failure
+from hfspace_action.hub.api import Hub, Space
+from hfspace_action.inputs.schema import Inputs
+from hfspace_action.plan.plan import Entry
+from hfspace_action.report.record import Record
+from hfspace_action.watch.poll_interval import Interval
+from hfspace_action.workflow.id_token import Job
+from hfspace_action.workflow.run import Source
+from hfspace_action.workflow.runner import Runner
+
+from .step import connect, full_name, tell
+
+PATIENCE = 60.0
+"""Seconds that the Hub gets to let a Space disappear."""
+
+
+def delete(inputs: Inputs, _workspace: Path, _source: Source, job: Job | None, runner: Runner, record: Record) -> None:
+    """Delete the Space that both `space` and `confirm` name. One that is not there is no error. Raises `Failure`."""
+    if job:
+        raise Failure("publisher-not-enough", doing="delete a Space")
+    hub, inputs = connect(inputs, job, runner)
+    name = full_name(hub, inputs)
+    space = hub.space(name)
+    if space is None:
+        _confirm((inputs.confirm or "").lower() == name.lower(), inputs, name)
+        _refuse_foreign(hub, name)
+        record.tell(result="deleted", changed=False, space_id=name)
+        return
+    space = hub.describe(space.id)
+    tell(record, space)
+    record.tell(sdk=space.sdk, commit_sha=space.head)
+    _confirm(inputs.confirm == space.id, inputs, space.id)
+    hub.check_write_access(space.id)
+    if inputs.dry_run:
+        planned = str(Entry("delete", "space", space.id))
+        runner.info(planned)
+        record.tell(result="planned", plan=[planned])
+        return
+    runner.info(f"Deleting {space.id}: {_portrait(space)}.")
+    remove(hub, space.id, min(inputs.timeout, PATIENCE))
+    record.tell(result="deleted", changed=True, space_url=None, app_url=None)  # which lead nowhere now
+    record.row("was deleted", True, _portrait(space))
+
+
+def remove(hub: Hub, space: str, patience: float = PATIENCE) -> bool:
+    """Delete a Space and see that it is gone within so many seconds; whether it was there. Raises `Failure`."""
+    if hub.space(space) is None:
+        return False
+    hub.delete(space)
+    until, interval = time.monotonic() + patience, Interval()
+    while left := hub.space(space):
+        now = time.monotonic()
+        if now > until:
+            raise Failure("not-deleted", space=space, stage=left.stage, after=f"{patience:.0f} s")
+        time.sleep(interval.next(now))
+    return True
+
+
+def _confirm(confirmed: bool, inputs: Inputs, space: str) -> None:
+    if not confirmed:
+        written = f"'{inputs.confirm}'" if inputs.confirm else "nothing"
+        raise Failure("not-confirmed", space=space, written=written)
+
+
+def _refuse_foreign(hub: Hub, space: str) -> None:
+    """A Space that the Hub does not show may still be there if it is another's: then nothing can be said of it."""
+    account = hub.account()
+    if not account.may_create(space.partition("/")[0]):  # whoever may create there, sees what is there
+        reason = account.why_no_write(space)
+        raise Failure("no-write-access", space=space, reason=reason, said="the Hub shows it no such Space")
+
+
+def _portrait(space: Space) -> str:
+    """What there was, in a few words."""
+    head = f"commit {space.head[:12]}" if space.head else "no commit known"
+    return ", ".join(word for word in (space.visibility, space.sdk, f"stage {space.stage}", head) if word)

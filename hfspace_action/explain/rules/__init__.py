@@ -1,0 +1,1 @@
+"""The rules by which a failure is explained, a module for each kind."""

@@ -1,0 +1,1 @@
+"""The Hugging Face Hub. Only this folder knows `huggingface_hub`; `environment.prepare` runs before its import."""

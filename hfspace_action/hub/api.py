@@ -1,0 +1,233 @@
+"""The Hub as this action needs it: few verbs, every call bounded in time, retried where that is safe, and every error
+in our words. Only this module and its neighbours `hub_*` know `huggingface_hub`; `client.prepare` runs before its import.
+"""
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+from huggingface_hub import HfApi, RepoCard, SpaceInfo, set_client_factory
+from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
+from huggingface_hub.hf_api import ExpandSpaceProperty_T
+
+from hfspace_action import __version__
+from hfspace_action.errors import Failure
+from hfspace_action.inputs import token_shape
+
+from . import account
+from .account import Account
+from .calls import Calls
+from .errors import status
+from .git import GitCalls, space_page, validation_errors
+from .rate_limit import Answers
+from .settings import SettingsCalls
+
+_TIMEOUT = httpx2.Timeout(connect=10, read=90, write=90, pool=90)  # seconds; the Hub itself gives up after 60
+_POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
+_STATE: list[ExpandSpaceProperty_T] = ["sha", "runtime", "sdk", "private"]
+
+
+@dataclass(frozen=True)
+class Space:
+    """A Space as the Hub describes it. What the Hub did not say is None; nothing is filled in by us."""
+
+    id: str
+    url: str
+    head: str | None
+    stage: str | None
+    runtime_sha: str | None
+    error_message: str | None
+    sdk: str | None
+    host: str | None
+    visibility: str | None
+    hardware: str | None
+    requested_hardware: str | None
+    sleep_time: int | None
+    dev_mode: bool
+
+
+class _BoundedClient(httpx2.Client):
+    """An HTTP client on which no request is without a time limit: `huggingface_hub` passes `timeout=None` in places."""
+
+    def build_request(self, *args: Any, **kwargs: Any) -> httpx2.Request:
+        if kwargs.get("timeout", self) is None:
+            del kwargs["timeout"]
+        return super().build_request(*args, **kwargs)
+
+
+class Hub:
+    """One Hub with one token. `say` is told about each wait before another try."""
+
+    def __init__(self, endpoint: str, token: str, *, say: Callable[[str], None]) -> None:
+        self.answers = Answers(endpoint)
+        set_client_factory(
+            lambda: _BoundedClient(follow_redirects=True, timeout=_TIMEOUT, event_hooks=self.answers.hooks)
+        )
+        self.endpoint = endpoint
+        self._calls = Calls(endpoint, token_shape.kind(token), say)
+        self._account: Account | None = None
+        self._publisher = token_shape.is_publishers(token)
+        self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
+        self.settings = SettingsCalls(self._api, self._calls)
+        self.git = GitCalls(self._api, self._calls)
+
+    # Reading
+
+    def account(self) -> Account:
+        """The token's account; asked for once, because the Hub limits this question more strictly than others."""
+        if self._account is None:
+            self._account = account.read(self._calls.repeat("read the token's account", "", self._api.whoami))
+        return self._account
+
+    def space(self, space: str) -> Space | None:
+        """A Space, or None where it is missing or hidden from this token. Its `host` is not asked for: that answer would
+        carry the list of all files."""
+        try:
+            return self._calls.repeat(f"read {space}", space, lambda: self._state(space))
+        except Failure as shown:
+            if isinstance(shown.__cause__, RepositoryNotFoundError):
+                return None
+            raise
+
+    def spaces_of(self, owner: str) -> list[str]:
+        """The full names of an owner's Spaces, as far as this token sees them."""
+        return self._calls.repeat(
+            f"list the Spaces of {owner}", owner, lambda: [each.id for each in self._api.list_spaces(author=owner)]
+        )
+
+    def observe(self, space: str, *, address: bool = False) -> Space | None:
+        """The same for polling: one try only, of at most 15 seconds; the caller decides what a miss means. `address`
+        asks for the `host` too."""
+        try:
+            expand = None if address else _STATE
+            return self._described(self._api.space_info(space, expand=expand, timeout=_POLL_TIMEOUT))
+        except Exception as error:
+            # With 401 the Hub may mean the token, which was good when the watch began: a trusted publisher's ends in an hour.
+            if isinstance(error, RepositoryNotFoundError) and status(error) != 401:
+                return None
+            raise self._calls.failure(error, f"read the state of {space}", space) from error
+
+    def describe(self, space: str) -> Space:
+        """A Space with its `host`, the address of its app."""
+        return self._calls.repeat(f"read {space}", space, lambda: self._described(self._api.space_info(space)))
+
+    def check_write_access(self, space: str) -> None:
+        """Raise a `Failure` that says why, if the token may not write to an existing Space."""
+        doing = f"check the write access to {space}"
+        try:
+            self._calls.repeat(doing, space, lambda: self._api.auth_check(space, repo_type="space", write=True))
+        except Failure as refused:
+            raise self._no_write(space, refused) from refused
+
+    def follow_log(self, space: str, *, build: bool) -> Iterator[str]:
+        """The build or run log from its start, in pieces as they come, until the Hub closes it. Raises `Failure`."""
+        try:
+            yield from self._api.fetch_space_logs(space, build=build, follow=True)
+        except Exception as error:
+            raise self._calls.failure(error, f"read a log of {space}", space) from error
+
+    # Changing
+
+    def validate_readme(self, text: str) -> list[str]:
+        """Ask the Hub whether it accepts a README's front matter; its warnings, or the `Failure` readme-refused."""
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                card = RepoCard(text, ignore_metadata_errors=True)
+                self._calls.repeat("check the README", "", lambda: card.validate(repo_type="space"))
+            except ValueError as error:
+                raise Failure("readme-refused", said=validation_errors(error)) from error
+        return [str(warning.message) for warning in caught]
+
+    def create(
+        self,
+        space: str,
+        *,
+        sdk: str,
+        visibility: str | None,
+        hardware: str | None,
+        sleep_time: int | None,
+        secrets: Mapping[str, tuple[str, str]],
+        variables: Mapping[str, str],
+    ) -> None:
+        """Create a Space with its settings; secrets come with their descriptions. One that appears meanwhile (a lost answer, another run) is no error."""
+        doing = f"create {space}"
+        try:
+            self._calls.repeat(
+                doing,
+                space,
+                lambda: self._api.create_repo(
+                    space,
+                    repo_type="space",
+                    exist_ok=True,
+                    visibility=visibility,  # type: ignore[arg-type]  # inputs.schema knows the three words
+                    space_sdk=sdk,
+                    space_hardware=hardware,  # type: ignore[arg-type]  # any name is sent, the Hub decides
+                    space_sleep_time=sleep_time,
+                    space_secrets=[
+                        {"key": key, "value": value, "description": description}
+                        for key, (value, description) in secrets.items()
+                    ]
+                    or None,
+                    space_variables=[{"key": key, "value": value} for key, value in variables.items()] or None,
+                ),
+            )
+        except Failure as refused:
+            raise self._no_write(space, refused) from refused
+
+    def delete(self, space: str) -> None:
+        """Delete a Space for good. One that is gone already (a lost answer) is no error."""
+        try:
+            self._calls.repeat(
+                f"delete {space}", space, lambda: self._api.delete_repo(space, repo_type="space", missing_ok=True)
+            )
+        except Failure as refused:
+            raise self._no_write(space, refused) from refused
+
+    def restart(self, space: str, *, factory: bool = False) -> str | None:
+        """Start the app again; `factory` builds it anew without cache. The stage that it is in then."""
+        runtime = self._calls.repeat(
+            f"restart {space}", space, lambda: self._api.restart_space(space, factory_reboot=factory)
+        )
+        return runtime.stage
+
+    # What answers mean
+
+    def _state(self, space: str) -> Space:
+        return self._described(self._api.space_info(space, expand=_STATE))
+
+    def _described(self, info: SpaceInfo) -> Space:
+        runtime = info.runtime
+        raw: Mapping[str, Any] = runtime.raw if runtime else {}
+        return Space(
+            id=info.id,
+            url=space_page(self.endpoint, info.id),
+            head=info.sha,
+            stage=runtime.stage if runtime else None,
+            runtime_sha=raw.get("sha"),
+            error_message=raw.get("errorMessage"),
+            sdk=info.sdk,
+            host=info.host,
+            visibility=_visibility(info),
+            hardware=(runtime.hardware or runtime.requested_hardware) if runtime else None,
+            requested_hardware=runtime.requested_hardware if runtime else None,
+            sleep_time=runtime.sleep_time if runtime else None,
+            dev_mode=bool(runtime and runtime.dev_mode),
+        )
+
+    def _no_write(self, space: str, refused: Failure) -> Failure:
+        """The refusal of a write, told by its cause: one more question, asked on this path only."""
+        cause = refused.__cause__
+        if not isinstance(cause, HfHubHTTPError) or refused.id != "forbidden":
+            return refused
+        reason = "the Space does not trust it with that" if self._publisher else self.account().why_no_write(space)
+        return Failure("no-write-access", space=space, reason=reason, said=cause.server_message or "HTTP 403")
+
+
+def _visibility(info: SpaceInfo) -> str | None:
+    named = getattr(info, "visibility", None)
+    if isinstance(named, str):
+        return named
+    return None if info.private is None else ("private" if info.private else "public")

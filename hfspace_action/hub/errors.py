@@ -1,0 +1,133 @@
+"""What `huggingface_hub` raises, sorted by what it means for us: try again, outcome unknown, or a `Failure` to show."""
+
+import json
+import math
+import re
+from typing import Any
+
+import httpx2
+from huggingface_hub.errors import HfHubHTTPError
+
+from hfspace_action.errors import Failure
+
+_TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+# The Hub's words, as users quote them: of a limit on commits or creations, and of a file with a token that works.
+_RETRY_IN = re.compile(r"retry this action in ((?:about )?(?:(\d+)|less than an?|an?) (second|minute|hour|day)s?)")
+_LEAKED = "valid hugging face secrets"
+_OFFENDING = re.compile(r"- (\S.*?) \(ref: ")
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+
+
+class OutcomeUnknown(Exception):
+    """The answer to a change was lost: the Hub may have applied it. `failure` is what to show if it has not, `wait` the
+    seconds to let pass before it is tried again."""
+
+    def __init__(self, failure: Failure, wait: float) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+        self.wait = wait
+
+
+class HeadMoved(Exception):
+    """The Hub refused a commit because the branch moved since its parent was read (HTTP 412)."""
+
+
+def status(error: Exception) -> int | None:
+    """The HTTP status that the Hub answered with, or None where there was no answer."""
+    return error.response.status_code if isinstance(error, HfHubHTTPError) else None
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether asking the same thing again may well succeed."""
+    if isinstance(error, HfHubHTTPError):
+        return error.response.status_code in _TRANSIENT
+    return isinstance(error, httpx2.TransportError)
+
+
+def never_applied(error: BaseException) -> bool:
+    """Whether a change certainly did not happen although asking again may succeed: turned away or never connected."""
+    if isinstance(error, HfHubHTTPError):
+        return error.response.status_code == 429
+    return isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+
+
+def requested_wait(error: BaseException | None) -> float | None:
+    """Seconds that the Hub asks to wait before the next try, in `RateLimit` (r=0), `Retry-After` or in words, or None.
+
+    Source: the Hub's rate limit page; `RateLimit: "api";r=0;t=55` is left requests and seconds to the window's end.
+    """
+    if not isinstance(error, HfHubHTTPError):
+        return None
+    headers = error.response.headers
+    match = re.search(r"r=0;\s*t=(\d+)", headers.get("ratelimit", ""))
+    text = match[1] if match else headers.get("retry-after", "")
+    if text.isdigit():
+        return float(text) + 1
+    words = _RETRY_IN.search(said(error))
+    return float(int(words[2] or 1) * _SECONDS[words[3]]) if words else None
+
+
+def _when(error: HfHubHTTPError) -> str:
+    """When the Hub lets one try again, in its own words where it has some."""
+    if words := _RETRY_IN.search(said(error)):
+        return f"in {words[1]}"
+    seconds = requested_wait(error)
+    if seconds is None:
+        return "later"
+    return f"in {seconds:.0f} s" if seconds < 100 else f"in {math.ceil(seconds / 60)} min"
+
+
+def failure(error: Exception, doing: str, space: str, endpoint: str, kind: str, tries: int = 1) -> Exception:
+    """The `Failure` that explains the client's error to a user, or the error itself where it is not the Hub's.
+
+    `kind` is the token's (`token_kinds.kind`).
+    """
+    shown = said(error)
+    if isinstance(error, HfHubHTTPError):
+        code = error.response.status_code
+        facts: dict[str, Any] = {
+            "said": shown,
+            "doing": doing,
+            "space": space,
+            "owner": space.partition("/")[0],
+            "kind": kind,
+            "status": code,
+            "request": error.request_id or "unknown",
+        }
+        if code >= 500 or code == 408:
+            return Failure("hub-unwell", tries=f"{tries} tries" if tries > 1 else "1 try", **facts)
+        if code == 400 and _LEAKED in shown.lower():  # the words go on with the beginning of the token
+            paths = dict.fromkeys(_OFFENDING.findall(error.server_message or ""))
+            return Failure("token-leaked", paths=", ".join(paths) or "one of the files")
+        return Failure(_refusal(code, shown), when=_when(error), **facts)
+    if isinstance(error, httpx2.TransportError):
+        return Failure("hub-unreachable", endpoint=endpoint, doing=doing, said=shown)
+    if isinstance(error, json.JSONDecodeError):
+        return Failure("not-a-hub", endpoint=endpoint, doing=doing, said="the answer is not JSON")
+    if isinstance(error, ConnectionError):  # what hf_xet's failures arrive as, with nothing but a text
+        return Failure("upload-failed", said=shown)
+    return error
+
+
+def _refusal(code: int, shown: str) -> str:
+    """The id of the failure for a refusal; several reasons share 403 and only the Hub's words tell them apart."""
+    words = shown.lower()
+    if code == 402:
+        return "protected-plan" if "protected" in words else "plan-needed"
+    if code == 403:
+        telling = {"payment": "payment-needed", "storage": "storage-limit", "quota": "quota-exceeded"}
+        return next((name for word, name in telling.items() if word in words), "forbidden")
+    return {401: "token-refused", 429: "rate-limited"}.get(code, "hub-refused")
+
+
+def said(error: BaseException) -> str:
+    """What the Hub said in its own words, on one line, without an HTML page and of bounded length."""
+    text = str(error)
+    if isinstance(error, HfHubHTTPError):
+        # whoami's error comes without the Hub's words, which then stand in the header alone.
+        told = error.server_message or error.response.headers.get("x-error-message")
+        text = told or f"HTTP {error.response.status_code}"
+    text = " ".join(text.split()) or type(error).__name__
+    if text.startswith("<"):
+        text = "it answered with an HTML page"
+    return text[:600].rstrip(".")

@@ -1,0 +1,105 @@
+"""What the Hub keeps of a Space beside its files: visibility, hardware, sleep time, variables, secrets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from huggingface_hub import HfApi
+
+from hfspace_action.errors import Failure
+
+from .calls import Calls
+from .errors import said
+
+T = TypeVar("T")
+
+_HOURS = {"hour": 1, "minute": 60, "second": 3600}  # units of a price in an hour
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What the Hub tells of a secret: never its value."""
+
+    description: str = field(default="", repr=False)
+    updated: datetime | None = None
+
+
+class SettingsCalls:
+    """The settings of Spaces, read and changed. Changing hardware, a variable or a secret restarts the app."""
+
+    def __init__(self, api: HfApi, calls: Calls) -> None:
+        self._api, self._calls = api, calls
+
+    # Reading
+
+    def offered_hardware(self) -> dict[str, float | None]:
+        """The names of the hardware that the Hub offers now, with prices in dollars an hour (None: it does not say)."""
+        offered = self._calls.repeat("read the list of hardware", "", self._api.list_spaces_hardware)
+        return {
+            each.name: each.unit_cost_usd * _HOURS[each.unit_label] if each.unit_label in _HOURS else None
+            for each in offered
+        }
+
+    def variables(self, space: str) -> dict[str, str]:
+        """The Space's variables with their values."""
+        found = self._calls.repeat(
+            f"read the variables of {space}", space, lambda: self._api.get_space_variables(space)
+        )
+        return {key: variable.value for key, variable in found.items()}
+
+    def secrets(self, space: str) -> dict[str, Secret]:
+        """The Space's secrets by name. Raises `Failure` settings-forbidden where the token may not list them."""
+        found = self._allowed(f"list the secrets of {space}", space, lambda: self._api.get_space_secrets(space))
+        return {key: Secret(secret.description or "", secret.updated_at) for key, secret in found.items()}
+
+    # Changing
+
+    def set_visibility(self, space: str, visibility: str) -> None:
+        """Make a Space public, protected or private."""
+        self._allowed(
+            f"make {space} {visibility}",
+            space,
+            lambda: self._api.update_repo_settings(space, repo_type="space", visibility=visibility),  # type: ignore[arg-type]
+        )
+
+    def set_hardware(self, space: str, hardware: str, sleep_time: int | None) -> None:
+        """Request hardware, and with it a sleep time in seconds (-1: never), if one is given."""
+        self._allowed(
+            f"request {hardware} for {space}",
+            space,
+            lambda: self._api.request_space_hardware(space, hardware, sleep_time=sleep_time),  # type: ignore[arg-type]
+        )
+
+    def set_sleep_time(self, space: str, seconds: int) -> None:
+        """Let the Space sleep after so many idle seconds; -1 is never."""
+        self._allowed(f"set the sleep time of {space}", space, lambda: self._api.set_space_sleep_time(space, seconds))
+
+    def set_variable(self, space: str, key: str, value: str) -> None:
+        """Set one variable."""
+        self._allowed(f"set the variable {key}", space, lambda: self._api.add_space_variable(space, key, value))
+
+    def delete_variable(self, space: str, key: str) -> None:
+        """Remove one variable."""
+        self._allowed(f"remove the variable {key}", space, lambda: self._api.delete_space_variable(space, key))
+
+    def set_secret(self, space: str, key: str, value: str, description: str) -> None:
+        """Set one secret. Everybody who may list the Space's secrets reads the description."""
+        self._allowed(
+            f"set the secret {key}",
+            space,
+            lambda: self._api.add_space_secret(space, key, value, description=description),
+        )
+
+    def delete_secret(self, space: str, key: str) -> None:
+        """Remove one secret."""
+        self._allowed(f"remove the secret {key}", space, lambda: self._api.delete_space_secret(space, key))
+
+    def _allowed(self, doing: str, space: str, call: Callable[[], T]) -> T:
+        """Make a call that may be made twice. The token may be one that writes files, but no settings."""
+        try:
+            return self._calls.repeat(doing, space, call)
+        except Failure as refused:
+            if refused.id != "forbidden":
+                raise
+            raise Failure("settings-forbidden", doing=doing, said=said(refused.__cause__ or refused)) from refused

@@ -1,0 +1,1 @@
+"""The step's inputs, from text to one checked, frozen `Inputs`."""

@@ -1,0 +1,19 @@
+"""Patterns in .gitignore syntax, as the inputs `include`, `exclude` and `keep` take them."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from pathspec import GitIgnoreSpec
+from pathspec.patterns.gitignore import GitIgnorePatternError
+
+from hfspace_action.errors import Failure
+
+
+def matcher(name: str, patterns: Sequence[str]) -> Callable[[str], bool] | None:
+    """Whether a POSIX path (a folder's ends with "/") matches the patterns of the input `name`; None without patterns."""
+    try:
+        spec = GitIgnoreSpec.from_lines(patterns)
+    except (GitIgnorePatternError, re.error) as error:
+        advice = "Write one pattern a line, as in a .gitignore file: https://git-scm.com/docs/gitignore"
+        raise Failure("input-invalid", input=name, problem=str(error), advice=advice) from error
+    return spec.match_file if any(pattern.include is not None for pattern in spec.patterns) else None

@@ -1,0 +1,246 @@
+"""The step's inputs: from the runner's ``INPUT_*`` environment to one checked, frozen `Inputs`.
+
+An empty input counts as not given. Every problem is collected before anything is refused, so that one run names them all.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from urllib.parse import urlsplit
+
+import yaml
+
+from hfspace_action.errors import Failure
+from hfspace_action.workflow import id_token
+
+from . import key_values, safe_yaml, token_shape
+from .key_values import Refused
+
+SDKS = ("gradio", "docker", "static")
+VISIBILITIES = ("public", "protected", "private")
+COMMANDS = ("deploy", "check", "selftest", "status", "delete")
+ON_FAILURE = ("fail", "rollback")
+OFFICIAL_ENDPOINT = "https://huggingface.co"
+
+# The Hub's own rules: repository names from huggingface_hub's validator, keys from the Hub's OpenAPI description.
+_REPOSITORY_PART = re.compile(r"(?!.*(--|\.\.))(?!.*\.git$)[\w][\w.-]{0,94}[\w]|[\w]", re.ASCII)
+_HARDWARE = re.compile(r"[a-z0-9][a-z0-9-]*")
+_DURATION = re.compile(r"(?:([0-9]{1,7})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,7})s?)?")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class BadInputs(Exception):
+    """The inputs can't be used; `failures` names every problem."""
+
+    def __init__(self, failures: list[Failure]) -> None:
+        super().__init__("; ".join(failure.message for failure in failures))
+        self.failures = failures
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What the workflow asked for. A field is an input with its hyphens as underscores; None means "not given".
+
+    Durations are in seconds; `sleep_time` of -1 means never. `probe` is the path to request, or None when switched off.
+    """
+
+    space: str
+    hf_token: str = field(repr=False)  # empty: the job is a trusted publisher of the Space
+    command: str = "deploy"
+    confirm: str | None = None
+    path: str = "."
+    sdk: str | None = None
+    hardware: str | None = None
+    sleep_time: int | None = None
+    visibility: str | None = None
+    front_matter: Mapping[str, object] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    prune_settings: bool = False
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    wait: bool = True
+    timeout: int = 30 * 60
+    probe: str | None = "/"
+    on_failure: str = "fail"
+    resume: bool = True
+    dry_run: bool = False
+    endpoint: str = OFFICIAL_ENDPOINT
+    github_token: str = field(default="", repr=False)
+
+
+def read(env: Mapping[str, str]) -> Inputs:
+    """Read the inputs from a runner's environment; raises `BadInputs` with every problem."""
+    given: dict[str, object] = {}
+    failures: list[Failure] = []
+    for each in fields(Inputs):
+        name = each.name.replace("_", "-")
+        text = env.get(f"INPUT_{name.upper()}", "").strip()
+        if not text and name == "endpoint":
+            text = env.get("HF_ENDPOINT", "").strip()
+        if text:
+            try:
+                given[each.name] = _READERS[name](text)
+            except Refused as refused:
+                failures.append(Failure("input-invalid", input=name, problem=str(refused), advice=refused.advice))
+            except Failure as failure:
+                failures.append(failure)
+        elif name == "hf-token" and id_token.read(env):
+            given[each.name] = ""
+        elif each.default is MISSING and each.default_factory is MISSING:
+            failures.append(Failure(_MISSING[name]))
+    if not failures:
+        failures = _contradictions(given)
+    if failures:
+        raise BadInputs(failures)
+    return Inputs(**given)  # type: ignore[arg-type]  # each reader returns its field's type
+
+
+def secret_values(env: Mapping[str, str]) -> list[str]:
+    """Every value that must never be shown, as far as it can be told without checking the inputs."""
+    values = [env.get(f"INPUT_{name}", "").strip() for name in ("HF-TOKEN", "GITHUB-TOKEN")]
+    secrets = env.get("INPUT_SECRETS", "").strip()  # as it is read later
+    try:
+        values += key_values.secrets(secrets).values()
+    except Refused:
+        values += key_values.suspects(secrets)
+    return [value for value in values if value]
+
+
+def _contradictions(given: Mapping[str, object]) -> list[Failure]:
+    secrets, variables = given.get("secrets", {}), given.get("variables", {})
+    assert isinstance(secrets, Mapping)  # noqa: S101 - for the type checker
+    assert isinstance(variables, Mapping)  # noqa: S101
+    found = [Failure("input-collision", key=key) for key in sorted(secrets.keys() & variables.keys())]
+    if not given["hf_token"] and "/" not in str(given["space"]):
+        found.append(Failure("input-space-owner"))
+    return found
+
+
+def _space(text: str) -> str:
+    parts = text.removeprefix("spaces/").split("/")
+    if len(parts) > 2 or not all(_REPOSITORY_PART.fullmatch(part) for part in parts):
+        raise Refused(
+            f"'{text}' is not the name of a Space",
+            "Write owner/name, for example alice/my-demo: letters, digits, '-', '_' and '.', 96 at most.",
+        )
+    return "/".join(parts)
+
+
+def _one_of(values: tuple[str, ...]) -> Callable[[str], str]:
+    def reader(text: str) -> str:
+        if text not in values:
+            raise Refused(f"'{text}' is not known", f"Known values: {', '.join(values)}.")
+        return text
+
+    return reader
+
+
+def _sdk(text: str) -> str:
+    if text == "streamlit":
+        raise Refused(
+            "Streamlit is no longer an SDK of Spaces", "Use sdk: docker with a Dockerfile that starts Streamlit."
+        )
+    return _one_of(SDKS)(text)
+
+
+def _hardware(text: str) -> str:
+    if not _HARDWARE.fullmatch(text):
+        raise Refused(f"'{text}' is not the name of a hardware flavor", "Names look like cpu-basic or t4-small.")
+    return text
+
+
+def seconds(text: str) -> int:
+    """The seconds in a length of time such as 1h30m, 30m, 90s or 90; 0 for what is none."""
+    match = _DURATION.fullmatch(text.replace(" ", ""))
+    hours, minutes, rest = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
+    return hours * 3600 + minutes * 60 + rest
+
+
+def _duration(text: str) -> int:
+    if not seconds(text):
+        raise Refused(f"'{text}' is not a length of time", "Write 30m, 1h, 90s or a number of seconds.")
+    return seconds(text)
+
+
+def _sleep_time(text: str) -> int:
+    return -1 if text in ("-1", "never") else _duration(text)
+
+
+def _boolean(text: str) -> bool:
+    # YAML 1.2 core schema, as in the runner's own toolkit.
+    if text not in ("true", "True", "TRUE", "false", "False", "FALSE"):
+        raise Refused(f"'{text}' is neither true nor false", "Write true or false.")
+    return text.lower() == "true"
+
+
+def _mapping(text: str) -> dict[str, object]:
+    try:
+        value = safe_yaml.load(text)
+    except yaml.YAMLError as error:
+        raise Refused(f"it is not valid YAML: {_yaml_problem(error)}", "Write one `key: value` a line.") from error
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        raise Refused("it is not a YAML mapping", "Write one `key: value` a line.")
+    return value
+
+
+def _patterns(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _probe(text: str) -> str | None:
+    if text == "none":
+        return None
+    if not text.startswith("/") or text.startswith("//"):
+        raise Refused(f"'{text}' is not a path", "Write a path such as /health, or none to switch the probe off.")
+    return text
+
+
+def _endpoint(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # which is not looked at before
+    except ValueError as error:
+        raise Refused(f"'{text}' is no address ({error})", "Write https://huggingface.co or leave it empty.") from error
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if not parts.hostname or not secure or parts.username or parts.query or parts.fragment:
+        raise Refused(f"'{text}' is not the address of a Hub", "Write https://huggingface.co or leave it empty.")
+    return text.rstrip("/")
+
+
+def _yaml_problem(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f"{getattr(error, 'problem', error)}" + (f" in line {mark.line + 1}" if mark else "")
+
+
+_MISSING = {"space": "input-space-missing", "hf-token": "input-token-missing"}
+
+_READERS: dict[str, Callable[[str], object]] = {
+    "space": _space,
+    "hf-token": token_shape.check,
+    "command": _one_of(COMMANDS),
+    "confirm": str,
+    "path": str,
+    "sdk": _sdk,
+    "hardware": _hardware,
+    "sleep-time": _sleep_time,
+    "visibility": _one_of(VISIBILITIES),
+    "front-matter": _mapping,
+    "secrets": key_values.secrets,
+    "variables": key_values.variables,
+    "prune-settings": _boolean,
+    "include": _patterns,
+    "exclude": _patterns,
+    "keep": _patterns,
+    "wait": _boolean,
+    "timeout": _duration,
+    "probe": _probe,
+    "on-failure": _one_of(ON_FAILURE),
+    "resume": _boolean,
+    "dry-run": _boolean,
+    "endpoint": _endpoint,
+    "github-token": str,
+}
+
+NAMES = tuple(_READERS)

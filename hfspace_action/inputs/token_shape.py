@@ -1,0 +1,62 @@
+"""What a text in the place of a token is, by its shape alone. Neither it nor a part of it is ever in an answer.
+
+Only what certainly is no token of a Hub is refused; of all else the Hub decides. Sources of the shapes: the Hub's
+documentation (security-tokens, trusted-publishers) and client, and what other services document of their own tokens.
+"""
+
+import re
+
+from hfspace_action.errors import Failure
+
+_NAME = re.compile(
+    r"\$\{\{.*|\$\{?\w+\}?|(?:secrets|env|vars|inputs)\.\w+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|hf[-_]token", re.DOTALL
+)
+_FOREIGN = {
+    r"gh[opsur]_|github_pat_": "a token of GitHub",
+    r"glpat-": "a token of GitLab",
+    r"sk-": "an API key of another AI service",
+    r"pypi-": "a token of PyPI",
+    r"npm_": "a token of npm",
+}
+_MISTYPED = {
+    r"[\"'`].*|.*[\"'`]": "it stands in quotes",
+    r"(?i:bearer|basic|token)\b[\s:].*": "it begins with a word such as Bearer",
+    r"[\w-]+\s*[=:](?!//)\s*[^=\s].*": "a name stands before it",
+    r"[a-z]+://.*": "it is an address",
+    r"[*•]+|.*\*\*\*": "it has asterisks, as a secret in a log",
+    r".*[\r\n].*": "it has more than one line",
+    r".*\s.*": "there is white space in it",
+    r".*[^\x21-\x7e].*": "there are characters in it that no token has",
+}
+# In the order in which they are tried: the longer beginnings first.
+_KINDS = {
+    r"hf_jwt_.*": "a trusted publisher's token, which holds for an hour",
+    r"hf_oauth_.*": "a token that an app got by a login, which holds for some hours",
+    r"hf_[A-Za-z0-9]{34}": "a user access token",
+    r"hf_.*": "like a user access token, but not of its length",
+    r"api_org_.*": "an organisation's API token, which the Hub gives out no more",
+    r".*": "like none of the Hub's tokens, which begin with hf_",
+}
+
+
+def check(text: str) -> str:
+    """`text` itself, if it may be a token. Raises `Failure`: token-name, token-foreign or token-mistyped."""
+    if _NAME.fullmatch(text):
+        raise Failure("token-name")
+    for pattern, kind in _FOREIGN.items():
+        if re.match(pattern, text):
+            raise Failure("token-foreign", kind=kind)
+    for pattern, problem in _MISTYPED.items():
+        if re.fullmatch(pattern, text, re.DOTALL):
+            raise Failure("token-mistyped", problem=problem)
+    return text
+
+
+def kind(token: str) -> str:
+    """What a token that the Hub does not accept is by its shape, as the end of a sentence."""
+    return next(words for pattern, words in _KINDS.items() if re.fullmatch(pattern, token, re.DOTALL))
+
+
+def is_publishers(token: str) -> bool:
+    """Whether it is a trusted publisher's token, of which the Hub tells no account."""
+    return token.startswith("hf_jwt_")

@@ -1,0 +1,195 @@
+"""The wanted state against the Space's state: a `Plan` that can be printed, and applied by `settings` and `publish`."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from hfspace_action.file import File
+from hfspace_action.hub.api import Hub, Space
+from hfspace_action.inputs.schema import Inputs
+from hfspace_action.watch.state_machine import ERRORS, HALTED
+
+from . import settings, tree
+
+# What the Hub stores in LFS (or Xet): files above this size, and those that the `.gitattributes` names which it gives to a
+# new Space. Source: the Hub's documentation and any new Space.
+LFS_FROM = 10 * 1024 * 1024
+LFS_SUFFIXES = (
+    ".7z", ".arrow", ".bin", ".bz2", ".ckpt", ".ftz", ".gz", ".h5", ".joblib", ".mlmodel", ".model", ".msgpack", ".npy", ".npz",
+    ".onnx", ".ot", ".parquet", ".pb", ".pickle", ".pkl", ".pt", ".pth", ".rar", ".safetensors", ".tar", ".tflite", ".tgz",
+    ".wasm", ".xz", ".zip", ".zst",
+)  # fmt: skip
+
+MOST_PATHS = 1000  # of each kind in a document; outputs of a job are limited to 1 MB
+LONGEST_VALUE = 100  # characters of a variable shown in a line
+_SIGNS = {"create": "+", "change": "~", "delete": "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that a deploy changes. `before` is None where it is not there yet, `after` None where it is removed.
+
+    `restarts`: the app is built or started again for it. `dollars_per_hour` is what it costs from then on, where the Hub
+    names a price. A secret's value is never in it.
+    """
+
+    action: Literal["create", "change", "delete"]
+    what: str
+    name: str | None = None
+    before: str | None = None
+    after: str | None = None
+    restarts: bool = False
+    dollars_per_hour: float | None = None
+
+    def shown(self, redact: Callable[[str], str]) -> "Entry":
+        """The entry with the values of a variable redacted; all else are words of ours and the Hub's."""
+        if self.what != "variable":
+            return self
+        before, after = (None if value is None else redact(value) for value in (self.before, self.after))
+        return replace(self, before=before, after=after)
+
+    def __str__(self) -> str:
+        """The entry in a line, as people know it of Terraform."""
+        label = f"{_SIGNS[self.action]} {self.what}{f' {self.name}' if self.name else ''}"
+        shown = [_shown(value) for value in (self.before, self.after) if value is not None]
+        if self.what == "secret":
+            question = "whether it differs" if self.name else "which there are"
+            shown = [f"{question} can't be told with this token"] if self.before == settings.UNKNOWN else []
+        price = self.dollars_per_hour
+        notes = [] if price is None else [f"${price:.2f}/h" if price else "free"]
+        notes += ["restart"] if self.restarts else []
+        return label + (f": {' → '.join(shown)}" if shown else "") + (f" ({', '.join(notes)})" if notes else "")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a deploy will change. `existing` is None when the Space is to be created. `restart` is the stage that the Space
+    is in where that takes a restart of its own."""
+
+    space: str
+    existing: Space | None
+    sdk: str
+    wanted: tree.Folder
+    difference: tree.Difference
+    settings: tuple[settings.Change, ...]
+    restart: str | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is an app already that a change could restart."""
+        return self.existing is not None and "static" not in (self.sdk, self.existing.sdk)
+
+    def entries(self) -> Iterator[Entry]:
+        """All of it, in the order in which it is done."""
+        if self.existing is None:
+            yield Entry("create", "space", self.space, None, self.sdk)
+        yield from (entry(change, app=self.runs) for change in self.settings if not change.late)
+        if self.existing and self.existing.sdk not in (None, self.sdk):
+            yield Entry("change", "sdk", None, self.existing.sdk, self.sdk, restarts=True)
+        if self.difference:
+            new = self.existing is None
+            yield Entry(
+                "create" if new else "change", "files", None, None, describe(self.difference), restarts=self.runs
+            )
+        yield from (entry(change, app=self.runs) for change in self.settings if change.late)
+        if self.restart:
+            yield Entry("change", "app", None, self.restart, "restarted", restarts=True)
+
+    def lines(self) -> Iterator[str]:
+        """The plan in words, a line each; one line that says so, where there is nothing to change."""
+        lines = [str(entry) for entry in self.entries()]
+        yield from lines or ["nothing to change"]
+
+    def document(self, redact: Callable[[str], str] = str) -> dict[str, Any]:
+        """The plan as JSON, after docs/plan.schema.json. `redact` hides what values of variables have in common with secrets,
+        before JSON could spell it otherwise."""
+        difference = self.difference
+        lists = {
+            "added": [file.path for file in difference.added],
+            "changed": [file.path for file in difference.changed],
+            "removed": list(difference.removed),
+        }
+        return {
+            "version": 1,
+            "space": self.space,
+            "exists": self.existing is not None,
+            "changes": [asdict(entry.shown(redact)) for entry in self.entries()],
+            "files": {name: len(paths) for name, paths in lists.items()}
+            | {"unchanged": difference.unchanged, "bytes": sum(file.size for file in difference.files)},
+            "paths": {name: sorted(paths)[:MOST_PATHS] for name, paths in lists.items()},
+        }
+
+
+def entry(change: settings.Change, *, app: bool) -> Entry:
+    """A setting's entry in the plan; `app`: whether there is one that it may restart."""
+    action: Literal["create", "change", "delete"] = "change"
+    if change.becomes is None:
+        action = "delete"
+    elif change.was is None:
+        action = "create"
+    hidden = change.name == "secret" and change.was != settings.UNKNOWN
+    return Entry(
+        action,
+        change.name,
+        change.key or None,
+        None if hidden else change.was,
+        None if change.name == "secret" else change.becomes,
+        restarts=change.restarts and app,
+        dollars_per_hour=change.price,
+    )
+
+
+def make(
+    hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str, files: Sequence[File], key: str
+) -> Plan:
+    """Compare what is wanted with what the Space holds; changes nothing. Raises `Failure` for wishes that can't be met.
+
+    `key` is for the fingerprints of secrets.
+    """
+    wanted = tree.build(files, stored_as_lfs)
+    changes = settings.changes(hub, inputs, space, existing, sdk, key)
+    if existing is None:
+        added = tuple(sorted(wanted, key=lambda file: file.path))
+        return Plan(space, None, sdk, wanted, tree.Difference(added=added), changes)
+    difference = compare(hub, existing.id, existing.head or "main", wanted, inputs.keep)
+    restart = _restarted_from(existing, inputs, sdk, bool(difference) or any(change.restarts for change in changes))
+    return Plan(existing.id, existing, sdk, wanted, difference, changes, restart)
+
+
+def _restarted_from(existing: Space, inputs: Inputs, sdk: str, started_anyway: bool) -> str | None:
+    """The stage that will be left by a restart: nothing else does it for a halted app, nor for one that failed before."""
+    if not (inputs.wait and inputs.resume) or "static" in (sdk, existing.sdk):
+        return None
+    restarted = existing.stage in HALTED or (existing.stage in ERRORS and not started_anyway)
+    return existing.stage if restarted else None
+
+
+def compare(hub: Hub, space: str, revision: str, wanted: tree.Folder, keep: Sequence[str]) -> tree.Difference:
+    """How the Space's tree at a revision differs from the wanted one; asks for a folder only where ids differ."""
+    return tree.difference(
+        wanted,
+        lambda path: hub.git.list_folder(space, revision, path),
+        tree.keeps(keep),
+        lambda path: hub.git.list_folder(space, revision, path, recursive=True),
+    )
+
+
+def stored_as_lfs(file: File) -> bool:
+    """Whether the Hub is expected to keep a file as an LFS pointer. A wrong guess costs a request, never a wrong result."""
+    return file.size > LFS_FROM or file.path.endswith(LFS_SUFFIXES)
+
+
+def describe(difference: tree.Difference) -> str:
+    """A few words on what changes in the files."""
+    counts = (
+        (len(difference.added), "added"),
+        (len(difference.changed), "changed"),
+        (len(difference.removed), "removed"),
+    )
+    return ", ".join(f"{count} {word}" for count, word in counts if count)
+
+
+def _shown(value: str) -> str:
+    """A value on one line and of bounded length; one that could be misread stands in quotes."""
+    line = value if value and " ".join(value.split()) == value else repr(value)
+    return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"

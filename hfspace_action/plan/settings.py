@@ -1,0 +1,213 @@
+"""Settings of a Space that stand beside its files: visibility, hardware, sleep time, variables, secrets.
+
+Only what differs is changed, because each change of hardware, a variable or a secret restarts the app; and before the
+files are published, so that one build sees them all. Variables compare by value, secrets by their `fingerprint`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hfspace_action.errors import Failure
+from hfspace_action.hub.api import Hub, Space
+from hfspace_action.hub.settings import Secret
+from hfspace_action.inputs.schema import Inputs, seconds
+
+from . import secret_fingerprint
+
+
+@dataclass(frozen=True)
+class Change:
+    """One setting that is to change. Its value `was` None where it is not set, and `becomes` None where it is removed.
+
+    The value of a secret is in `secret` only, with the description that goes with it. `price` is in dollars an hour.
+    `late`: the Hub takes it only once the files are published.
+    """
+
+    name: str
+    key: str = ""
+    was: str | None = None
+    becomes: str | None = None
+    price: float | None = None
+    secret: tuple[str, str] | None = field(default=None, repr=False)
+    late: bool = False
+
+    @property
+    def restarts(self) -> bool:
+        """Whether the Hub starts the app again for it. Source: the client's documentation of each call."""
+        return self.name in ("hardware", "variable", "secret")
+
+
+SET, UNKNOWN = "set", "unknown"
+"""What stands for the value of a secret that is there, and of one of which the token may not know whether it is."""
+
+
+def changes(hub: Hub, inputs: Inputs, name: str, space: Space | None, sdk: str, key: str) -> tuple[Change, ...]:
+    """What of the wanted settings the Space `name` does not have yet; all of them, where it is to be created (None).
+
+    An input that was not given changes nothing. `sdk` is that of the files; `key` keys the fingerprints of secrets. Raises
+    `Failure` for wishes that the Hub can't meet.
+    """
+    return (
+        *_visibility(hub, inputs.visibility, name, space),
+        *_hardware(hub, inputs, space, sdk),
+        *_sleep_time(inputs, space, sdk),
+        *_variables_and_secrets(hub, inputs, space, key),
+    )
+
+
+def create(hub: Hub, space: str, sdk: str, wanted: tuple[Change, ...]) -> None:
+    """Create a Space that has these settings from its start."""
+    single = {change.name: change.becomes for change in wanted if not change.key}
+    sleep_time = single.get("sleep-time")
+    hub.create(
+        space,
+        sdk=sdk,
+        visibility=single.get("visibility"),
+        hardware=single.get("hardware"),
+        sleep_time=None if sleep_time is None else _seconds(sleep_time),
+        secrets={change.key: change.secret for change in wanted if change.secret},
+        variables={change.key: str(change.becomes) for change in wanted if change.name == "variable"},
+    )
+
+
+def apply(
+    hub: Hub, space: str, wanted: tuple[Change, ...], *, done: Callable[[Change], None], late: bool = False
+) -> bool:
+    """Make the changes on the Hub, in their order, those that are `late` or those that are not; `done` hears of each.
+
+    Whether the app starts again for them.
+    """
+    now = [change for change in wanted if change.late == late]
+    sleep_time = next((_seconds(str(change.becomes)) for change in now if change.name == "sleep-time"), None)
+    hardware = any(change.name == "hardware" for change in now)
+    calls = hub.settings
+    for change in now:
+        match change:
+            case Change(name="visibility", becomes=str(visibility)):
+                calls.set_visibility(space, visibility)
+            case Change(name="hardware", becomes=str(flavor)):
+                calls.set_hardware(space, flavor, sleep_time)
+            case Change(name="sleep-time", becomes=str(length)) if not hardware:  # else it went along
+                calls.set_sleep_time(space, _seconds(length))
+            case Change(name="variable", becomes=None):
+                calls.delete_variable(space, change.key)
+            case Change(name="variable", becomes=str(value)):
+                calls.set_variable(space, change.key, value)
+            case Change(name="secret", secret=None):
+                calls.delete_secret(space, change.key)
+            case Change(name="secret", secret=(value, description)):
+                calls.set_secret(space, change.key, value, description)
+        done(change)
+    return any(change.restarts for change in now)
+
+
+def _visibility(hub: Hub, wanted: str | None, name: str, space: Space | None) -> Iterator[Change]:
+    if wanted is None:
+        return
+    # The short description knows private or not, which leaves open what is protected.
+    was = None if space is None else hub.describe(space.id).visibility
+    if was != wanted:
+        if wanted == "protected":
+            _check_plan(hub, name.partition("/")[0])
+        yield Change("visibility", was=was, becomes=wanted)
+
+
+def _check_plan(hub: Hub, owner: str) -> None:
+    """Refuse protected where the owner is known to have no plan for it; where it can't be told, the Hub decides."""
+    try:
+        namespace = hub.account().namespace(owner)
+    except Failure as refused:
+        if refused.id != "token-refused":  # as for a trusted publisher, which has no account
+            raise
+    else:
+        if namespace and namespace.plan == "free":
+            raise Failure("protected-plan", owner=owner)
+
+
+def _hardware(hub: Hub, inputs: Inputs, space: Space | None, sdk: str) -> Iterator[Change]:
+    wanted = inputs.hardware
+    if wanted is None or sdk == "static":
+        return
+    was = space.requested_hardware if space else None
+    if was == wanted:
+        return
+    yield Change("hardware", was=was, becomes=wanted, price=price(hub, wanted), late=_still_static(space))
+
+
+def price(hub: Hub, hardware: str) -> float | None:
+    """What hardware costs, in dollars an hour; None where the Hub names no price. Raises `Failure` if there is none such."""
+    offered = hub.settings.offered_hardware()
+    if hardware not in offered and hardware != ZERO_GPU:
+        raise Failure("hardware-unknown", hardware=hardware, offered=", ".join([*offered, ZERO_GPU]))
+    return offered.get(hardware)
+
+
+def _sleep_time(inputs: Inputs, space: Space | None, sdk: str) -> Iterator[Change]:
+    wanted = inputs.sleep_time
+    if wanted is None or sdk == "static":
+        return
+    was = None
+    if space and space.requested_hardware:  # of one that never sleeps the Hub reports no time at all
+        was = _length(-1 if space.sleep_time is None else space.sleep_time)
+    if was != _length(wanted):
+        yield Change("sleep-time", was=was, becomes=_length(wanted), late=_still_static(space))
+
+
+def _length(idle: int) -> str:
+    """A sleep time as the input takes it, such as 1h30m; the Hub's API says -1 for never."""
+    if idle == -1:
+        return "never"
+    parts = ((idle // 3600, "h"), (idle // 60 % 60, "m"), (idle % 60, "s"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number)
+
+
+def _seconds(length: str) -> int:
+    return -1 if length == "never" else seconds(length)
+
+
+def _still_static(space: Space | None) -> bool:
+    """Whether a Space that is to run an app has none yet, so that the Hub gives it no hardware."""
+    return space is not None and space.sdk == "static"
+
+
+def _variables_and_secrets(hub: Hub, inputs: Inputs, space: Space | None, key: str) -> Iterator[Change]:
+    if not (inputs.variables or inputs.secrets or inputs.prune_settings):
+        return
+    variables = hub.settings.variables(space.id) if space else {}
+    secrets, otherwise = dict[str, Secret](), None
+    try:
+        secrets = hub.settings.secrets(space.id) if space else {}
+    except Failure as refused:
+        # What can't be seen can still be set; but what is not named can't be removed.
+        if refused.id != "settings-forbidden" or (inputs.prune_settings and not inputs.dry_run):
+            raise
+        otherwise = UNKNOWN
+    if inputs.prune_settings:
+        if otherwise:
+            yield Change("secret", was=otherwise)
+        for name in sorted(variables.keys() - inputs.variables.keys()):
+            yield Change("variable", name, was=variables.pop(name))
+        removed = sorted(secrets.keys() - inputs.secrets.keys())
+        yield from (Change("secret", name, was=SET) for name in removed)
+        secrets = {name: secret for name, secret in secrets.items() if name not in removed}
+    for name in sorted((inputs.variables.keys() & secrets.keys()) | (inputs.secrets.keys() & variables.keys())):
+        raise Failure("settings-collision", key=name, is_now="secret" if name in secrets else "variable")
+    for name, value in inputs.variables.items():
+        if variables.get(name) != value:
+            yield Change("variable", name, was=variables.get(name), becomes=value)
+    yield from _secrets(inputs.secrets, secrets, key, otherwise)
+
+
+def _secrets(
+    wanted: Mapping[str, str], present: Mapping[str, Secret], key: str, otherwise: str | None
+) -> Iterator[Change]:
+    for name, value in wanted.items():
+        there = present.get(name)
+        description = there.description if there else ""
+        if there is None or not secret_fingerprint.matches(description, there.updated, value, key):
+            described = secret_fingerprint.mark(description, value, key)
+            yield Change("secret", name, was=SET if there else otherwise, becomes=SET, secret=(value, described))
+
+
+ZERO_GPU = "zero-a10g"
+"""Hardware that is shared between Gradio Spaces; it has no price by the hour and so may be missing in the Hub's list."""

@@ -1,0 +1,214 @@
+"""The git tree that the Space should hold, and its difference from the one that it holds.
+
+The Hub lists a folder with its git tree id and a file with its git blob id, so equal ids prove equal content and a
+folder has to be looked into only where they differ.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from hfspace_action.errors import Failure
+from hfspace_action.file import File, Pointer, tree_id
+from hfspace_action.inputs.patterns import matcher
+
+Keep = Callable[[str], bool] | None
+List = Callable[[str], Iterable["Entry"]]
+
+# The Space's own rules for what goes to LFS. The Hub makes this file and the official client never deletes it.
+_RULES = ".gitattributes"
+# The official client refuses to write or delete below these (huggingface_hub/utils/_paths.py, FORBIDDEN_FOLDERS).
+_OUT_OF_REACH = (".git", ".cache")
+# How many entries the Hub puts on one page of a listing.
+_PAGE = 1000
+
+
+class Entry(NamedTuple):
+    """One line of the Hub's listing of a folder. `size` is the content's (0 for a folder); `lfs_sha256` is set for a file
+    in LFS or Xet, whose `oid` is then that of its pointer."""
+
+    path: str
+    kind: Literal["file", "directory"]
+    oid: str
+    size: int
+    lfs_sha256: str | None
+
+
+class Folder:
+    """A folder of the wanted tree. Names are without slashes; files come to know their digests as these are needed."""
+
+    __slots__ = ("_id", "_stored_as_lfs", "files", "folders")
+
+    def __init__(self, stored_as_lfs: Callable[[File], bool]) -> None:
+        self.files: dict[str, File] = {}
+        self.folders: dict[str, Folder] = {}
+        self._stored_as_lfs = stored_as_lfs
+        self._id: str | None = None
+
+    def __iter__(self) -> Iterator[File]:
+        """Every file at any depth."""
+        yield from self.files.values()
+        for folder in self.folders.values():
+            yield from folder
+
+    @property
+    def id(self) -> str:
+        """The git tree id, if the Hub stores each file as expected. Modes are those the Hub gives: no bit is executable."""
+        if self._id is None:
+            entries = [(name.encode(), b"100644", self.stored_id(name)) for name in self.files]
+            # Git sorts a folder as if its name ended with a slash.
+            entries += [(name.encode() + b"/", b"40000", folder.id) for name, folder in self.folders.items()]
+            entries.sort()
+            self._id = tree_id(
+                b"".join(b"%s %s\0%s" % (mode, name.rstrip(b"/"), bytes.fromhex(oid)) for name, mode, oid in entries)
+            )
+        return self._id
+
+    def stored_id(self, name: str) -> str:
+        """The blob id under which the Hub is expected to list a file: its own, or that of its LFS pointer."""
+        if self._stored_as_lfs(self.files[name]):
+            return Pointer(self._sha256(name), self.files[name].size).blob
+        return self._blob(name)
+
+    def holds(self, name: str, entry: Entry) -> bool:
+        """Whether the Hub's entry has the content of the file `name`, however the Hub stores it."""
+        if self.files[name].size != entry.size:
+            return False
+        if entry.lfs_sha256 is not None:
+            return self._sha256(name) == entry.lfs_sha256
+        return self._blob(name) == entry.oid
+
+    def _blob(self, name: str) -> str:
+        file = self.files[name] = self.files[name].with_blob()
+        assert file.blob is not None  # noqa: S101 - for the type checker
+        return file.blob
+
+    def _sha256(self, name: str) -> str:
+        file = self.files[name] = self.files[name].with_sha256()
+        assert file.sha256 is not None  # noqa: S101 - for the type checker
+        return file.sha256
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What to change on the Space, sorted by path. A path in `removed` that ends with "/" is a folder with all in it."""
+
+    added: tuple[File, ...] = ()
+    changed: tuple[File, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """What has to be sent."""
+        return (*self.added, *self.changed)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+def build(files: Iterable[File], stored_as_lfs: Callable[[File], bool]) -> Folder:
+    """The tree of these files. `stored_as_lfs` predicts how the Hub stores one; a wrong guess costs listings, no more."""
+    root = Folder(stored_as_lfs)
+    folders = {"": root}
+
+    def folder_of(path: str) -> Folder:
+        found = folders.get(path)
+        if found is None:
+            parent, _, name = path.rpartition("/")
+            found = folders[path] = folder_of(parent).folders[name] = Folder(stored_as_lfs)
+        return found
+
+    for file in files:
+        parent, _, name = file.path.rpartition("/")
+        if file.path != _RULES:
+            folder_of(parent).files[name] = file
+    return root
+
+
+def keeps(patterns: Sequence[str]) -> Keep:
+    """The files that live on the Space only, by the patterns of the input `keep`; None if there are none."""
+    return matcher("keep", patterns)
+
+
+def difference(wanted: Folder, list_folder: List, keep: Keep = None, list_all: List | None = None) -> Difference:
+    """How the Space differs from the wanted tree. `list_folder` lists one folder by its path ("" is the root), `list_all`
+    one with all folders below it, which is asked where many of them differ.
+
+    `keep` is asked before anything is removed, a folder with a "/" at its end. Raises `Failure` keep-conflict.
+    """
+    compare = _Comparison(list_folder, list_all, keep)
+    compare.folder(wanted, "")
+    changes = len(compare.added) + len(compare.changed)
+    return Difference(
+        added=tuple(sorted(compare.added, key=lambda file: file.path)),
+        changed=tuple(sorted(compare.changed, key=lambda file: file.path)),
+        removed=tuple(sorted(compare.removed)),
+        unchanged=sum(1 for _ in wanted) - changes,
+    )
+
+
+class _Comparison:
+    """One walk over both trees, gathering what differs."""
+
+    def __init__(self, list_folder: List, list_all: List | None, keep: Keep) -> None:
+        self.list_folder, self.list_all, self.keep = list_folder, list_all, keep
+        self.listed: dict[str, list[Entry]] = {}
+        self.added: list[File] = []
+        self.changed: list[File] = []
+        self.removed: list[str] = []
+
+    def folder(self, wanted: Folder, path: str) -> None:
+        """Compare a folder that both sides have, and whose ids differ."""
+        files, folders = set(wanted.files), set(wanted.folders)
+        differing: dict[str, Folder] = {}
+        for entry in self.entries(path):
+            name = entry.path.rpartition("/")[2]
+            if entry.kind == "file" and name in files:
+                files.discard(name)
+                if not wanted.holds(name, entry):
+                    self.changed.append(wanted.files[name])
+            elif entry.kind == "directory" and name in folders:
+                folders.discard(name)
+                if wanted.folders[name].id != entry.oid:
+                    differing[entry.path] = wanted.folders[name]
+            elif entry.path != _RULES and name not in _OUT_OF_REACH:
+                self.remove(entry, in_the_way=name in files or name in folders)
+        self.added += (wanted.files[name] for name in files)
+        for name in folders:
+            self.added += wanted.folders[name]
+        if not differing.keys() & self.listed.keys():
+            self.look_ahead(path, len(differing), sum(1 for _ in wanted))
+        for each, folder in differing.items():
+            self.folder(folder, each)
+
+    def look_ahead(self, path: str, folders: int, files: int) -> None:
+        """List all that is below a folder at once, where that should take fewer requests than folder by folder."""
+        if self.list_all is not None and folders > 5 + files / _PAGE:
+            for entry in self.list_all(path):
+                self.listed.setdefault(entry.path.rpartition("/")[0], []).append(entry)
+
+    def entries(self, path: str) -> Iterable[Entry]:
+        """The listing of one folder."""
+        return self.listed.pop(path) if path in self.listed else self.list_folder(path)
+
+    def remove(self, entry: Entry, *, in_the_way: bool) -> None:
+        """Remove what is not wanted, but for what is kept; `in_the_way` of a wanted path nothing can be kept."""
+        paths, kept = self.without_kept(entry)
+        if in_the_way and kept:
+            raise Failure("keep-conflict", path=entry.path)
+        self.removed += paths
+
+    def without_kept(self, entry: Entry) -> tuple[list[str], bool]:
+        """The paths to remove for an entry, and whether anything of it is kept."""
+        path = entry.path + ("/" if entry.kind == "directory" else "")
+        if self.keep is None:
+            return [path], False
+        if self.keep(path):
+            return [], True
+        if entry.kind == "file":
+            return [path], False
+        below = [self.without_kept(each) for each in self.entries(entry.path)]
+        if any(kept for _, kept in below):
+            return [each for paths, _ in below for each in paths], True
+        return [path], False

@@ -1,0 +1,56 @@
+"""A Space made ready for its files: created with its settings, or changed where they differ. What is done is noted line by line,
+so that a refusal half way can be told.
+"""
+
+from collections.abc import Callable
+
+from hfspace_action.commands.step import tell
+from hfspace_action.errors import Failure
+from hfspace_action.hub.api import Hub, Space
+from hfspace_action.inputs.schema import Inputs
+from hfspace_action.plan import settings
+from hfspace_action.plan.plan import Plan
+from hfspace_action.report.record import Record
+
+
+def ready(hub: Hub, inputs: Inputs, planned: Plan, key: str, record: Record) -> tuple[Space, bool]:
+    """Create the Space if it is missing, change its settings if they differ; the Space as it is before publishing, and
+    whether its app starts again for a setting."""
+    did = noting(record, planned)
+    left = planned.settings
+    space = planned.existing
+    record.tell(created=False)
+    if space is None:
+        settings.create(hub, planned.space, planned.sdk, planned.settings)
+        space = _created(hub, planned, record)
+        did("space", planned.space)
+        # What was said yes to is looked at once more: the answer may have been lost, or a part of it left out.
+        left = settings.changes(hub, inputs, planned.space, space, planned.sdk, key)
+        for change in planned.settings:
+            if not any((change.name, change.key) == (other.name, other.key) for other in left):
+                did(change.name, change.key)
+    restarting = settings.apply(hub, space.id, left, done=lambda change: did(change.name, change.key))
+    if left:
+        space = hub.space(space.id) or space
+        tell(record, space)
+    return space, restarting and planned.sdk != "static"
+
+
+def _created(hub: Hub, planned: Plan, record: Record) -> Space:
+    created = hub.space(planned.space)
+    if created is None:
+        raise Failure("not-created", space=planned.space)
+    record.tell(created=True)
+    tell(record, created)
+    return created
+
+
+def noting(record: Record, planned: Plan) -> Callable[..., None]:
+    """A function that notes as done what the plan has of a kind and, perhaps, a name."""
+
+    def did(what: str, name: str = "") -> None:
+        for entry in planned.entries():
+            if (entry.what, entry.name or "") == (what, name):
+                record.did(str(entry))
+
+    return did

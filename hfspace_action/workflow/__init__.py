@@ -1,0 +1,1 @@
+"""The workflow run around the step: its runner, its commit, its id token, GitHub's API."""

@@ -1,0 +1,1 @@
+"""Who there is and what they may do: plans, tokens, publishers, limits."""

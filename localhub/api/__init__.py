@@ -1,0 +1,1 @@
+"""The Hub's routes, a module for each subject."""

@@ -1,0 +1,79 @@
+"""Trusted publishing: a CI job's id token against an hour's token for one repository.
+
+POST /oauth/token as https://huggingface.co/docs/hub/trusted-publishers describes it. Publishers are set up in a
+repository's settings page on the Hub; here by POST /_localhub/spaces/{owner}/{name}/trusted-publishers
+{repository, branch?, workflow?}, and DELETE to remove all of them.
+"""
+
+import re
+
+import jwt
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from localhub.access import the_hub
+from localhub.accounts.publishers import CLAIMS, LIFE, Publisher, load, matches
+from localhub.control.github_jobs import issuer_of
+from localhub.json_files import write_json
+from localhub.refusal import Refusal
+from localhub.request import json_object
+
+HUB = "https://huggingface.co"
+GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
+ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105 - the name of a kind of token
+ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105
+_RESOURCE = re.compile(r"(?:(?P<kind>datasets|spaces)/)?(?P<id>[\w.-]+/[\w.-]+)|[\w.-]+")
+
+
+async def exchange(request: Request) -> Response:
+    """POST /oauth/token."""
+    body = await json_object(request)
+    asked = {name: body.get(name) for name in ("grant_type", "subject_token_type", "subject_token", "resource")}
+    for name, value in asked.items():
+        if not isinstance(value, str) or not value:
+            raise _refused("invalid_request", f"Missing or malformed parameter: {name}")
+    if (asked["grant_type"], asked["subject_token_type"]) != (GRANT, ID_TOKEN):
+        raise _refused("invalid_request", "Unsupported grant_type or subject_token_type")
+    resource = _RESOURCE.fullmatch(str(asked["resource"]))
+    if resource is None:
+        raise _refused("invalid_request", "Malformed resource")
+    hub, issuer = the_hub(request), issuer_of(request)
+    own_address = f"{request.url.scheme}://{request.url.netloc}"
+    try:
+        claims = hub.issuer.verify(str(asked["subject_token"]), issuer, [HUB, own_address])
+    except jwt.InvalidTokenError as error:
+        raise _refused("invalid_grant") from error
+    repo = hub.find((resource["kind"] or "models").removesuffix("s"), resource["id"] or "")
+    if repo is None or not any(matches(publisher, claims) for publisher in load(repo)):
+        raise _refused("invalid_grant")
+    token = hub.publishers.token(repo, str(claims["sub"]))
+    answer = {"access_token": token, "token_type": "bearer", "expires_in": LIFE, "issued_token_type": ACCESS_TOKEN}
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+def _refused(error: str, description: str = "The token exchange was refused") -> Refusal:
+    """An OAuth error. Like the Hub's, it does not tell which check failed."""
+    return Refusal(400, description, body={"error": error, "error_description": description})
+
+
+async def set_up(request: Request) -> Response:
+    """POST and DELETE /_localhub/spaces/{owner}/{name}/trusted-publishers."""
+    space_id = f"{request.path_params['owner']}/{request.path_params['name']}"
+    if (repo := the_hub(request).find("space", space_id)) is None:
+        raise Refusal(404, f"There is no Space {space_id}")
+    publishers: list[Publisher] = []
+    if request.method == "POST":
+        body = await json_object(request)
+        values = all(isinstance(value, str) and value for value in body.values())
+        if "repository" not in body or body.keys() - set(CLAIMS) or not values:
+            raise Refusal(400, f"A publisher is a mapping of {', '.join(CLAIMS)}, with a repository")
+        publishers = [*load(repo), body]
+    write_json(repo.dir / "publishers.json", publishers)
+    return JSONResponse(publishers)
+
+
+routes: list[BaseRoute] = [
+    Route("/oauth/token", exchange, methods=["POST"]),
+    Route("/_localhub/spaces/{owner}/{name}/trusted-publishers", set_up, methods=["POST", "DELETE"]),
+]

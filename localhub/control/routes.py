@@ -1,0 +1,100 @@
+"""/_localhub/: what a test may ask of its Hub. Neither recorded nor broken by faults.
+
+GET    /_localhub/requests     the requests to the Hub in the order they arrived (see faults.Record)
+GET    /_localhub/visits       the same for the requests to Spaces' own addresses
+DELETE /_localhub/requests     forget both
+POST   /_localhub/faults       add a fault (see faults.Fault), or a list of them; the first that matches happens
+GET    /_localhub/faults       those that are left
+DELETE /_localhub/faults       remove all
+POST   /_localhub/spaces/{owner}/{name}/script      set a script (see scripts.py); the Space need not exist yet
+DELETE /_localhub/spaces/{owner}/{name}/script      remove it: the Space goes on by itself from the next commit on
+"""
+
+import json
+from dataclasses import asdict
+from typing import cast
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from localhub.access import the_hub
+from localhub.refusal import Refusal
+from localhub.spaces.scripts import Script
+
+from .faults import Fault, Traffic
+
+SCRIPT = "/_localhub/spaces/{owner}/{name}/script"
+
+
+def _traffic(request: Request) -> Traffic:
+    return cast(Traffic, request.app.state.traffic)
+
+
+async def list_requests(request: Request) -> Response:
+    """Requests to the Hub."""
+    return JSONResponse([asdict(record) for record in _traffic(request).hub])
+
+
+async def list_visits(request: Request) -> Response:
+    """Requests to the Spaces."""
+    return JSONResponse([asdict(record) for record in _traffic(request).edge])
+
+
+async def forget_requests(request: Request) -> Response:
+    """Start counting anew."""
+    _traffic(request).hub.clear()
+    _traffic(request).edge.clear()
+    return JSONResponse({})
+
+
+async def list_faults(request: Request) -> Response:
+    """Faults that can still happen."""
+    return JSONResponse([asdict(fault) for fault in _traffic(request).faults if fault.times != 0])
+
+
+async def add_faults(request: Request) -> Response:
+    """One fault, or several."""
+    try:
+        given = json.loads(await request.body())
+        _traffic(request).faults += [Fault.parse(value) for value in (given if isinstance(given, list) else [given])]
+    except ValueError as error:
+        raise Refusal(400, str(error)) from error
+    return JSONResponse({})
+
+
+async def remove_faults(request: Request) -> Response:
+    """Nothing goes wrong any more."""
+    _traffic(request).faults.clear()
+    return JSONResponse({})
+
+
+async def set_script(request: Request) -> Response:
+    """Write a Space's future."""
+    try:
+        the_hub(request).stages.scripts[_space_id(request)] = Script.parse(json.loads(await request.body()))
+    except (ValueError, TypeError) as error:
+        raise Refusal(400, str(error)) from error
+    return JSONResponse({})
+
+
+async def remove_script(request: Request) -> Response:
+    """Let it go on by itself."""
+    the_hub(request).stages.scripts.pop(_space_id(request), None)
+    return JSONResponse({})
+
+
+def _space_id(request: Request) -> str:
+    return f"{request.path_params['owner']}/{request.path_params['name']}".lower()
+
+
+routes = [
+    Route("/_localhub/requests", list_requests),
+    Route("/_localhub/requests", forget_requests, methods=["DELETE"]),
+    Route("/_localhub/visits", list_visits),
+    Route("/_localhub/faults", list_faults),
+    Route("/_localhub/faults", add_faults, methods=["POST"]),
+    Route("/_localhub/faults", remove_faults, methods=["DELETE"]),
+    Route(SCRIPT, set_script, methods=["POST"]),
+    Route(SCRIPT, remove_script, methods=["DELETE"]),
+]

@@ -1,0 +1,1 @@
+"""Where Spaces answer their visitors."""

@@ -1,0 +1,1 @@
+"""How content arrives: commits, large files, git's own push, and what is refused on the way."""

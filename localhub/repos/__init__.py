@@ -1,0 +1,1 @@
+"""Repositories as they are kept: git objects, large files, the card."""

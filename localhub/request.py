@@ -1,0 +1,52 @@
+"""What a request says, checked: its revision and its JSON body, or the Hub's refusal."""
+
+import json
+from typing import Any
+
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+
+from .refusal import Refusal
+from .repos.repository import Repo
+
+
+async def known_revision(request: Request, repo: Repo) -> str:
+    """The commit that `{rev}` in the path stands for."""
+    return await run_sync(resolve, repo, request.path_params["rev"])
+
+
+def resolve(repo: Repo, rev: str) -> str:
+    """The commit that a revision stands for. Blocking."""
+    try:
+        return repo.git.resolve(rev)
+    except KeyError as error:
+        raise unknown_revision(rev) from error
+
+
+def unknown_revision(rev: str) -> Refusal:
+    """No branch, tag or commit has that name."""
+    return Refusal(404, f"Invalid rev id: {rev}", code="RevisionNotFound")
+
+
+def no_entry(commit: str) -> Refusal:
+    """Nothing stands there in that commit; clients remember it for the commit."""
+    return Refusal(404, "Entry not found", code="EntryNotFound", headers={"X-Repo-Commit": commit})
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The body as a JSON object; an empty body is an empty object."""
+    try:
+        body = json.loads(await request.body() or b"{}")
+    except ValueError as error:
+        raise Refusal(400, "Invalid JSON in the request's body") from error
+    if not isinstance(body, dict):
+        raise Refusal(400, "The request's body must be a JSON object")
+    return body
+
+
+def whole_number(request: Request, name: str, default: int) -> int:
+    """A parameter of the query that counts something."""
+    value = request.query_params.get(name, str(default))
+    if not value.isdecimal():
+        raise Refusal(400, f'"{name}" must be a number')
+    return int(value)

@@ -1,0 +1,1 @@
+"""The lives of Spaces: settings, stages, logs, builds, running apps."""

@@ -1,0 +1,139 @@
+"""Docker Spaces: an image and a container, by the engine that the docker command of this machine reaches."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from localhub.spaces.builder import Turn
+from localhub.spaces.logs import Log
+from localhub.spaces.space import Space
+from localhub.spaces.workload import App, BuildFailed, StartFailed
+
+from . import environment
+from .checkout import check_out, in_thread
+from .health import free_port
+from .process import Failed, Process, run
+from .workshop import Workshop
+
+NO_ENGINE = "This localhub has no Docker engine to build with. Start one, or start localhub with --simulate."
+TAKEN = (
+    "Port {port} of this machine is taken. This Docker engine has no bridge network, so the container can't have a port "
+    "of its own: end what listens there, or choose another app_port."
+)
+DEFAULT_PORT = 7860
+USER = "1000"
+"""https://huggingface.co/docs/hub/spaces-sdks-docker#permissions."""
+HOST = "host"
+PATIENCE = 20.0
+"""Seconds within which an engine answers a question."""
+
+
+@dataclass(eq=False)
+class Image:
+    """The image of a commit. With `network` host its app listens on the machine's own port `app_port`."""
+
+    commit: str
+    tag: str
+    app_port: int
+    network: str
+
+    @property
+    def exclusive(self) -> bool:
+        """On the host's network two containers can't listen on one port."""
+        return self.network == HOST
+
+    async def start(self, space: Space, log: Log) -> App:
+        """Run a container that ends with localhub."""
+        port = self.app_port
+        network = ["--network", self.network]
+        if self.network != HOST:
+            port = free_port()
+            network += ["--publish", f"127.0.0.1:{port}:{self.app_port}"]
+        elif _taken(port):
+            log.write(TAKEN.format(port=port))
+            raise StartFailed(TAKEN.format(port=port))
+        name = f"{self.tag.replace('/', '-').replace(':', '-')}-{secrets.token_hex(2)}"
+        plain = environment.values(space.settings.variables) | environment.of_the_hub(space, self.commit)
+        hidden = environment.values(space.settings.secrets)
+        # A value on the command line could be read by everybody on the machine, one in the environment can't.
+        env = [f"--env={key}={value}" for key, value in plain.items()] + [f"--env={key}" for key in hidden]
+        command = ["docker", "run", "--rm", "--name", name, "--user", USER, *network, *env, self.tag]
+        last = ["docker", "rm", "--force", name]
+        return App(self, port, await Process.start(command, log, env=os.environ | hidden, cwd=Path.cwd(), last=last))
+
+    async def discard(self) -> None:
+        """Remove the image; layers that another image shares stay."""
+        await _ask("rmi", "--force", self.tag)
+
+
+async def build(turn: Turn, workshop: Workshop) -> Image:
+    """Build the image."""
+    space, log = turn.space, turn.space.build_log
+    bridges = await _bridges(log)
+    data = space.repo.front_matter(turn.commit) or {}
+    image = Image(
+        turn.commit,
+        tag=f"localhub/{space.subdomain}:{secrets.token_hex(6)}",
+        app_port=data.get("app_port") or DEFAULT_PORT,
+        network=next(iter(bridges), HOST),
+    )
+    folder = workshop.new_folder(space)
+    variables = [f"--build-arg={key}={value}" for key, value in environment.values(space.settings.variables).items()]
+    network = [] if "bridge" in bridges else ["--network", HOST]
+    fresh = ["--no-cache"] if turn.why == "rebuild" else []
+    try:
+        await check_out(space.repo, turn.commit, workshop.objects, folder / "app")
+        command = ["docker", "build", "--force-rm", *network, *fresh, *variables, "--tag", image.tag, "."]
+        await run(command, log, env=os.environ, cwd=folder / "app")
+    except Failed as failure:
+        raise BuildFailed(f"Job failed with exit code: {failure.status}. Reason: {failure.reason}") from failure
+    finally:
+        await in_thread(lambda: shutil.rmtree(folder))
+    return image
+
+
+async def _bridges(log: Log) -> list[str]:
+    """The engine's networks that can give a container a port of its own, the default one first."""
+    status, answer = await _ask("network", "ls", "--filter", "driver=bridge", "--format", "{{.Name}}")
+    if status != 0:
+        log.write(f"{answer}\n{NO_ENGINE}\n")
+        raise BuildFailed(NO_ENGINE)
+    return sorted(answer.split(), key=lambda name: (name != "bridge", name))
+
+
+async def _ask(*command: str) -> tuple[int, str]:
+    """The status of a short docker command, and what it said."""
+    try:
+        asked = await asyncio.create_subprocess_exec(
+            "docker",
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+    except FileNotFoundError:
+        return 127, "docker: command not found"
+    try:
+        async with asyncio.timeout(PATIENCE):
+            said, _ = await asked.communicate()
+    except TimeoutError:
+        return 1, f"docker {command[0]}: no answer within {PATIENCE:g} s"
+    finally:
+        if asked.returncode is None:
+            asked.kill()
+        status = await asked.wait()
+    return status, said.decode(errors="replace").strip()
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind(("0.0.0.0", port))  # noqa: S104 - where the container will listen; nothing is served here
+        except OSError:
+            return True
+    return False

@@ -1,0 +1,114 @@
+"""Gradio Spaces: an environment of their own, made with uv, and a process."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import uv
+
+from localhub.repos.large_files import Objects
+from localhub.spaces.builder import Turn
+from localhub.spaces.logs import Log
+from localhub.spaces.space import Space
+from localhub.spaces.workload import App, BuildFailed
+
+from . import environment
+from .checkout import check_out, in_thread
+from .checks import app_file
+from .health import free_port
+from .process import Failed, Process, run
+from .workshop import Workshop
+
+
+@dataclass(eq=False)
+class GradioBuild:
+    """A folder with the installed packages in `venv` and the app's files in `home/user/app`, which is where the Hub has them."""
+
+    commit: str
+    folder: Path
+    objects: Objects
+    exclusive: bool = False
+
+    @property
+    def home(self) -> Path:
+        """The app's own; its files are below."""
+        return self.folder / "home" / "user"
+
+    @property
+    def bin(self) -> Path:
+        """The programs of the environment."""
+        return self.folder / "venv" / "bin"
+
+    async def check_out(self, space: Space) -> None:
+        """Put the app's files there as they are in the commit: what the app before wrote is gone, as on the Hub."""
+        await in_thread(lambda: shutil.rmtree(self.home, ignore_errors=True))
+        self.home.mkdir(parents=True)
+        await check_out(space.repo, self.commit, self.objects, self.home / "app")
+
+    async def start(self, space: Space, log: Log) -> App:
+        """Run the app file, with the port to listen on in GRADIO_SERVER_PORT."""
+        await self.check_out(space)
+        port = free_port()
+        env = environment.for_app(space, self.commit, self.home)
+        env |= {
+            "PATH": f"{self.bin}:{env['PATH']}",
+            "GRADIO_SERVER_NAME": "127.0.0.1",
+            "GRADIO_SERVER_PORT": str(port),
+            "GRADIO_ANALYTICS_ENABLED": "False",  # a localhub tells nobody what runs on it
+        }
+        file = app_file("gradio", space.repo.front_matter(self.commit) or {})
+        command = [str(self.bin / "python"), file]
+        return App(self, port, await Process.start(command, log, env=env, cwd=self.home / "app"))
+
+    async def discard(self) -> None:
+        """Remove the folder."""
+        await in_thread(lambda: shutil.rmtree(self.folder))
+
+
+async def build(turn: Turn, workshop: Workshop) -> GradioBuild:
+    """Install what the Space asks for."""
+    space = turn.space
+    made = GradioBuild(turn.commit, workshop.new_folder(space), workshop.objects)
+    try:
+        await made.check_out(space)
+        await _install(made, turn)
+    except Failed as failure:
+        await made.discard()
+        raise BuildFailed(f"Job failed with exit code: {failure.status}. Reason: {failure.reason}") from failure
+    except BaseException:
+        await made.discard()
+        raise
+    return made
+
+
+async def _install(made: GradioBuild, turn: Turn) -> None:
+    log, app = turn.space.build_log, made.home / "app"
+    data = turn.space.repo.front_matter(turn.commit) or {}
+    env = environment.for_build(made.home) | {"UV_CACHE_DIR": _cache(), "UV_NO_PROGRESS": "1"}
+    fresh = ["--no-cache"] if turn.why == "rebuild" else []
+
+    async def uv_runs(*arguments: str) -> None:
+        log.write(f"--> uv {' '.join(arguments)}\n")
+        await run([uv.find_uv_bin(), *arguments], log, env=env, cwd=app)
+
+    # With pip in it: apps that install at start must not find the one of this machine.
+    python = str(data.get("python_version") or sys.executable)
+    await uv_runs("venv", "--seed", "--python", python, str(made.bin.parent))
+    install = ["pip", "install", "--python", str(made.bin / "python"), *fresh]
+    if (app / "packages.txt").exists():
+        log.write("packages.txt is left alone: localhub installs no packages of the operating system.\n")
+    if (app / "pre-requirements.txt").exists():
+        await uv_runs(*install, "-r", "pre-requirements.txt")
+    version = data.get("sdk_version")
+    requirements = ["-r", "requirements.txt"] if (app / "requirements.txt").exists() else []
+    await uv_runs(*install, f"gradio=={version}" if version else "gradio", *requirements)
+    log.write("--> done\n")
+
+
+@cache
+def _cache() -> str:
+    """This user's cache of uv: builds find their packages there although they have another home."""
+    return subprocess.run([uv.find_uv_bin(), "cache", "dir"], check=True, capture_output=True, text=True).stdout.strip()

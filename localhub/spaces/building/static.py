@@ -1,0 +1,97 @@
+"""Static Spaces: the edge serves files, those of the commit or those that its build command makes."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import pygit2
+
+from localhub.repos.tree_edits import Changes
+from localhub.spaces.builder import Builder, Turn
+from localhub.spaces.space import Step
+
+from . import environment
+from .checkout import check_out, in_thread
+from .checks import app_file, fault
+from .headings import open_build_log
+from .process import Failed, run
+from .workshop import Workshop
+
+if TYPE_CHECKING:
+    from localhub.repos.repository import Repo
+
+PUBLISHED = "refs/convert/build"
+"""Where the Hub keeps what a build made: https://huggingface.co/docs/hub/spaces-sdks-static."""
+PAGE = "index.html"
+INSTANT = 0.1
+"""Seconds that a Space without a build is seen building."""
+
+
+def static(workshop: Workshop) -> Builder:
+    """The builder of static Spaces."""
+
+    async def builder(turn: Turn) -> AsyncIterator[Step]:
+        space, commit = turn.space, turn.commit
+        if problem := fault(space, commit):
+            yield problem
+            return
+        data = space.repo.front_matter(commit) or {}
+        yield Step("RUNNING_BUILDING", turn.old) if turn.old else Step("BUILDING")
+        if not data.get("app_build_command"):
+            await asyncio.sleep(INSTANT)
+            yield Step("RUNNING", commit)
+            return
+        try:
+            yield Step("RUNNING", await _build(turn, data, workshop))
+        except Failed as failure:
+            yield Step("BUILD_ERROR", error=f"Job failed with exit code: {failure.status}. Reason: {failure.reason}")
+        except FileNotFoundError:
+            space.build_log.write(f"The build made no {app_file('static', data)}\n")
+            yield Step("NO_APP_FILE")
+
+    return builder
+
+
+async def _build(turn: Turn, data: dict[str, Any], workshop: Workshop) -> str:
+    """Run the build command in a copy of the files; the commit that holds what it made."""
+    space = turn.space
+    log = open_build_log(space, turn.commit)
+    folder = workshop.new_folder(space)
+    home = folder / "home" / "user"
+    app = home / "app"
+    try:
+        home.mkdir(parents=True)
+        await check_out(space.repo, turn.commit, workshop.objects, app)
+        log.write(f"--> {data['app_build_command']}\n")
+        env = environment.for_build(home) | environment.values(space.settings.variables)
+        await run(["sh", "-c", data["app_build_command"]], log, env=env, cwd=app)
+        made = await in_thread(lambda: _publish(space.repo, app / app_file("static", data), turn.commit))
+        log.write("--> done\n")
+        return made
+    finally:
+        await in_thread(lambda: shutil.rmtree(folder))
+
+
+def _publish(repo: "Repo", page: Path, commit: str) -> str:
+    """Commit the folder that the page stands in to PUBLISHED, the page as its index. FileNotFoundError without a page.
+
+    That the page's folder becomes the root is not documented: bundlers refer to their files from the root.
+    """
+    if not page.is_file():
+        raise FileNotFoundError(page)
+    changes = Changes()
+    for file in sorted(page.parent.rglob("*")):
+        path = PurePosixPath(file.relative_to(page.parent))
+        if file.is_file() and not {"node_modules", ".git"} & set(path.parts):
+            changes.put(str(path), repo.git.write(file.read_bytes()))
+    changes.put(PAGE, repo.git.write(page.read_bytes()))
+    git = repo.git.git
+    who = pygit2.Signature("localhub", "localhub@localhost")
+    tree = changes.apply(git, None)
+    assert tree  # noqa: S101 - the page is in it
+    made = str(git.create_commit(None, who, who, f"Build of {commit}", tree, []))
+    with repo.lock:
+        repo.git.create_ref(PUBLISHED, made, force=True)
+    return made
