@@ -16,8 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from . import faults
-from .errors import Failure
+from .errors import Failure, unforeseen
 from .hub import environment
 from .inputs import schema
 from .report import cleanup, report
@@ -80,7 +79,7 @@ def _work(runner: Runner, record: Record, home: Path) -> None:
         record.fail(failure)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told as such, and its traceback is for us
         record.tell(result="error")
-        record.fail(faults.told(error))
+        record.fail(unforeseen(error))
         runner.debug(traceback.format_exc())
 
 

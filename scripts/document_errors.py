@@ -21,13 +21,8 @@ def page() -> str:
 def _lines(group: Group) -> Iterator[str]:
     yield from ("", f"## {group.title}")
     for name, text in group.texts.items():
-        yield from ("", f"### `{name}`", "", _plain(text.what), "")
-        yield from (f"* {group.when}", f"* **What to do:** {_plain(text.advice)}")
-
-
-def _plain(text: str) -> str:
-    """A text as it reads once it is formatted."""
-    return text.replace("{{", "{").replace("}}", "}")
+        yield from ("", f"### `{name}`", "", text.what, "")
+        yield from (f"* {group.when}", f"* **What to do:** {text.advice}")
 
 
 if __name__ == "__main__":

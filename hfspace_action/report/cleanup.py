@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hfspace_action import faults
-from hfspace_action.errors import Failure
+from hfspace_action.errors import Failure, unforeseen
 
 if TYPE_CHECKING:
     from .report import Row
@@ -37,7 +36,7 @@ def fulfil(duty: Duty | None, seconds: float = _PATIENCE) -> tuple[Sequence["Row
         except Failure as failure:
             refused.append(failure)
         except Exception as error:  # noqa: BLE001 - a fault of ours, told as such, not printed amid the report
-            refused.append(faults.told(error))
+            refused.append(unforeseen(error))
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()

@@ -55,7 +55,7 @@ def link(label: object, url: str | None) -> Markup:
 
 
 def prose(value: str) -> Markup:
-    """A text from errors.py: `code` between backticks is set as such, addresses on huggingface.co can be followed."""
+    """A text from errors.toml: `code` between backticks is set as such, addresses on huggingface.co can be followed."""
     shown, parts, end = text.cut(text.printable(value), LONGEST_VALUE * 2), [], 0
     for found in _PROSE.finditer(shown):
         parts.append(escape(shown[end : found.start()]))

@@ -1,6 +1,6 @@
 """The end of a run, told three ways: outputs for the steps that follow, annotations, and the job summary for people.
 
-The sentences stand in templates/ and errors.py. A template can only insert text: `markdown.escape` sees every value first.
+The sentences stand in templates/ and errors.toml. A template can only insert text: `markdown.escape` sees every value first.
 """
 
 from collections.abc import Callable, Iterator, Sequence
