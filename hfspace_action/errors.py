@@ -32,6 +32,15 @@ class Place(NamedTuple):
     line: int | None = None
 
 
+@dataclass(frozen=True)
+class Note:
+    """Something the user should know that is no failure, and where in the checkout it belongs. `id` never changes."""
+
+    message: str
+    place: Place | None = None
+    id: str = ""
+
+
 PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
 """A fact in a text; `${{ … }}` is none."""
 

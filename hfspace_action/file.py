@@ -4,7 +4,7 @@ import hashlib
 import io
 import re
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,17 @@ class File:
             return self
         with self.open() as stream:
             return replace(self, sha256=hashlib.file_digest(stream, "sha256").hexdigest())
+
+
+class Entry(NamedTuple):
+    """One line of the Hub's listing of a folder. `size` is the content's (0 for a folder); `lfs_sha256` is set for a file
+    in LFS or Xet, whose `oid` is then that of its pointer."""
+
+    path: str
+    kind: Literal["file", "directory"]
+    oid: str
+    size: int
+    lfs_sha256: str | None
 
 
 class Pointer(NamedTuple):

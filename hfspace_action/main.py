@@ -15,16 +15,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from .errors import Failure, unforeseen
 from .hub import environment
 from .inputs import schema
 from .report import cleanup, report
 from .report.record import Record
+from .result import Result
 from .workflow import id_token, run
 from .workflow.runner import Runner
 
-Command = Callable[[schema.Inputs, Path, run.Source, id_token.Job | None, Runner, Record], None]
+if TYPE_CHECKING:  # not before `environment.prepare`, because huggingface_hub reads its settings at import
+    from .commands.step import Step
 
 
 class Cancelled(BaseException):
@@ -45,7 +48,7 @@ def _step(home: Path) -> int:
     """Work and report, and return the exit code. `home` is a folder for the time of this step."""
     runner = Runner(os.environ, sys.stdout)
     record = Record()
-    record.tell(errors_page=run.errors_page(os.environ))
+    record.add(errors_page=run.errors_page(os.environ))
     work = threading.Thread(target=_work, args=(runner, record, home), daemon=True)
     try:
         _on_signals(_cancel)
@@ -59,7 +62,10 @@ def _step(home: Path) -> int:
         seen = record.report()  # before the work sees, and misunderstands, what its duty does
         rows, undone = cleanup.fulfil(record.duty)
         ended = replace(
-            seen, result="cancelled", rows=(*seen.rows, *rows), failures=(*seen.failures, Failure("cancelled"), *undone)
+            seen,
+            result=Result.CANCELLED,
+            rows=(*seen.rows, *rows),
+            failures=(*seen.failures, Failure("cancelled"), *undone),
         )
     try:
         report.publish(ended, runner)
@@ -78,7 +84,7 @@ def _work(runner: Runner, record: Record, home: Path) -> None:
     except Failure as failure:
         record.fail(failure)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told as such, and its traceback is for us
-        record.tell(result="error")
+        record.add(result=Result.ERROR)
         record.fail(unforeseen(error))
         runner.debug(traceback.format_exc())
 
@@ -87,17 +93,19 @@ def _run(runner: Runner, record: Record, home: Path) -> None:
     for secret in schema.secret_values(os.environ):
         runner.mask(secret)
     wanted = schema.read(os.environ)
-    record.tell(command=wanted.command, space_id=wanted.space if "/" in wanted.space else None)
+    record.add(command=wanted.command, space_id=wanted.space if "/" in wanted.space else None)
     workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
     warnings.showwarning = lambda message, *_args, **_kwargs: runner.info(f"huggingface_hub: {message}")
     environment.prepare(wanted.endpoint, home)
+    from .commands.step import Step
+
     who = None if wanted.hf_token else id_token.read(os.environ)
-    _command(wanted.command)(wanted, workspace, run.read(os.environ), who, runner, record)
+    _command(wanted.command)(Step(wanted, workspace, run.read(os.environ), who, runner, record))
 
 
-def _command(name: str) -> Command:
-    """What a command does. Imported here and not before, because huggingface_hub reads its settings at import."""
-    command: Command
+def _command(name: str) -> "Callable[[Step], None]":
+    """Return the function of a command. A run imports no other command."""
+    command: Callable[[Step], None]
     match name:
         case "deploy":
             from .commands.deploy import deploy as command

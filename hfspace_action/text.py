@@ -41,3 +41,18 @@ def cut(value: str, longest: int) -> str:
         return value
     end = "\x1b[0m" if "\x1b[" in value[:longest] else ""
     return f"{value[:longest]}{end} … ({len(value) - longest:,} more characters)"
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in words: "1 byte", "1.9 kB", "24.0 MB"."""
+    amount = float(count)
+    for unit in ("bytes", "kB", "MB"):
+        if amount < 1000:
+            return (f"{amount:.0f} {unit}" if count != 1 else "1 byte") if unit == "bytes" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} GB"
+
+
+def short(sha: str | None) -> str:
+    """Return the beginning of a commit's id, as git and the Hub's pages show it."""
+    return sha[:7] if sha else "unknown"

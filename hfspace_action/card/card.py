@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hfspace_action.checkout.notices import Notice, notice
+from hfspace_action.checkout.notices import notice
 from hfspace_action.checkout.walk import Checkout
-from hfspace_action.errors import Failure
+from hfspace_action.errors import Failure, Note
 from hfspace_action.file import File
 
 from . import detect
@@ -33,7 +33,7 @@ class Card:
     sdk: str
     app_port: int | None
     added: Mapping[str, str]
-    notices: tuple[Notice, ...]
+    notices: tuple[Note, ...]
 
 
 def complete(checkout: Checkout, *, space: str, sdk: str | None, front_matter: Mapping[str, Any]) -> Card:

@@ -1,7 +1,8 @@
 """What a deploy could not carry over as it is, or decided by itself: told to the user, and no reason to stop."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from hfspace_action.errors import Note, Place
 
 _TEXTS = {
     "link": "The Hub keeps no symbolic links: {what} will be published as what they point to.",
@@ -16,19 +17,10 @@ _TEXTS = {
 _SHOWN = 10
 
 
-@dataclass(frozen=True)
-class Notice:
-    """One notice: `id` (stable), `message`, and `path` (relative to the workspace) if it is about a single file."""
-
-    id: str
-    message: str
-    path: str | None = None
-
-
-def notice(id: str, what: Sequence[str], folder: str | None = None) -> Notice:  # noqa: A002
-    """The notice of a kind about these values; they are paths if `folder`, the deployed one in the workspace, is given."""
-    path = f"{folder}/{what[0]}".lstrip("/") if folder is not None and len(what) == 1 else None
-    return Notice(id, _TEXTS[id].format(what=listed(what)), path)
+def notice(id: str, what: Sequence[str], folder: str | None = None) -> Note:  # noqa: A002
+    """Return the note of a kind about these values; they are paths if `folder`, the deployed one in the workspace, is given."""
+    place = Place(f"{folder}/{what[0]}".lstrip("/")) if folder is not None and len(what) == 1 else None
+    return Note(_TEXTS[id].format(what=listed(what)), place, id)
 
 
 def listed(paths: Sequence[str]) -> str:

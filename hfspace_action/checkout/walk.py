@@ -13,15 +13,15 @@ from stat import S_ISDIR, S_ISREG
 
 import pygit2
 
-from hfspace_action.errors import Failure, Place
+from hfspace_action.errors import Failure, Note, Place
 from hfspace_action.file import POINTER_LENGTHS, File, Pointer
 from hfspace_action.inputs.patterns import matcher
 
 from . import executables
-from .notices import Notice, listed, notice
+from .notices import listed, notice
 from .repository import Repository, discover, is_inside
 
-__all__ = ["Checkout", "File", "Notice", "read"]
+__all__ = ["Checkout", "File", "read"]
 
 # Left out at every depth unless `include` brings them back: they speak to git and GitHub. On the Hub, a .gitignore would
 # make the server drop files that are tracked here.
@@ -38,7 +38,7 @@ class Checkout:
     root: Path
     folder: str
     files: Mapping[str, File]
-    notices: tuple[Notice, ...]
+    notices: tuple[Note, ...]
     commit: str | None
     left_out: Mapping[str, int]
 

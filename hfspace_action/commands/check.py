@@ -7,41 +7,38 @@ not needed, is a row with – and no failure.
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from hfspace_action.card import card
 from hfspace_action.card.card import Card
 from hfspace_action.checkout import leaked_tokens, walk
 from hfspace_action.checkout.walk import Checkout
-from hfspace_action.errors import Failure, Place
+from hfspace_action.errors import Failure
 from hfspace_action.hub.account import Account, Namespace
-from hfspace_action.hub.api import Hub, Space
-from hfspace_action.inputs.schema import BadInputs, Inputs
+from hfspace_action.hub.api import Hub
+from hfspace_action.inputs.schema import BadInputs
 from hfspace_action.plan import plan, setting_rules, settings, tree
-from hfspace_action.report.record import Record
+from hfspace_action.report.facts import Row
+from hfspace_action.result import Result
+from hfspace_action.space import Space
 from hfspace_action.workflow import github_api
 from hfspace_action.workflow import id_token as jobs
-from hfspace_action.workflow.id_token import Job
-from hfspace_action.workflow.run import Source
-from hfspace_action.workflow.runner import Runner
 
 from . import judgements
-from .judgements import Told
-from .step import connect, full_name, tell
+from .step import Step
 
 # Failures that are told in a row of their own, whatever was asked.
 _ROWS = {"hub-unreachable": "Hub", "hub-unwell": "Hub", "not-a-hub": "Hub", "identity-not-issued": "Id token"}
-_NOT_ASKED = Told(None, "not asked, because of what failed before")
+_NOT_ASKED = Row(None, "not asked, because of what failed before")
 
 
-def check(inputs: Inputs, workspace: Path, source: Source, job: Job | None, runner: Runner, record: Record) -> None:
-    """Look at everything, and leave a row for each thing in `record`, with the result: healthy, or unhealthy if a deploy with
-    these inputs would fail as far as can be told. `job` is who deploys where there is no token in the inputs."""
-    looking = _Check(inputs, job, runner, record)
+def check(step: Step) -> None:
+    """Check everything, and leave a row for each thing in the record, with the result: healthy, or unhealthy if a deploy with
+    these inputs would fail as far as that can be known."""
+    looking = _Check(step)
     looking.connect()
     looking.look("Hub", looking.answer)
     looking.look("Token", looking.token)
-    looking.look("Checkout", lambda: looking.checkout(workspace))
+    looking.look("Checkout", looking.checkout)
     for name, question in (
         ("Space", looking.state),
         ("Write access", looking.write_access),
@@ -54,8 +51,8 @@ def check(inputs: Inputs, workspace: Path, source: Source, job: Job | None, runn
     ):
         looking.look(name, question if looking.connected else lambda: _NOT_ASKED)
     looking.look("Id token", looking.id_token)
-    looking.look("GitHub", lambda: looking.github(source))
-    record.tell(result="unhealthy" if record.report().failures else "healthy")
+    looking.look("GitHub", looking.github)
+    step.record.add(result=Result.UNHEALTHY if step.record.report().failures else Result.HEALTHY)
 
 
 class _Check:
@@ -71,11 +68,11 @@ class _Check:
     made: Card | None = None
     may_write = False
 
-    def __init__(self, inputs: Inputs, job: Job | None, runner: Runner, record: Record) -> None:
-        self.inputs, self.job, self.runner, self.record = inputs, job, runner, record
+    def __init__(self, step: Step) -> None:
+        self.step, self.inputs, self.job, self.record = step, step.inputs, step.job, step.record
         self.failed: dict[str, Failure] = {}  # rows that failed before they were looked at
 
-    def look(self, name: str, question: Callable[[], Told | Failure]) -> None:
+    def look(self, name: str, question: Callable[[], Row | Failure]) -> None:
         """Ask one question, and note the answer."""
         try:
             self.note(name, self.failed.get(name) or question())
@@ -84,7 +81,7 @@ class _Check:
         except Failure as failure:
             self.note(name, failure)
 
-    def note(self, name: str, *answers: Told | Failure) -> None:
+    def note(self, name: str, *answers: Row | Failure) -> None:
         """Note one thing; each of several failures has a row."""
         for answer in answers:
             if isinstance(answer, Failure):
@@ -92,7 +89,7 @@ class _Check:
                 row = self.record.row(name, False, answer.message, advice=answer.advice)
             else:
                 row = self.record.row(name, answer.ok, answer.detail)
-            self.runner.info(str(row))
+            self.step.runner.info(str(row))
 
     # The questions that the others need the answers of
 
@@ -113,36 +110,36 @@ class _Check:
 
     def authenticate(self) -> None:
         """Show the token, or get one for this job."""
-        self.hub, _ = connect(self.inputs, self.job, self.runner)
+        self.hub = self.step.connect()
         if not self.job:
             self.account = self.hub.account()
 
     def find(self) -> None:
         """Look for the Space."""
-        self.name = full_name(self.hub, self.inputs)
+        self.name = self.step.space_name(self.hub)
         found = self.hub.space(self.name)
         self.existing = self.hub.describe(found.id) if found else None  # only this tells public from protected
 
-    def answer(self) -> Told:
+    def answer(self) -> Row:
         """Whether the Hub answers, and how fast."""
         if "Id token" in self.failed:
             return _NOT_ASKED
         took = self.hub.answers.seconds if self.authenticated or not self.job else None
-        return Told(True, f"{self.inputs.endpoint} answers{_in_milliseconds(took)}")
+        return Row(True, f"{self.inputs.endpoint} answers{_in_milliseconds(took)}")
 
-    def token(self) -> Told:
+    def token(self) -> Row:
         """Whose token it is."""
         if not self.authenticated:
             return _NOT_ASKED
         if self.account:
             return judgements.token(self.account)
-        return Told(True, f"valid: this job is a trusted publisher of {self.inputs.space}")
+        return Row(True, f"valid: this job is a trusted publisher of {self.inputs.space}")
 
-    def state(self) -> Told | Failure:
+    def state(self) -> Row | Failure:
         """What the Space does now."""
-        self.record.tell(space_id=self.name)
+        self.record.add(space_id=self.name)
         if self.existing:
-            tell(self.record, self.existing)
+            self.record.seen(self.existing)
         return judgements.state(self.existing, self.inputs)
 
     # The rest
@@ -157,76 +154,74 @@ class _Check:
         """What the account is there, if it is anything."""
         return self.account.namespace(self.owner) if self.account else None
 
-    def checkout(self, workspace: Path) -> Told:
+    def checkout(self) -> Row:
         """What there is to deploy, and as what kind of Space."""
         inputs = self.inputs
-        self.found = walk.read(workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
+        self.found = walk.read(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
         self.made = card.complete(self.found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
-        for notice in (*self.found.notices, *self.made.notices):
-            self.record.note(notice.message, Place(notice.path) if notice.path else None)
+        self.record.notes(*self.found.notices, *self.made.notices)
         origin = self.made.added.get("sdk", "README.md")
         count = len(self.found.files)
-        return Told(
+        return Row(
             True,
             f"{count:,} file{'s' if count > 1 else ''}, for a Space of the SDK {self.made.sdk} (from {origin})",
         )
 
-    def write_access(self) -> Told | Failure:
+    def write_access(self) -> Row | Failure:
         """Whether the Space can be written to, or created."""
         if self.existing:
             self.hub.check_write_access(self.existing.id)
             self.may_write = True
             if self.account:
                 return judgements.writing(self.account, self.existing.id)
-            return Told(True, f"a trusted publisher may write to {self.existing.id}")
+            return Row(True, f"a trusted publisher may write to {self.existing.id}")
         if self.account is None:
             return Failure("publisher-creates-nothing", space=self.name)
         return judgements.creating(self.account, self.name)
 
-    def plan(self) -> Told | Failure:
+    def plan(self) -> Row | Failure:
         """Whether a Space of this SDK can be created."""
         if self.existing:
-            return Told(None, "not needed: the Space exists")
+            return Row(None, "not needed: the Space exists")
         if self.made is None:
-            return Told(None, "the SDK is not known")
+            return Row(None, "the SDK is not known")
         return judgements.plan(self.owner, self.at, self.made.sdk, self.inputs.hardware, self.name)
 
-    def hardware(self) -> Told | Failure:
+    def hardware(self) -> Row | Failure:
         """Whether the wanted hardware is offered, and can be paid."""
         wanted = self.inputs.hardware
         if wanted is None:
-            return Told(None, "none is asked for")
+            return Row(None, "none is asked for")
         if self.made and self.made.sdk == "static":
-            return Told(None, "a static Space runs on none")
+            return Row(None, "a static Space runs on none")
         if self.existing and self.existing.requested_hardware == wanted:
-            return Told(True, f"{self.existing.id} has {wanted} already")
+            return Row(True, f"{self.existing.id} has {wanted} already")
         return judgements.hardware(wanted, settings.price(self.hub, wanted), self.owner, self.at, self.name)
 
-    def settings(self) -> Told:
+    def settings(self) -> Row:
         """Whether the settings go together, and with those that the Space has."""
         if self.made is None:
-            return Told(None, "the SDK is not known")
+            return Row(None, "the SDK is not known")
         setting_rules.check(self.inputs, self.made.sdk, self.existing)
         if self.existing and not self.may_write:
-            return Told(None, "they go together; those of the Space are not for this token to see")
+            return Row(None, "they go together; those of the Space are not for this token to see")
         declared = replace(self.inputs, hardware=None)  # which has a row of its own
-        key = self.inputs.hf_token
-        changes = settings.changes(self.hub, declared, self.name, self.existing, self.made.sdk, key)
+        changes = settings.changes(self.hub, declared, self.name, self.existing, self.made.sdk)
         differing = ", ".join(f"{change.name} {change.key}".strip() for change in changes)
-        return Told(True, f"a deploy would change: {differing}" if changes else "a deploy would change none")
+        return Row(True, f"a deploy would change: {differing}" if changes else "a deploy would change none")
 
-    def front_matter(self) -> Told:
+    def front_matter(self) -> Row:
         """Whether the Hub takes the README as a deploy would write it."""
         if self.found is None or self.made is None:
-            return Told(None, "there is none to ask about")
+            return Row(None, "there is none to ask about")
         for warning in self.hub.validate_readme(self.made.readme.read().decode()):
             self.record.note(f"The Hub on README.md: {warning}", self.found.place("README.md"))
-        return Told(True, "the Hub accepts it")
+        return Row(True, "the Hub accepts it")
 
-    def files(self) -> Told:
+    def files(self) -> Row:
         """What would be published, and whether it may be."""
         if self.found is None or self.made is None:
-            return Told(None, "there are none to compare")
+            return Row(None, "there are none to compare")
         files = {**self.found.files, self.made.readme.path: self.made.readme}
         wanted = tree.build(list(files.values()), plan.stored_as_lfs)
         difference = tree.Difference(added=tuple(wanted))
@@ -234,34 +229,34 @@ class _Check:
             head = self.existing.head or "main"
             difference = plan.compare(self.hub, self.existing.id, head, wanted, self.inputs.keep)
         leaked_tokens.refuse_tokens(self.found, difference.files)
-        return Told(True, f"to publish: {plan.describe(difference) or 'nothing, the Space has them all'}")
+        return Row(True, f"to publish: {plan.describe(difference) or 'nothing, the Space has them all'}")
 
-    def rate_limit(self) -> Told:
+    def rate_limit(self) -> Row:
         """How often the Hub may still be asked."""
         return judgements.rate(self.hub.answers.limit)
 
-    def id_token(self) -> Told:
+    def id_token(self) -> Row:
         """Whether GitHub would certify to others who this job is."""
         if self.job:
-            return Told(True, "the job has `id-token: write`, and deploys by it")
+            return Row(True, "the job has `id-token: write`, and deploys by it")
         if jobs.read(os.environ):
-            return Told(True, "the job has `id-token: write`; with `hf-token` it needs none")
-        return Told(None, "the job has no `id-token: write`; with `hf-token` it needs none")
+            return Row(True, "the job has `id-token: write`; with `hf-token` it needs none")
+        return Row(None, "the job has no `id-token: write`; with `hf-token` it needs none")
 
-    def github(self, source: Source) -> Told:
+    def github(self) -> Row:
         """Whether GitHub's API answers, and what it shows of the token. No deploy needs it, so this never fails one."""
-        token = self.inputs.github_token
+        token, source = self.inputs.github_token, self.step.source
         if not (token and source.api and source.repository):
-            return Told(None, "not asked: there is no `github-token`, or this is no workflow")
+            return Row(None, "not asked: there is no `github-token`, or this is no workflow")
         try:
             seen = github_api.look(source.api, source.repository, token)
         except github_api.NoAnswer as silent:
-            return Told(None, f"{source.api}: {silent}; a deploy does not need it")
+            return Row(None, f"{source.api}: {silent}; a deploy does not need it")
         parts = [f"{source.api} answers{_in_milliseconds(seen.seconds)} and shows {seen.name}"]
         for what, names in (("permissions", seen.permissions), ("scopes", seen.scopes)):
             if names is not None:
                 parts.append(f"{what} of the token: {', '.join(names) or 'none'}")
-        return Told(True, "; ".join(parts))
+        return Row(True, "; ".join(parts))
 
 
 def _in_milliseconds(seconds: float | None) -> str:

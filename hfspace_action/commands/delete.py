@@ -1,49 +1,48 @@
 """The command `delete`: a Space that is not needed any more, gone for good, and seen to be gone."""
 
 import time
-from pathlib import Path
 
+from hfspace_action import durations
 from hfspace_action.errors import Failure
-from hfspace_action.hub.api import Hub, Space
+from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan.plan import Entry
-from hfspace_action.report.record import Record
+from hfspace_action.result import Result
+from hfspace_action.space import Space
 from hfspace_action.watch.poll_interval import Interval
-from hfspace_action.workflow.id_token import Job
-from hfspace_action.workflow.run import Source
-from hfspace_action.workflow.runner import Runner
 
-from .step import connect, full_name, tell
+from .step import Step
 
 PATIENCE = 60.0
 """Seconds that the Hub gets to let a Space disappear."""
 
 
-def delete(inputs: Inputs, _workspace: Path, _source: Source, job: Job | None, runner: Runner, record: Record) -> None:
+def delete(step: Step) -> None:
     """Delete the Space that both `space` and `confirm` name. One that is not there is no error. Raises `Failure`."""
-    if job:
+    inputs, record = step.inputs, step.record
+    if step.job:
         raise Failure("publisher-not-enough", doing="delete a Space")
-    hub, inputs = connect(inputs, job, runner)
-    name = full_name(hub, inputs)
+    hub = step.connect()
+    name = step.space_name(hub)
     space = hub.space(name)
     if space is None:
         _confirm((inputs.confirm or "").lower() == name.lower(), inputs, name)
         _refuse_foreign(hub, name)
-        record.tell(result="deleted", changed=False, space_id=name)
+        record.add(result=Result.DELETED, changed=False, space_id=name)
         return
     space = hub.describe(space.id)
-    tell(record, space)
-    record.tell(sdk=space.sdk, commit_sha=space.head)
+    record.seen(space)
+    record.add(sdk=space.sdk, commit_sha=space.head)
     _confirm(inputs.confirm == space.id, inputs, space.id)
     hub.check_write_access(space.id)
     if inputs.dry_run:
         planned = str(Entry("delete", "space", space.id))
-        runner.info(planned)
-        record.tell(result="planned", plan=[planned])
+        step.runner.info(planned)
+        record.add(result=Result.PLANNED, plan=[planned])
         return
-    runner.info(f"Deleting {space.id}: {_portrait(space)}.")
+    step.runner.info(f"Deleting {space.id}: {_portrait(space)}.")
     remove(hub, space.id, min(inputs.timeout, PATIENCE))
-    record.tell(result="deleted", changed=True, space_url=None, app_url=None)  # which lead nowhere now
+    record.add(result=Result.DELETED, changed=True, space_url=None, app_url=None)  # which lead nowhere now
     record.row("was deleted", True, _portrait(space))
 
 
@@ -56,7 +55,7 @@ def remove(hub: Hub, space: str, patience: float = PATIENCE) -> bool:
     while left := hub.space(space):
         now = time.monotonic()
         if now > until:
-            raise Failure("not-deleted", space=space, stage=left.stage, after=f"{patience:.0f} s")
+            raise Failure("not-deleted", space=space, stage=left.stage, after=durations.words(patience))
         time.sleep(interval.next(now))
     return True
 

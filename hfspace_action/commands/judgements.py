@@ -1,27 +1,19 @@
 """What the Hub's answers mean for a deploy: each is judged here alone, without a request, a clock or a wish of its own.
 
-A judgement is a `Told`, or the `Failure` that a deploy would end with. Nothing is guessed: what can't be told is said to be so.
+A judgement is a `Row`, or the `Failure` that a deploy would end with. Nothing is guessed: what can't be told is said to be so.
 """
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from hfspace_action.errors import Failure
 from hfspace_action.hub.account import Account, Namespace
-from hfspace_action.hub.api import Space
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan.settings import ZERO_GPU
-from hfspace_action.watch.loop import said as hub_said
-from hfspace_action.watch.state_machine import ERRORS, HALTED, KNOWN
+from hfspace_action.report.facts import Row
+from hfspace_action.space import ERRORS, HALTED, KNOWN, Space
 
 # Plans that let Gradio and Docker Spaces be created. Source: https://huggingface.co/docs/hub/spaces-overview.
 PAID = frozenset({"pro", "team", "enterprise"})
-
-
-class Told(NamedTuple):
-    """What was found. `ok` is None where it can't be told, or does not matter for this deploy."""
-
-    ok: bool | None
-    detail: str
 
 
 class RateLimit(Protocol):
@@ -40,7 +32,7 @@ class RateLimit(Protocol):
         """The rest of the window."""
 
 
-def token(account: Account) -> Told:
+def token(account: Account) -> Row:
     """Whose token this is, and of which kind."""
     kind = {
         "read": "a classic one of role read",
@@ -48,24 +40,24 @@ def token(account: Account) -> Told:
         "fineGrained": "a fine-grained one",
     }.get(account.access or "", "of a kind that the Hub does not name")
     named = f" '{account.token_name}'" if account.token_name else ""
-    return Told(True, f"valid: {account.name}'s token{named}, {kind}")
+    return Row(True, f"valid: {account.name}'s token{named}, {kind}")
 
 
-def state(space: Space | None, inputs: Inputs) -> Told | Failure:
+def state(space: Space | None, inputs: Inputs) -> Row | Failure:
     """What the Space does now, and whether a deploy can go on from there."""
     if space is None:
-        return Told(None, "is not there, or hidden from this token; a deploy creates it")
+        return Row(None, "is not there, or hidden from this token; a deploy creates it")
     if space.stage == "DELETING":
         return Failure("stage-deleting", space=space.id)
     if space.stage in HALTED and inputs.wait and not inputs.resume:
-        return Failure("paused", space=space.id, stage=space.stage, said=hub_said(space))
+        return Failure("paused", space=space.id, stage=space.stage, said=space.reason)
     known = [space.stage or "without a stage", _running(space), space.hardware, space.visibility]
     detail = ", ".join(part for part in known if part)
     if space.stage in ERRORS:
-        return Told(None, f"{detail}; a deploy may mend it ({hub_said(space)})")
+        return Row(None, f"{detail}; a deploy may mend it ({space.reason})")
     if space.stage in HALTED:
-        return Told(None, detail + ("; a deploy restarts it" if inputs.wait else "; a deploy with `wait` restarts it"))
-    return Told(True if space.stage in KNOWN else None, detail)
+        return Row(None, detail + ("; a deploy restarts it" if inputs.wait else "; a deploy with `wait` restarts it"))
+    return Row(True if space.stage in KNOWN else None, detail)
 
 
 def _running(space: Space) -> str:
@@ -75,14 +67,14 @@ def _running(space: Space) -> str:
     return f"runs its head {head}" if space.runtime_sha == space.head else f"runs {space.runtime_sha[:7]}, head {head}"
 
 
-def writing(account: Account, space: str) -> Told:
+def writing(account: Account, space: str) -> Row:
     """In which role an account writes to a Space (owner/name), once the Hub has said that it may."""
     owner = space.partition("/")[0]
     at = account.namespace(owner)
-    return Told(True, f"the token may write to {space}" + (f" ({_role(account, at)})" if at else ""))
+    return Row(True, f"the token may write to {space}" + (f" ({_role(account, at)})" if at else ""))
 
 
-def creating(account: Account, space: str) -> Told | Failure:
+def creating(account: Account, space: str) -> Row | Failure:
     """Whether an account may create a Space (owner/name)."""
     owner = space.partition("/")[0]
     at, may = account.namespace(owner), account.may_create(owner)
@@ -90,8 +82,8 @@ def creating(account: Account, space: str) -> Told | Failure:
         reason = account.why_no_write(space)
         return Failure("no-write-access", space=space, reason=reason, said="as the Hub describes the account")
     if may is None:
-        return Told(None, f"whether the token may create {space} is not told")
-    return Told(True, f"the token may create {space} ({_role(account, at)})")
+        return Row(None, f"whether the token may create {space} is not told")
+    return Row(True, f"the token may create {space} ({_role(account, at)})")
 
 
 def _role(account: Account, at: Namespace) -> str:
@@ -99,39 +91,39 @@ def _role(account: Account, at: Namespace) -> str:
     return "its owner's own namespace" if own else f"{account.name} is {at.role or 'a member'} in {at.name}"
 
 
-def plan(owner: str, at: Namespace | None, sdk: str, hardware: str | None, space: str) -> Told | Failure:
+def plan(owner: str, at: Namespace | None, sdk: str, hardware: str | None, space: str) -> Row | Failure:
     """Whether a Space (owner/name) of this SDK may be created with the plan of its owner, which `at` describes."""
     if sdk == "static":
-        return Told(True, "static Spaces are free for everybody")
+        return Row(True, "static Spaces are free for everybody")
     if at is None or at.plan is None:
-        return Told(None, f"the plan of {owner} is not told; a {sdk} Space needs PRO, Team or Enterprise")
+        return Row(None, f"the plan of {owner} is not told; a {sdk} Space needs PRO, Team or Enterprise")
     if at.plan in PAID:
-        return Told(True, f"{at.name} has the plan {at.plan}, with which a {sdk} Space can be created")
+        return Row(True, f"{at.name} has the plan {at.plan}, with which a {sdk} Space can be created")
     if at.plan != "free":
-        return Told(None, f"whether the plan {at.plan} of {at.name} is enough to create a {sdk} Space is not known")
+        return Row(None, f"whether the plan {at.plan} of {at.name} is enough to create a {sdk} Space is not known")
     if (sdk, hardware) == ("gradio", ZERO_GPU):
-        return Told(None, f"{at.name} has no paid plan; free accounts in good standing may have two ZeroGPU Spaces")
+        return Row(None, f"{at.name} has no paid plan; free accounts in good standing may have two ZeroGPU Spaces")
     said = f"{at.name} has none, and a {sdk} Space needs PRO, Team or Enterprise"
     return Failure("plan-needed", doing=f"create {space}", space=space, said=said)
 
 
-def hardware(wanted: str, price: float | None, owner: str, at: Namespace | None, space: str) -> Told | Failure:
+def hardware(wanted: str, price: float | None, owner: str, at: Namespace | None, space: str) -> Row | Failure:
     """Whether a Space can get hardware that the Hub offers at this price, in dollars an hour."""
     if not price:
-        return Told(True, f"{wanted} is offered, " + ("free" if price == 0 else "without a price by the hour"))
+        return Row(True, f"{wanted} is offered, " + ("free" if price == 0 else "without a price by the hour"))
     offer = f"{wanted} is offered for ${price:.2f} an hour"
     if at is None or at.can_pay is None:
-        return Told(None, f"{offer}; whether {owner} has a payment method is not told")
+        return Row(None, f"{offer}; whether {owner} has a payment method is not told")
     if not at.can_pay:
         doing = f"run {space} on {wanted}"
         return Failure("payment-needed", doing=doing, space=space, said=f"{offer}, and {at.name} has no payment method")
-    return Told(True, f"{offer}, and {at.name} has a payment method")
+    return Row(True, f"{offer}, and {at.name} has a payment method")
 
 
-def rate(limit: RateLimit | None) -> Told:
+def rate(limit: RateLimit | None) -> Row:
     """What is left of the rate limit of the API."""
     if limit is None:
-        return Told(None, "the Hub does not say")
+        return Row(None, "the Hub does not say")
     of = "" if limit.limit is None else f" of {limit.limit:,}"
     left = f"{limit.remaining:,}{of} requests left for the next {limit.reset_in_seconds} s"
-    return Told(True, left) if limit.remaining else Told(None, f"{left}; a deploy would wait for the next window")
+    return Row(True, left) if limit.remaining else Row(None, f"{left}; a deploy would wait for the next window")

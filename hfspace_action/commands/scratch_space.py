@@ -14,12 +14,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import File
-from hfspace_action.hub.api import Hub, Space
+from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan import plan, settings
 from hfspace_action.publish import publish
-from hfspace_action.report.report import Row
+from hfspace_action.report.facts import Row
+from hfspace_action.space import Space
 from hfspace_action.watch import loop
 from hfspace_action.watch.probe import Probe
 from hfspace_action.watch.state_machine import Watch
@@ -51,7 +52,7 @@ class Scratch:
         files = {path: _rendered(path, nonce) for path in ("README.md", "index.html")}
         self._page = files["index.html"].decode()
         self._plan = plan.make(
-            hub, self._inputs, self.name, None, "static", [File.of(path, text) for path, text in files.items()], ""
+            hub, self._inputs, self.name, None, "static", [File.of(path, text) for path, text in files.items()]
         )
         self._answered = threading.Event()
 
@@ -72,16 +73,12 @@ class Scratch:
 
     def watch(self, created: Space, commit: Commit) -> str:
         """Read its state until it is live and serves our page, judged as a deploy is; what was seen. Raises `Failure`."""
-        app = Probe(self._hub, self._inputs.hf_token, "/", page=self._page, say=self._say)
-        ended = loop.reach(
-            self._hub,
-            Watch(commit.sha, created, True, True, True, time.monotonic()),
-            app,
-            timeout=self._inputs.timeout,
-            say=self._say,
-            entered=lambda space: self._say(f"Stage: {space.stage}"),
-            wait=time.sleep,
+        app = Probe(self._hub, "/", page=self._page, say=self._say)
+        watch = Watch(target=commit.sha, before=created, moved=True, static=True, resume=True, began=time.monotonic())
+        terms = loop.Terms(
+            self._inputs.timeout, self._say, lambda space: self._say(f"Stage: {space.stage}"), time.sleep
         )
+        ended = loop.reach(self._hub, watch, app, terms)
         if ended.failure:
             raise ended.failure
         return f"{ended.space.stage if ended.space else ended.result}, and {app.url} serves the page that was published"
@@ -95,8 +92,8 @@ class Scratch:
         answered = self._answered.wait(_ANSWER)
         said = self.delete()
         if answered:
-            return Row("delete", True, said)
-        return Row("delete", None, f"{said}, but the Hub had not answered its creation; the next self-test looks again")
+            return Row(True, said, "delete")
+        return Row(None, f"{said}, but the Hub had not answered its creation; the next self-test looks again", "delete")
 
 
 def sweep(hub: Hub, name: str) -> Iterator[str]:

@@ -3,52 +3,50 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
-from hfspace_action.inputs.schema import Inputs
 from hfspace_action.report.cleanup import Duty
 from hfspace_action.report.record import Record
-from hfspace_action.workflow.id_token import Job
-from hfspace_action.workflow.run import Source
+from hfspace_action.result import Result
 from hfspace_action.workflow.runner import Runner
 
 from .scratch_space import Scratch, sweep
-from .step import connect, full_name
+from .step import Step
 
 STEPS = ("connect", "create", "upload", "read the state", "delete")
 
 
-def selftest(inputs: Inputs, _workspace: Path, source: Source, job: Job | None, runner: Runner, record: Record) -> None:
-    """Try all five, and note in `record` what came of each. Raises `Failure` where it can't be begun."""
-    if job:
+def selftest(step: Step) -> None:
+    """Try all five, and record what came of each. Raises `Failure` where it can't be begun."""
+    if step.job:
         raise Failure("publisher-not-enough", doing="create and delete a Space")
-    if inputs.dry_run:
+    if step.inputs.dry_run:
         raise Failure("selftest-dry-run")
-    steps = _Steps(runner, record)
+    steps = _Steps(step.runner, step.record)
     with suppress(_Stopped):  # a failed step is in the record
-        _try_all(steps, inputs, source, runner, record)
+        _try_all(steps, step)
     if not steps.failed:
-        record.tell(result="passed")
+        step.record.add(result=Result.PASSED)
 
 
-def _try_all(steps: "_Steps", inputs: Inputs, source: Source, runner: Runner, record: Record) -> None:
+def _try_all(steps: "_Steps", step: Step) -> None:
+    record = step.record
     scratch: Scratch | None = None
     try:
         with steps.step("connect") as told:
-            hub, inputs = connect(inputs, None, runner)
+            hub = step.connect()
             told.append(_who(hub))
-            name = full_name(hub, inputs)
+            name = step.space_name(hub)
             for left in sweep(hub, name):
                 record.note(f"{left}, which an earlier self-test had left behind, was deleted.")
         with steps.step("create") as told:
-            scratch = Scratch(hub, inputs, name, runner.info)
+            scratch = Scratch(hub, step.inputs, name, step.runner.info)
             record.duty = Duty(scratch.last_duty, Failure("scratch-left", space=scratch.name))
             created = scratch.create()
             told.append(f"{created.id}, {created.visibility}")
         with steps.step("upload") as told:
-            commit = scratch.upload(created, source)
+            commit = scratch.upload(created, step.source)
             told.append(f"commit {commit.sha[:12]}, and the tree is the one that was sent")
         with steps.step("read the state") as told:
             told.append(scratch.watch(created, commit))

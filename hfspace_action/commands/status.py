@@ -2,44 +2,42 @@
 
 from collections import deque
 from collections.abc import Iterator
-from pathlib import Path
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub.api import Hub, Space
-from hfspace_action.inputs.schema import Inputs
+from hfspace_action.hub.api import Hub
+from hfspace_action.report.facts import Row
 from hfspace_action.report.record import Record
-from hfspace_action.report.report import Row
+from hfspace_action.result import Result
+from hfspace_action.space import ERRORS, HALTED, Space
 from hfspace_action.watch.log_stream import Stream
 from hfspace_action.watch.logs import about
-from hfspace_action.watch.state_machine import ERRORS, HALTED
-from hfspace_action.workflow.id_token import Job
-from hfspace_action.workflow.run import Source
 from hfspace_action.workflow.runner import Runner
 
-from .step import connect, full_name, tell
+from .step import Step
 
 _LINES = 60  # of the log
 
 
-def status(inputs: Inputs, _workspace: Path, _source: Source, job: Job | None, runner: Runner, record: Record) -> None:
-    """Note what the Hub says of the Space, and the end of the log that goes with its stage. Raises `Failure`."""
-    hub, inputs = connect(inputs, job, runner)
-    name = full_name(hub, inputs)
+def status(step: Step) -> None:
+    """Record what the Hub says of the Space, and the end of the log that goes with its stage. Raises `Failure`."""
+    record, runner = step.record, step.runner
+    hub = step.connect()
+    name = step.space_name(hub)
     found = hub.space(name)
     if found is None:
-        if not job:
+        if not step.job:
             hub.account()  # to the Hub's client, what a bad token asks for is missing too
         raise Failure("space-missing", space=name)
     space = hub.describe(found.id)
-    tell(record, space)
-    record.tell(sdk=space.sdk)
+    record.seen(space)
+    record.add(sdk=space.sdk)
     if space.head:
-        record.tell(commit_sha=space.head, commit_url=hub.git.commit_page(space.id, space.head).url)
+        record.add(commit_sha=space.head, commit_url=hub.git.commit_page(space.id, space.head).url)
     for row in _look(space, record):
         runner.info(str(row))
     if space.sdk != "static":  # which has no log
         _show_log(hub, space, runner, record)
-    record.tell(result="seen")
+    record.add(result=Result.SEEN)
 
 
 def _look(space: Space, record: Record) -> Iterator[Row]:
@@ -77,4 +75,4 @@ def _show_log(hub: Hub, space: Space, runner: Runner, record: Record) -> None:
             runner.foreign(tail)
     elif stream.complaint:
         record.note(f"The {kind} log could not be read: {stream.complaint}")
-    record.tell(log_name=kind, log_tail=list(tail))
+    record.add(log_name=kind, log_tail=list(tail))

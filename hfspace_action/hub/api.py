@@ -3,8 +3,7 @@ in our words. Only this module and its neighbours `hub_*` know `huggingface_hub`
 """
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx2
@@ -15,6 +14,7 @@ from huggingface_hub.hf_api import ExpandSpaceProperty_T
 from hfspace_action import __version__
 from hfspace_action.errors import Failure
 from hfspace_action.inputs import token_shape
+from hfspace_action.space import Space
 
 from . import account
 from .account import Account
@@ -22,30 +22,12 @@ from .calls import Calls
 from .errors import status
 from .git import GitCalls, space_page, validation_errors
 from .rate_limit import Answers
+from .retry import Retries
 from .settings import SettingsCalls
 
 _TIMEOUT = httpx2.Timeout(connect=10, read=90, write=90, pool=90)  # seconds; the Hub itself gives up after 60
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
 _STATE: list[ExpandSpaceProperty_T] = ["sha", "runtime", "sdk", "private"]
-
-
-@dataclass(frozen=True)
-class Space:
-    """A Space as the Hub describes it. What the Hub did not say is None; nothing is filled in by us."""
-
-    id: str
-    url: str
-    head: str | None
-    stage: str | None
-    runtime_sha: str | None
-    error_message: str | None
-    sdk: str | None
-    host: str | None
-    visibility: str | None
-    hardware: str | None
-    requested_hardware: str | None
-    sleep_time: int | None
-    dev_mode: bool
 
 
 class _BoundedClient(httpx2.Client):
@@ -58,15 +40,15 @@ class _BoundedClient(httpx2.Client):
 
 
 class Hub:
-    """One Hub with one token. `say` is told about each wait before another try."""
+    """One Hub with one token. `retries` makes calls again that failed in passing."""
 
-    def __init__(self, endpoint: str, token: str, *, say: Callable[[str], None]) -> None:
+    def __init__(self, endpoint: str, token: str, retries: Retries) -> None:
         self.answers = Answers(endpoint)
         set_client_factory(
             lambda: _BoundedClient(follow_redirects=True, timeout=_TIMEOUT, event_hooks=self.answers.hooks)
         )
-        self.endpoint = endpoint
-        self._calls = Calls(endpoint, token_shape.kind(token), say)
+        self.endpoint, self.token = endpoint, token
+        self._calls = Calls(endpoint, token_shape.kind(token), retries)
         self._account: Account | None = None
         self._publisher = token_shape.is_publishers(token)
         self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
@@ -85,7 +67,9 @@ class Hub:
         """A Space, or None where it is missing or hidden from this token. Its `host` is not asked for: that answer would
         carry the list of all files."""
         try:
-            return self._calls.repeat(f"read {space}", space, lambda: self._state(space))
+            return self._described(
+                self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=_STATE)
+            )
         except Failure as shown:
             if isinstance(shown.__cause__, RepositoryNotFoundError):
                 return None
@@ -93,9 +77,11 @@ class Hub:
 
     def spaces_of(self, owner: str) -> list[str]:
         """The full names of an owner's Spaces, as far as this token sees them."""
-        return self._calls.repeat(
-            f"list the Spaces of {owner}", owner, lambda: [each.id for each in self._api.list_spaces(author=owner)]
-        )
+
+        def names() -> list[str]:
+            return [each.id for each in self._api.list_spaces(author=owner)]
+
+        return self._calls.repeat(f"list the Spaces of {owner}", owner, names)
 
     def observe(self, space: str, *, address: bool = False) -> Space | None:
         """The same for polling: one try only, of at most 15 seconds; the caller decides what a miss means. `address`
@@ -111,13 +97,13 @@ class Hub:
 
     def describe(self, space: str) -> Space:
         """A Space with its `host`, the address of its app."""
-        return self._calls.repeat(f"read {space}", space, lambda: self._described(self._api.space_info(space)))
+        return self._described(self._calls.repeat(f"read {space}", space, self._api.space_info, space))
 
     def check_write_access(self, space: str) -> None:
         """Raise a `Failure` that says why, if the token may not write to an existing Space."""
         doing = f"check the write access to {space}"
         try:
-            self._calls.repeat(doing, space, lambda: self._api.auth_check(space, repo_type="space", write=True))
+            self._calls.repeat(doing, space, self._api.auth_check, space, repo_type="space", write=True)
         except Failure as refused:
             raise self._no_write(space, refused) from refused
 
@@ -136,7 +122,7 @@ class Hub:
             warnings.simplefilter("always")
             try:
                 card = RepoCard(text, ignore_metadata_errors=True)
-                self._calls.repeat("check the README", "", lambda: card.validate(repo_type="space"))
+                self._calls.repeat("check the README", "", card.validate, repo_type="space")
             except ValueError as error:
                 raise Failure("readme-refused", said=validation_errors(error)) from error
         return [str(warning.message) for warning in caught]
@@ -158,21 +144,20 @@ class Hub:
             self._calls.repeat(
                 doing,
                 space,
-                lambda: self._api.create_repo(
-                    space,
-                    repo_type="space",
-                    exist_ok=True,
-                    visibility=visibility,  # type: ignore[arg-type]  # inputs.schema knows the three words
-                    space_sdk=sdk,
-                    space_hardware=hardware,  # type: ignore[arg-type]  # any name is sent, the Hub decides
-                    space_sleep_time=sleep_time,
-                    space_secrets=[
-                        {"key": key, "value": value, "description": description}
-                        for key, (value, description) in secrets.items()
-                    ]
-                    or None,
-                    space_variables=[{"key": key, "value": value} for key, value in variables.items()] or None,
-                ),
+                self._api.create_repo,
+                space,
+                repo_type="space",
+                exist_ok=True,
+                visibility=visibility,  # type: ignore[arg-type]  # inputs.schema knows the three words
+                space_sdk=sdk,
+                space_hardware=hardware,  # type: ignore[arg-type]  # any name is sent, the Hub decides
+                space_sleep_time=sleep_time,
+                space_secrets=[
+                    {"key": key, "value": value, "description": description}
+                    for key, (value, description) in secrets.items()
+                ]
+                or None,
+                space_variables=[{"key": key, "value": value} for key, value in variables.items()] or None,
             )
         except Failure as refused:
             raise self._no_write(space, refused) from refused
@@ -181,22 +166,17 @@ class Hub:
         """Delete a Space for good. One that is gone already (a lost answer) is no error."""
         try:
             self._calls.repeat(
-                f"delete {space}", space, lambda: self._api.delete_repo(space, repo_type="space", missing_ok=True)
+                f"delete {space}", space, self._api.delete_repo, space, repo_type="space", missing_ok=True
             )
         except Failure as refused:
             raise self._no_write(space, refused) from refused
 
     def restart(self, space: str, *, factory: bool = False) -> str | None:
         """Start the app again; `factory` builds it anew without cache. The stage that it is in then."""
-        runtime = self._calls.repeat(
-            f"restart {space}", space, lambda: self._api.restart_space(space, factory_reboot=factory)
-        )
+        runtime = self._calls.repeat(f"restart {space}", space, self._api.restart_space, space, factory_reboot=factory)
         return runtime.stage
 
     # What answers mean
-
-    def _state(self, space: str) -> Space:
-        return self._described(self._api.space_info(space, expand=_STATE))
 
     def _described(self, info: SpaceInfo) -> Space:
         runtime = info.runtime

@@ -1,13 +1,13 @@
 """What `huggingface_hub` raises, sorted by what it means for us: try again, outcome unknown, or a `Failure` to show."""
 
 import json
-import math
 import re
 from typing import Any
 
 import httpx2
 from huggingface_hub.errors import HfHubHTTPError
 
+from hfspace_action import durations
 from hfspace_action.errors import Failure
 
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
@@ -74,13 +74,13 @@ def _when(error: HfHubHTTPError) -> str:
     seconds = requested_wait(error)
     if seconds is None:
         return "later"
-    return f"in {seconds:.0f} s" if seconds < 100 else f"in {math.ceil(seconds / 60)} min"
+    return f"in {durations.words(seconds)}"
 
 
-def failure(error: Exception, doing: str, space: str, endpoint: str, kind: str, tries: int = 1) -> Exception:
+def failure(error: Exception, doing: str, space: str, *, endpoint: str, kind: str, tries: int = 1) -> Exception:
     """The `Failure` that explains the client's error to a user, or the error itself where it is not the Hub's.
 
-    `kind` is the token's (`token_kinds.kind`).
+    `kind` is the token's (`token_shape.kind`).
     """
     shown = said(error)
     if isinstance(error, HfHubHTTPError):

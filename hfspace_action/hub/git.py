@@ -14,8 +14,7 @@ from huggingface_hub import (
 from huggingface_hub.hf_api import RepoFile, RepoFolder
 
 from hfspace_action.errors import Failure
-from hfspace_action.file import File
-from hfspace_action.plan.tree import Entry
+from hfspace_action.file import Entry, File
 
 from .calls import Calls
 
@@ -58,7 +57,7 @@ class GitCalls:
 
     def head(self, space: str) -> Commit:
         """The newest commit of main."""
-        info = self._calls.repeat(f"read {space}", space, lambda: self._api.space_info(space, expand=["sha"]))
+        info = self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=["sha"])
         return self.commit_page(space, str(info.sha))
 
     def commit_page(self, space: str, sha: str) -> Commit:
@@ -74,9 +73,13 @@ class GitCalls:
         self._calls.passed_on(
             f"upload files to {space}",
             space,
-            lambda: self._api.preupload_lfs_files(
-                space, additions, repo_type="space", revision=revision, free_memory=False, gitignore_content=""
-            ),
+            self._api.preupload_lfs_files,
+            space,
+            additions,
+            repo_type="space",
+            revision=revision,
+            free_memory=False,
+            gitignore_content="",
         )
         return Prepared(additions)
 
@@ -117,15 +120,14 @@ class GitCalls:
             made = self._calls.once(
                 f"commit to {space}",
                 space,
-                lambda: self._api.create_commit(
-                    space,
-                    operations,
-                    repo_type="space",
-                    revision=revision,
-                    parent_commit=parent,
-                    commit_message=title,
-                    commit_description=description,
-                ),
+                self._api.create_commit,
+                space,
+                operations,
+                repo_type="space",
+                revision=revision,
+                parent_commit=parent,
+                commit_message=title,
+                commit_description=description,
             )
         except ValueError as error:
             raise Failure("readme-refused", said=validation_errors(error)) from error
@@ -136,31 +138,34 @@ class GitCalls:
         opened = self._calls.once(
             f"open a pull request on {space}",
             space,
-            lambda: self._api.create_pull_request(space, title, repo_type="space", description=description),
+            self._api.create_pull_request,
+            space,
+            title,
+            repo_type="space",
+            description=description,
         )
         return opened.num
 
     def pull_requests(self, space: str) -> list[tuple[int, str]]:
         """The number and title of each unfinished pull request, newest first."""
-        found = self._calls.repeat(
-            f"list the pull requests of {space}",
-            space,
-            lambda: [
-                (each.num, each.title)
-                for each in self._api.get_repo_discussions(
-                    space, repo_type="space", discussion_type="pull_request", discussion_status="open"
-                )
-                if each.status in ("draft", "open")
-            ],
-        )
-        return sorted(found, reverse=True)
+
+        def unfinished() -> list[tuple[int, str]]:
+            listed = self._api.get_repo_discussions(
+                space, repo_type="space", discussion_type="pull_request", discussion_status="open"
+            )
+            return [(each.num, each.title) for each in listed if each.status in ("draft", "open")]
+
+        return sorted(self._calls.repeat(f"list the pull requests of {space}", space, unfinished), reverse=True)
 
     def branch_head(self, space: str, revision: str) -> str:
         """The commit id at the tip of a branch such as refs/pr/3."""
         info = self._calls.repeat(
             f"read {revision} of {space}",
             space,
-            lambda: self._api.space_info(space, revision=revision, expand=["sha"]),
+            self._api.space_info,
+            space,
+            revision=revision,
+            expand=["sha"],
         )
         return str(info.sha)
 
@@ -170,18 +175,25 @@ class GitCalls:
         self._calls.repeat(
             doing,
             space,
-            lambda: self._api.change_discussion_status(space, number, "open", repo_type="space"),
+            self._api.change_discussion_status,
+            space,
+            number,
+            "open",
+            repo_type="space",
         )
-        self._calls.once(
-            doing, space, lambda: self._api.merge_pull_request(space, number, repo_type="space", comment=comment)
-        )
+        self._calls.once(doing, space, self._api.merge_pull_request, space, number, repo_type="space", comment=comment)
 
     def close_pull_request(self, space: str, number: int, comment: str) -> None:
         """Close a pull request without merging it."""
         self._calls.repeat(
             f"close pull request {number} of {space}",
             space,
-            lambda: self._api.change_discussion_status(space, number, "closed", repo_type="space", comment=comment),
+            self._api.change_discussion_status,
+            space,
+            number,
+            "closed",
+            repo_type="space",
+            comment=comment,
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from huggingface_hub import HfApi
 
@@ -12,6 +12,7 @@ from hfspace_action.errors import Failure
 from .calls import Calls
 from .errors import said
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 _HOURS = {"hour": 1, "minute": 60, "second": 3600}  # units of a price in an hour
@@ -43,14 +44,12 @@ class SettingsCalls:
 
     def variables(self, space: str) -> dict[str, str]:
         """The Space's variables with their values."""
-        found = self._calls.repeat(
-            f"read the variables of {space}", space, lambda: self._api.get_space_variables(space)
-        )
+        found = self._calls.repeat(f"read the variables of {space}", space, self._api.get_space_variables, space)
         return {key: variable.value for key, variable in found.items()}
 
     def secrets(self, space: str) -> dict[str, Secret]:
         """The Space's secrets by name. Raises `Failure` settings-forbidden where the token may not list them."""
-        found = self._allowed(f"list the secrets of {space}", space, lambda: self._api.get_space_secrets(space))
+        found = self._allowed(f"list the secrets of {space}", space, self._api.get_space_secrets, space)
         return {key: Secret(secret.description or "", secret.updated_at) for key, secret in found.items()}
 
     # Changing
@@ -60,7 +59,10 @@ class SettingsCalls:
         self._allowed(
             f"make {space} {visibility}",
             space,
-            lambda: self._api.update_repo_settings(space, repo_type="space", visibility=visibility),  # type: ignore[arg-type]
+            self._api.update_repo_settings,
+            space,
+            repo_type="space",
+            visibility=visibility,  # type: ignore[arg-type]
         )
 
     def set_hardware(self, space: str, hardware: str, sleep_time: int | None) -> None:
@@ -68,37 +70,44 @@ class SettingsCalls:
         self._allowed(
             f"request {hardware} for {space}",
             space,
-            lambda: self._api.request_space_hardware(space, hardware, sleep_time=sleep_time),  # type: ignore[arg-type]
+            self._api.request_space_hardware,
+            space,
+            hardware,  # type: ignore[arg-type]  # any name is sent, the Hub decides
+            sleep_time=sleep_time,
         )
 
     def set_sleep_time(self, space: str, seconds: int) -> None:
         """Let the Space sleep after so many idle seconds; -1 is never."""
-        self._allowed(f"set the sleep time of {space}", space, lambda: self._api.set_space_sleep_time(space, seconds))
+        self._allowed(f"set the sleep time of {space}", space, self._api.set_space_sleep_time, space, seconds)
 
     def set_variable(self, space: str, key: str, value: str) -> None:
         """Set one variable."""
-        self._allowed(f"set the variable {key}", space, lambda: self._api.add_space_variable(space, key, value))
+        self._allowed(f"set the variable {key}", space, self._api.add_space_variable, space, key, value)
 
     def delete_variable(self, space: str, key: str) -> None:
         """Remove one variable."""
-        self._allowed(f"remove the variable {key}", space, lambda: self._api.delete_space_variable(space, key))
+        self._allowed(f"remove the variable {key}", space, self._api.delete_space_variable, space, key)
 
     def set_secret(self, space: str, key: str, value: str, description: str) -> None:
         """Set one secret. Everybody who may list the Space's secrets reads the description."""
         self._allowed(
             f"set the secret {key}",
             space,
-            lambda: self._api.add_space_secret(space, key, value, description=description),
+            self._api.add_space_secret,
+            space,
+            key,
+            value,
+            description=description,
         )
 
     def delete_secret(self, space: str, key: str) -> None:
         """Remove one secret."""
-        self._allowed(f"remove the secret {key}", space, lambda: self._api.delete_space_secret(space, key))
+        self._allowed(f"remove the secret {key}", space, self._api.delete_space_secret, space, key)
 
-    def _allowed(self, doing: str, space: str, call: Callable[[], T]) -> T:
+    def _allowed(self, doing: str, space: str, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Make a call that may be made twice. The token may be one that writes files, but no settings."""
         try:
-            return self._calls.repeat(doing, space, call)
+            return self._calls.repeat(doing, space, method, *args, **kwargs)
         except Failure as refused:
             if refused.id != "forbidden":
                 raise

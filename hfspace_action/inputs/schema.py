@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from hfspace_action import durations
 from hfspace_action.errors import Failure
 from hfspace_action.workflow import id_token
 
@@ -25,8 +26,8 @@ OFFICIAL_ENDPOINT = "https://huggingface.co"
 # The Hub's own rules: repository names from huggingface_hub's validator, keys from the Hub's OpenAPI description.
 _REPOSITORY_PART = re.compile(r"(?!.*(--|\.\.))(?!.*\.git$)[\w][\w.-]{0,94}[\w]|[\w]", re.ASCII)
 _HARDWARE = re.compile(r"[a-z0-9][a-z0-9-]*")
-_DURATION = re.compile(r"(?:([0-9]{1,7})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,7})s?)?")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""The hosts of this machine, which may be asked without TLS."""
 
 
 class BadInputs(Exception):
@@ -151,21 +152,18 @@ def _hardware(text: str) -> str:
     return text
 
 
-def seconds(text: str) -> int:
-    """The seconds in a length of time such as 1h30m, 30m, 90s or 90; 0 for what is none."""
-    match = _DURATION.fullmatch(text.replace(" ", ""))
-    hours, minutes, rest = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
-    return hours * 3600 + minutes * 60 + rest
-
-
 def _duration(text: str) -> int:
-    if not seconds(text):
-        raise Refused(f"'{text}' is not a length of time", "Write 30m, 1h, 90s or a number of seconds.")
-    return seconds(text)
+    return _length(durations.parse(text), text)
 
 
 def _sleep_time(text: str) -> int:
-    return -1 if text in ("-1", "never") else _duration(text)
+    return _length(durations.parse_sleep_time(text), text)
+
+
+def _length(seconds: int, text: str) -> int:
+    if not seconds:
+        raise Refused(f"'{text}' is not a length of time", "Write 30m, 1h, 90s or a number of seconds.")
+    return seconds
 
 
 def _boolean(text: str) -> bool:
@@ -203,7 +201,7 @@ def _endpoint(text: str) -> str:
         _ = parts.port  # which is not looked at before
     except ValueError as error:
         raise Refused(f"'{text}' is no address ({error})", "Write https://huggingface.co or leave it empty.") from error
-    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
     if not parts.hostname or not secure or parts.username or parts.query or parts.fragment:
         raise Refused(f"'{text}' is not the address of a Hub", "Write https://huggingface.co or leave it empty.")
     return text.rstrip("/")

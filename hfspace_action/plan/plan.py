@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from hfspace_action.file import File
-from hfspace_action.hub.api import Hub, Space
+from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import Inputs
-from hfspace_action.watch.state_machine import ERRORS, HALTED
+from hfspace_action.space import ERRORS, HALTED, Space
 
 from . import settings, tree
 
@@ -139,15 +139,10 @@ def entry(change: settings.Change, *, app: bool) -> Entry:
     )
 
 
-def make(
-    hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str, files: Sequence[File], key: str
-) -> Plan:
-    """Compare what is wanted with what the Space holds; changes nothing. Raises `Failure` for wishes that can't be met.
-
-    `key` is for the fingerprints of secrets.
-    """
+def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str, files: Sequence[File]) -> Plan:
+    """Compare what is wanted with what the Space holds; change nothing. Raises `Failure` for wishes that can't be met."""
     wanted = tree.build(files, stored_as_lfs)
-    changes = settings.changes(hub, inputs, space, existing, sdk, key)
+    changes = settings.changes(hub, inputs, space, existing, sdk)
     if existing is None:
         added = tuple(sorted(wanted, key=lambda file: file.path))
         return Plan(space, None, sdk, wanted, tree.Difference(added=added), changes)

@@ -6,8 +6,8 @@ Sources: https://huggingface.co/docs/hub/spaces-overview, spaces-gpus and spaces
 from collections.abc import Iterator
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub.api import Space
 from hfspace_action.inputs.schema import BadInputs, Inputs
+from hfspace_action.space import Space
 
 from .settings import ZERO_GPU
 

@@ -7,10 +7,12 @@ files are published, so that one build sees them all. Variables compare by value
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from hfspace_action import durations
 from hfspace_action.errors import Failure
-from hfspace_action.hub.api import Hub, Space
+from hfspace_action.hub.api import Hub
 from hfspace_action.hub.settings import Secret
-from hfspace_action.inputs.schema import Inputs, seconds
+from hfspace_action.inputs.schema import Inputs
+from hfspace_action.space import Space
 
 from . import secret_fingerprint
 
@@ -41,17 +43,17 @@ SET, UNKNOWN = "set", "unknown"
 """What stands for the value of a secret that is there, and of one of which the token may not know whether it is."""
 
 
-def changes(hub: Hub, inputs: Inputs, name: str, space: Space | None, sdk: str, key: str) -> tuple[Change, ...]:
+def changes(hub: Hub, inputs: Inputs, name: str, space: Space | None, sdk: str) -> tuple[Change, ...]:
     """What of the wanted settings the Space `name` does not have yet; all of them, where it is to be created (None).
 
-    An input that was not given changes nothing. `sdk` is that of the files; `key` keys the fingerprints of secrets. Raises
-    `Failure` for wishes that the Hub can't meet.
+    An input that was not given changes nothing. `sdk` is that of the files. The token of the inputs keys the
+    fingerprints of secrets; a trusted publisher has none that lasts. Raises `Failure` for wishes that the Hub can't meet.
     """
     return (
         *_visibility(hub, inputs.visibility, name, space),
         *_hardware(hub, inputs, space, sdk),
         *_sleep_time(inputs, space, sdk),
-        *_variables_and_secrets(hub, inputs, space, key),
+        *_variables_and_secrets(hub, inputs, space),
     )
 
 
@@ -64,7 +66,7 @@ def create(hub: Hub, space: str, sdk: str, wanted: tuple[Change, ...]) -> None:
         sdk=sdk,
         visibility=single.get("visibility"),
         hardware=single.get("hardware"),
-        sleep_time=None if sleep_time is None else _seconds(sleep_time),
+        sleep_time=None if sleep_time is None else durations.parse_sleep_time(sleep_time),
         secrets={change.key: change.secret for change in wanted if change.secret},
         variables={change.key: str(change.becomes) for change in wanted if change.name == "variable"},
     )
@@ -78,7 +80,9 @@ def apply(
     Whether the app starts again for them.
     """
     now = [change for change in wanted if change.late == late]
-    sleep_time = next((_seconds(str(change.becomes)) for change in now if change.name == "sleep-time"), None)
+    sleep_time = next(
+        (durations.parse_sleep_time(str(change.becomes)) for change in now if change.name == "sleep-time"), None
+    )
     hardware = any(change.name == "hardware" for change in now)
     calls = hub.settings
     for change in now:
@@ -88,7 +92,7 @@ def apply(
             case Change(name="hardware", becomes=str(flavor)):
                 calls.set_hardware(space, flavor, sleep_time)
             case Change(name="sleep-time", becomes=str(length)) if not hardware:  # else it went along
-                calls.set_sleep_time(space, _seconds(length))
+                calls.set_sleep_time(space, durations.parse_sleep_time(length))
             case Change(name="variable", becomes=None):
                 calls.delete_variable(space, change.key)
             case Change(name="variable", becomes=str(value)):
@@ -148,21 +152,9 @@ def _sleep_time(inputs: Inputs, space: Space | None, sdk: str) -> Iterator[Chang
         return
     was = None
     if space and space.requested_hardware:  # of one that never sleeps the Hub reports no time at all
-        was = _length(-1 if space.sleep_time is None else space.sleep_time)
-    if was != _length(wanted):
-        yield Change("sleep-time", was=was, becomes=_length(wanted), late=_still_static(space))
-
-
-def _length(idle: int) -> str:
-    """A sleep time as the input takes it, such as 1h30m; the Hub's API says -1 for never."""
-    if idle == -1:
-        return "never"
-    parts = ((idle // 3600, "h"), (idle // 60 % 60, "m"), (idle % 60, "s"))
-    return "".join(f"{number}{unit}" for number, unit in parts if number)
-
-
-def _seconds(length: str) -> int:
-    return -1 if length == "never" else seconds(length)
+        was = durations.compact(durations.NEVER if space.sleep_time is None else space.sleep_time)
+    if was != durations.compact(wanted):
+        yield Change("sleep-time", was=was, becomes=durations.compact(wanted), late=_still_static(space))
 
 
 def _still_static(space: Space | None) -> bool:
@@ -170,7 +162,7 @@ def _still_static(space: Space | None) -> bool:
     return space is not None and space.sdk == "static"
 
 
-def _variables_and_secrets(hub: Hub, inputs: Inputs, space: Space | None, key: str) -> Iterator[Change]:
+def _variables_and_secrets(hub: Hub, inputs: Inputs, space: Space | None) -> Iterator[Change]:
     if not (inputs.variables or inputs.secrets or inputs.prune_settings):
         return
     variables = hub.settings.variables(space.id) if space else {}
@@ -195,7 +187,7 @@ def _variables_and_secrets(hub: Hub, inputs: Inputs, space: Space | None, key: s
     for name, value in inputs.variables.items():
         if variables.get(name) != value:
             yield Change("variable", name, was=variables.get(name), becomes=value)
-    yield from _secrets(inputs.secrets, secrets, key, otherwise)
+    yield from _secrets(inputs.secrets, secrets, inputs.hf_token, otherwise)
 
 
 def _secrets(

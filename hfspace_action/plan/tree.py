@@ -6,14 +6,13 @@ folder has to be looked into only where they differ.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
 
 from hfspace_action.errors import Failure
-from hfspace_action.file import File, Pointer, tree_id
+from hfspace_action.file import Entry, File, Pointer, tree_id
 from hfspace_action.inputs.patterns import matcher
 
 Keep = Callable[[str], bool] | None
-List = Callable[[str], Iterable["Entry"]]
+List = Callable[[str], Iterable[Entry]]
 
 # The Space's own rules for what goes to LFS. The Hub makes this file and the official client never deletes it.
 _RULES = ".gitattributes"
@@ -21,17 +20,6 @@ _RULES = ".gitattributes"
 _OUT_OF_REACH = (".git", ".cache")
 # How many entries the Hub puts on one page of a listing.
 _PAGE = 1000
-
-
-class Entry(NamedTuple):
-    """One line of the Hub's listing of a folder. `size` is the content's (0 for a folder); `lfs_sha256` is set for a file
-    in LFS or Xet, whose `oid` is then that of its pointer."""
-
-    path: str
-    kind: Literal["file", "directory"]
-    oid: str
-    size: int
-    lfs_sha256: str | None
 
 
 class Folder:

@@ -4,35 +4,35 @@ so that a refusal half way can be told.
 
 from collections.abc import Callable
 
-from hfspace_action.commands.step import tell
 from hfspace_action.errors import Failure
-from hfspace_action.hub.api import Hub, Space
+from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan import settings
 from hfspace_action.plan.plan import Plan
 from hfspace_action.report.record import Record
+from hfspace_action.space import Space
 
 
-def ready(hub: Hub, inputs: Inputs, planned: Plan, key: str, record: Record) -> tuple[Space, bool]:
+def ready(hub: Hub, inputs: Inputs, planned: Plan, record: Record) -> tuple[Space, bool]:
     """Create the Space if it is missing, change its settings if they differ; the Space as it is before publishing, and
     whether its app starts again for a setting."""
     did = noting(record, planned)
     left = planned.settings
     space = planned.existing
-    record.tell(created=False)
+    record.add(created=False)
     if space is None:
         settings.create(hub, planned.space, planned.sdk, planned.settings)
         space = _created(hub, planned, record)
         did("space", planned.space)
         # What was said yes to is looked at once more: the answer may have been lost, or a part of it left out.
-        left = settings.changes(hub, inputs, planned.space, space, planned.sdk, key)
+        left = settings.changes(hub, inputs, planned.space, space, planned.sdk)
         for change in planned.settings:
             if not any((change.name, change.key) == (other.name, other.key) for other in left):
                 did(change.name, change.key)
     restarting = settings.apply(hub, space.id, left, done=lambda change: did(change.name, change.key))
     if left:
         space = hub.space(space.id) or space
-        tell(record, space)
+        record.seen(space)
     return space, restarting and planned.sdk != "static"
 
 
@@ -40,8 +40,8 @@ def _created(hub: Hub, planned: Plan, record: Record) -> Space:
     created = hub.space(planned.space)
     if created is None:
         raise Failure("not-created", space=planned.space)
-    record.tell(created=True)
-    tell(record, created)
+    record.add(created=True)
+    record.seen(created)
     return created
 
 

@@ -13,12 +13,13 @@ from typing import Literal
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import File
-from hfspace_action.hub.api import Hub, Space
+from hfspace_action.hub.api import Hub
 from hfspace_action.hub.errors import HeadMoved, OutcomeUnknown
 from hfspace_action.hub.git import Commit, Prepared
 from hfspace_action.plan import plan as planning
 from hfspace_action.plan.plan import Plan
 from hfspace_action.plan.tree import Difference
+from hfspace_action.space import Space
 from hfspace_action.workflow.run import Source
 
 # A commit carries all of its regular files in one request, which takes several times their size in memory and, at the Hub,

@@ -3,30 +3,29 @@
 from collections.abc import Iterable, Iterator
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub.api import Hub, Space
+from hfspace_action.file import Entry
+from hfspace_action.hub.api import Hub
 from hfspace_action.hub.errors import HeadMoved, OutcomeUnknown
 from hfspace_action.hub.git import Commit
-from hfspace_action.plan.tree import Entry
+from hfspace_action.space import SERVING, Space
 from hfspace_action.workflow.run import Source
 
-# Stages in which an app serves, so that what runs is worth coming back to.
-_SERVING = frozenset({"RUNNING", "RUNNING_BUILDING", "RUNNING_APP_STARTING", "SLEEPING"})
 _ATTEMPTS = 4
 
 
-def target(before: Space | None, deployed: str) -> str:
-    """The commit that a Space ran before `deployed` was published. Raises `Failure` if there is none that is known."""
+def target(before: Space | None, deployed: str) -> tuple[Space, str]:
+    """Return the Space as it was before `deployed` was published, and the commit that it ran. Raises `Failure` if none is known."""
     if before is None:
         raise Failure("rollback-impossible", space="The Space", reason="this was its first deploy")
     ran = before.head if before.sdk == "static" else before.runtime_sha
-    if before.stage not in _SERVING:
+    if before.stage not in SERVING:
         reason = f"nothing ran there before, its stage was {before.stage}"
     elif ran is None:
         reason = "the Hub did not say which commit ran there before"
     elif ran == deployed:
         reason = "the commit that fails is the one that ran there before"
     else:
-        return ran
+        return before, ran
     raise Failure("rollback-impossible", space=before.id, reason=reason)
 
 

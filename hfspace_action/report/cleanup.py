@@ -3,12 +3,10 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from hfspace_action.errors import Failure, unforeseen
 
-if TYPE_CHECKING:
-    from .report import Row
+from .facts import Row
 
 _PATIENCE = 4.0
 """Seconds. A runner that cancels kills the step ten seconds after its first signal, and the report has to be written too."""
@@ -19,11 +17,11 @@ class Duty:
     """`do` puts things in order and returns what there is to tell; may raise `Failure`. `left` says, by name, what stays
     behind where that does not come to an end."""
 
-    do: Callable[[], "Row"]
+    do: Callable[[], Row]
     left: Failure
 
 
-def fulfil(duty: Duty | None, seconds: float = _PATIENCE) -> tuple[Sequence["Row"], Sequence[Failure]]:
+def fulfil(duty: Duty | None, seconds: float = _PATIENCE) -> tuple[Sequence[Row], Sequence[Failure]]:
     """Do one's duty within so many seconds: what was done, and what could not be."""
     if duty is None:
         return (), ()

@@ -4,13 +4,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Unpack
 
-from hfspace_action.errors import Failure, Place
+from hfspace_action.errors import Failure, Note, Place
+from hfspace_action.space import Space
 
 from .cleanup import Duty
-from .report import Note, Report, Row
-from .timeline import Phase
+from .facts import Facts, Phase, Report, Row
 
 
 class Record:
@@ -23,27 +23,43 @@ class Record:
         self._facts = Report()
         self._running: tuple[str, float] | None = None
 
-    def tell(self, **facts: Any) -> None:
-        """Note facts by the names of `Report`'s fields; later ones replace earlier ones."""
+    def add(self, **facts: Unpack[Facts]) -> None:
+        """Add facts by the names of `Report`'s fields; later ones replace earlier ones."""
         self._facts = replace(self._facts, **facts)
 
+    def seen(self, space: Space) -> None:
+        """Add what the Hub says of the Space; what it does not say now stays as it was said before."""
+        said: Facts = {
+            "stage": space.stage,
+            "app_url": space.host,
+            "hardware": space.hardware,
+            "visibility": space.visibility,
+        }
+        known = {name: value for name, value in said.items() if value}
+        self._facts = replace(self._facts, **known)  # type: ignore[arg-type]  # names and types are those of `Facts`
+        self.add(space_id=space.id, space_url=space.url, error_message=space.error_message)
+
     def note(self, message: str, place: Place | None = None) -> None:
-        """Note something the user should know that is no failure."""
-        self.tell(notes=(*self._facts.notes, Note(message, place)))
+        """Add something the user should know that is no failure."""
+        self.notes(Note(message, place))
+
+    def notes(self, *notes: Note) -> None:
+        """Add several notes."""
+        self._facts = replace(self._facts, notes=(*self._facts.notes, *notes))
 
     def did(self, line: str) -> None:
-        """Note a line of the plan as done."""
-        self.tell(done=(*self._facts.done, line))
+        """Add a line of the plan that is done."""
+        self._facts = replace(self._facts, done=(*self._facts.done, line))
 
     def row(self, name: str, ok: bool | None, detail: str, *, advice: str = "", seconds: float | None = None) -> Row:
-        """Note one thing that was checked or tried, and return it."""
-        row = Row(name, ok, detail, advice, seconds)
-        self.tell(rows=(*self._facts.rows, row))
+        """Add one thing that was checked or tried, and return it."""
+        row = Row(ok, detail, name, advice, seconds)
+        self._facts = replace(self._facts, rows=(*self._facts.rows, row))
         return row
 
     def fail(self, *failures: Failure) -> None:
-        """Note what made the run fail."""
-        self.tell(failures=(*self._facts.failures, *failures))
+        """Add what made the run fail."""
+        self._facts = replace(self._facts, failures=(*self._facts.failures, *failures))
 
     def enter(self, phase: str) -> None:
         """Begin a phase of the timeline; the one before ends."""
@@ -67,7 +83,7 @@ class Record:
     def _leave(self) -> None:
         if self._running:
             name, start = self._running
-            self.tell(phases=(*self._facts.phases, Phase(name, start, self._seconds())))
+            self._facts = replace(self._facts, phases=(*self._facts.phases, Phase(name, start, self._seconds())))
             self._running = None
 
     def _seconds(self) -> float:

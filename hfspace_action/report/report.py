@@ -3,121 +3,22 @@
 The sentences stand in templates/ and errors.toml. A template can only insert text: `markdown.escape` sees every value first.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_eval_context, select_autoescape
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from hfspace_action.errors import Failure, Place
+from hfspace_action import durations, text
+from hfspace_action.errors import Place
 from hfspace_action.workflow.runner import Runner
 
 from . import markdown, timeline
-from .timeline import Phase
+from .facts import SIGNS, Changes, Report, Row
 
-# The results that let the step succeed: those of a deploy, and those of the other commands.
-OK = frozenset({"live", "published", "planned", "asleep", "healthy", "passed", "seen", "deleted"})
 MOST = 10  # failures, notes, settings shown of each; GitHub shows no more than 10 annotations of a kind either
 MOST_PATHS = 20
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What publishing changed on the Space (or would change, in a dry run): paths in the Space, and bytes sent."""
-
-    added: Sequence[str] = ()
-    changed: Sequence[str] = ()
-    removed: Sequence[str] = ()
-    unchanged: int | None = None
-    bytes: int | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed)
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something the user should know that is no failure, and where in the checkout it belongs."""
-
-    message: str
-    place: Place | None = None
-
-
-@dataclass(frozen=True)
-class Row:
-    """One thing that was checked or tried. `ok` is None where it can't be told, or is of no use here; `advice` says what to do
-    about it, `seconds` how long it took, if that is of interest."""
-
-    name: str
-    ok: bool | None
-    detail: str
-    advice: str = ""
-    seconds: float | None = None
-
-    def __str__(self) -> str:
-        """The row as a line of the log."""
-        return f"{_SIGNS[self.ok]} {self.name}: {self.detail}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """All that can be told about a run. None is "not known" and is shown as nothing, never guessed.
-
-    `result` is one of the contract's, or `error` where there was no Space to judge. `error_message` is the Hub's own.
-    Addresses are those that the Hub gave; `errors_page` is docs/errors.md's. `commit_sha` is the commit on the Space,
-    `source_sha` the one on GitHub. `plan` has a line for each thing to change, `done` those of them that were;
-    `plan_document` is the same as JSON. `rows` are what a command other than deploy has looked at.
-    """
-
-    command: str = "deploy"
-    result: str = "error"
-    stage: str | None = None
-    error_message: str | None = None
-    space_id: str | None = None
-    space_url: str | None = None
-    app_url: str | None = None
-    commit_sha: str | None = None
-    commit_url: str | None = None
-    changed: bool | None = None
-    created: bool | None = None
-    hardware: str | None = None
-    visibility: str | None = None
-    sdk: str | None = None
-    title: str | None = None
-    duration: float | None = None
-    source_sha: str | None = None
-    source_url: str | None = None
-    changes: Changes | None = None
-    plan: Sequence[str] = ()
-    plan_document: str | None = None
-    done: Sequence[str] = ()
-    notes: Sequence[Note] = ()
-    failures: Sequence[Failure] = ()
-    rows: Sequence[Row] = ()
-    phases: Sequence[Phase] = ()
-    log_name: str = "build"
-    log_tail: Sequence[str] = field(default=(), repr=False)
-    errors_page: str | None = None
-
-    def page(self, failure: Failure) -> str | None:
-        """The address at which a failure is documented."""
-        return f"{self.errors_page}#{failure.id}" if self.errors_page else None
-
-    @property
-    def undone(self) -> Sequence[str]:
-        """What of the plan was not done, where only a part of it was; empty where there is nothing to tell apart."""
-        return [line for line in self.plan if line not in self.done] if self.done else ()
-
-    @property
-    def healthy(self) -> bool | None:
-        """What the command check found; None for the others."""
-        return {"healthy": True, "unhealthy": False}.get(self.result)
-
-    @property
-    def ok(self) -> bool:
-        """Whether the step succeeds."""
-        return self.result in OK
 
 
 def publish(report: Report, runner: Runner) -> None:
@@ -191,7 +92,7 @@ def summary(report: Report, redact: Callable[[str], str]) -> str:
             failures=[(_brief(failure.message, report.error_message), failure) for failure in shown],
             changes=_counts(report),
             paths=list(_paths(report.changes)) if report.changes else [],
-            rows=[(_SIGNS[row.ok], row, _took(row), above.get(row.detail)) for row in report.rows],
+            rows=[(SIGNS[row.ok], row, _took(row), above.get(row.detail)) for row in report.rows],
             timeline=timeline.chart(
                 [replace(phase, name=redact(phase.name)) for phase in report.phases], failed=not report.ok
             ),
@@ -248,7 +149,7 @@ def _facts(report: Report) -> Iterator[tuple[str, str, str | None]]:
         ("SDK", report.sdk, None),
         ("Hardware", report.hardware, None),
         ("Visibility", report.visibility, None),
-        ("Time", None if report.duration is None else timeline.duration(report.duration), None),
+        ("Time", None if report.duration is None else durations.words(report.duration), None),
     )
     for name, value, url in rows:
         if value:
@@ -274,7 +175,7 @@ def _counts(report: Report) -> str:
     return (
         ("Files: " if published else "Files to publish: ")
         + words
-        + (f"; {_size(changes.bytes)}" if changes.bytes else "")
+        + (f"; {text.size(changes.bytes)}" if changes.bytes else "")
     )
 
 
@@ -289,17 +190,5 @@ def _paths(changes: Changes) -> Iterator[str]:
         yield f"… and {len(marked) - MOST_PATHS:,} more"
 
 
-_SIGNS = {True: "✓", False: "✗", None: "–"}
-
-
 def _took(row: Row) -> str:
-    return "" if row.seconds is None else timeline.duration(row.seconds)
-
-
-def _size(count: int) -> str:
-    size = float(count)
-    for unit in ("bytes", "kB", "MB"):
-        if size < 1000:
-            return (f"{size:.0f} {unit}" if count != 1 else "1 byte") if unit == "bytes" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
+    return "" if row.seconds is None else durations.words(row.seconds)

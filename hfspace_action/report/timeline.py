@@ -1,23 +1,17 @@
 """The phases of a run as a Mermaid Gantt chart, which GitHub draws in a job summary."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+
+from hfspace_action import durations
+
+from .facts import Phase
 
 MOST_PHASES = 20
 MOST_MARKS = 6  # on the axis; more run into one another on a phone
 _MARKS = ((1, "second"), (5, "second"), (15, "second"), (1, "minute"), (5, "minute"), (15, "minute"), (1, "hour"))
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A stretch of the run; `start` and `end` in seconds from the step's beginning."""
-
-    name: str
-    start: float
-    end: float
 
 
 def chart(phases: Sequence[Phase], *, failed: bool) -> Markup:
@@ -32,20 +26,9 @@ def chart(phases: Sequence[Phase], *, failed: bool) -> Markup:
     return Markup("\n    ".join([*head, *tasks]))  # noqa: S704 - numbers, and names of letters only
 
 
-def duration(seconds: float) -> str:
-    """A duration in words: "3.1 s", "1 min 21 s", "2 h 5 min"."""
-    if seconds < 9.95:
-        return f"{max(seconds, 0):.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
-
-
 def _task(phase: Phase, *, critical: bool) -> str:
     name = "".join(letter for letter in phase.name if letter.isalnum() or letter in " -_")[:30]
-    label = f"{duration(phase.end - phase.start)} {name}"  # in this order, no name can be a keyword of Mermaid's
+    label = f"{durations.words(phase.end - phase.start)} {name}"  # in this order, no name can be a keyword of Mermaid's
     return f"{label} :{'crit, ' if critical else ''}{_clock(phase.start)}, {_clock(max(phase.end, phase.start))}"
 
 

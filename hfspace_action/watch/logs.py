@@ -5,21 +5,20 @@ import time
 from collections import deque
 from contextlib import ExitStack
 
+from hfspace_action import durations
 from hfspace_action.hub.api import Hub
-from hfspace_action.report.timeline import duration
+from hfspace_action.space import BUILDING, NOT_BUILT, STARTING
 from hfspace_action.workflow.runner import Runner
 
 from .log_stream import Kind, Stream
-from .state_machine import BUILDING, STARTING
 
-_ABOUT_THE_BUILD = BUILDING | {"BUILD_ERROR", "CONFIG_ERROR", "NO_APP_FILE"}
 _TAIL = 400  # lines kept for the summary and for finding a cause
 _QUIET = 30.0  # seconds without a line after which we say that we still wait
 
 
 def about(stage: str | None) -> Kind:
     """Which log speaks of a stage in which a Space ended."""
-    return "build" if stage in _ABOUT_THE_BUILD else "run"
+    return "build" if stage in BUILDING | NOT_BUILT else "run"
 
 
 class Logs:
@@ -53,7 +52,7 @@ class Logs:
         while True:
             now = time.monotonic()
             if now >= self._heard + self._quiet:
-                self.say(f"{self._stage} for {duration(now - self._since)}")
+                self.say(f"{self._stage} for {durations.words(now - self._since)}")
             left = max(0.0, min(until, self._heard + self._quiet) - now)
             if self._stream is None:
                 time.sleep(left)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import httpx2
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub.api import Hub, Space
+from hfspace_action.hub.api import Hub
+from hfspace_action.inputs.schema import LOOPBACK
+from hfspace_action.space import Space
 
 LARGEST_PAGE = 4 * 1024 * 1024  # bytes of a page that can be compared
 _TIMEOUT = httpx2.Timeout(10)  # seconds for each step of a request
 _PATIENCE = 20.0  # seconds for all of a page
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Probe:
     """Requests one path of the app. A private Space is asked with the token, which goes to the Hub's own hosts only and
     never along a redirect. For a static Space the page must be the published one: `page` is its text, when known."""
 
-    def __init__(self, hub: Hub, token: str, path: str, *, page: str | None, say: Callable[[str], None]) -> None:
-        self._hub, self._token, self._path, self._page, self._say = hub, token, path, page, say
+    def __init__(self, hub: Hub, path: str, *, page: str | None, say: Callable[[str], None]) -> None:
+        self._hub, self._path, self._page, self._say = hub, path, page, say
         self._visibility: str | None = None
         self._old: str | None = None
         self.url = ""
@@ -89,13 +90,15 @@ class Probe:
 
     def _headers(self, url: httpx2.URL) -> dict[str, str]:
         private = self.space is not None and self.space.visibility == "private"
-        return {"authorization": f"Bearer {self._token}"} if private and is_the_hubs(url, self._hub.endpoint) else {}
+        return (
+            {"authorization": f"Bearer {self._hub.token}"} if private and is_the_hubs(url, self._hub.endpoint) else {}
+        )
 
 
 def is_the_hubs(url: httpx2.URL, endpoint: str) -> bool:
     """Whether an address is the Hub's own, so that it may see a token: under hf.space, or on the host of the `endpoint`
     (a Hub on this machine)."""
-    if url.scheme != "https" and url.host not in _LOOPBACK:
+    if url.scheme != "https" and url.host not in LOOPBACK:
         return False
     return url.host.endswith(".hf.space") or url.host == httpx2.URL(endpoint).host
 

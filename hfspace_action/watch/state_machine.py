@@ -1,22 +1,12 @@
 """What a Space's stage means for the commit that should run: a state machine without a clock, a network or a wish of its
-own. Observation in, decision out; `verdict.reach` is the loop around it.
+own. Observation in, decision out; `loop.reach` is the loop around it.
 """
 
 import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from hfspace_action.hub.api import Space
-
-# Stages in which the Hub is working towards something; source: huggingface_hub's INTERMEDIATE_SPACE_STAGES.
-BUILDING = frozenset({"BUILDING", "RUNNING_BUILDING"})
-STARTING = frozenset({"APP_STARTING", "RUNNING_APP_STARTING"})
-WORKING = BUILDING | STARTING
-# What comes of a commit's files, without the app being started.
-_NOT_BUILT = frozenset({"BUILD_ERROR", "CONFIG_ERROR", "NO_APP_FILE"})
-ERRORS = _NOT_BUILT | {"RUNTIME_ERROR"}
-HALTED = frozenset({"PAUSED", "STOPPED"})
-KNOWN = WORKING | ERRORS | HALTED | {"RUNNING", "SLEEPING", "DELETING"}
+from hfspace_action.space import BUILDING, ERRORS, HALTED, NOT_BUILT, STARTING, WORKING, Space
 
 # How long an error or a missing sha may still be the old build's, in seconds; deploy scripts in the field use 120.
 GRACE = 120.0
@@ -43,7 +33,7 @@ class Next(Enum):
     UNCONFIRMED = auto()
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Watch:
     """Decides what each observation of a Space means for `target`, the commit that should run.
 
@@ -108,7 +98,7 @@ class Watch:
             return was not in BUILDING
         if stage in STARTING:
             return was not in WORKING
-        return stage in _NOT_BUILT and stage != was and was not in BUILDING
+        return stage in NOT_BUILT and stage != was and was not in BUILDING
 
     def _settling(self, space: Space, now: float) -> bool:
         """Whether this still is the app as it was before its settings changed. (A commit has marks of its own.)"""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hfspace_action.card import card
 from hfspace_action.checkout import walk
 from hfspace_action.hub.api import Hub
+from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan import plan
 from hfspace_action.publish import publish
@@ -120,10 +121,10 @@ class World:
         found = walk.read(self.folder, ".")
         made = card.complete(found, space=self.space, sdk=None, front_matter={})
         files = {**found.files, made.readme.path: made.readme}
-        hub = Hub(self.hub.endpoint, "hf_alice", say=lambda _: None)
+        hub = Hub(self.hub.endpoint, "hf_alice", Retries(lambda _: None))
         existing = hub.space(self.space)
         assert existing is not None
-        planned = plan.make(hub, inputs, self.space, existing, made.sdk, list(files.values()), key="")
+        planned = plan.make(hub, inputs, self.space, existing, made.sdk, list(files.values()))
         return publish.publish(hub, planned, existing, inputs.keep, Source(), lambda _: None)
 
     def check(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from hfspace_action.report.report import OK
+from hfspace_action.result import Result
 from tests.e2e import repository
 from tests.e2e.action import Step, begin
 from tests.local import LocalHub, localhub
@@ -201,8 +201,8 @@ def test_script(case: Case, playing: Mapping[str, Future[Played]]) -> None:
 
     assert step.outputs["result"] == case.result, step.log
     assert step.outputs["error"] == case.error
-    assert step.exit_code == (0 if case.result in OK else 1)
-    assert ("::error" in step.log) == (case.result not in OK)
+    assert step.exit_code == (0 if Result(case.result).ok else 1)
+    assert ("::error" in step.log) == (not Result(case.result).ok)
     if case.stage:
         assert step.outputs["stage"] == case.stage
     assert len(played.calls) <= case.calls, played.calls

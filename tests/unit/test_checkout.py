@@ -173,7 +173,7 @@ def test_read_takes_a_submodule_with_its_own_rules_and_ids(tmp_path: Path) -> No
     git(tmp_path, "clone", "--quiet", str(workspace), str(plain))
     found = walk.read(plain, ".")
     assert paths(found) == ["app.py"]
-    assert [(each.id, each.path) for each in found.notices] == [("submodule", "vendor/lib")]
+    assert [(each.id, each.place) for each in found.notices] == [("submodule", Place("vendor/lib"))]
 
 
 def test_read_takes_another_checkout_inside_of_the_workspace(tmp_path: Path) -> None:
@@ -328,7 +328,7 @@ def test_link_to_a_file_is_carried_as_its_content_with_a_notice(tmp_path: Path) 
     found = walk.read(tmp_path, "apps/web")
     assert found.files["logo.svg"].read() == b"<svg/>"
     assert found.files["logo.svg"].blob == blob_id(b"<svg/>")
-    assert [(each.id, each.path) for each in found.notices] == [("link", "apps/web/logo.svg")]
+    assert [(each.id, each.place) for each in found.notices] == [("link", Place("apps/web/logo.svg"))]
 
 
 def test_link_to_a_folder_is_carried_as_its_files(tmp_path: Path) -> None:
@@ -482,7 +482,7 @@ def test_what_is_no_file_is_left_out_with_a_notice(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     found = walk.read(tmp_path, ".")
     assert paths(found) == ["app.py"]
-    assert [(each.id, each.path) for each in found.notices] == [("special", "pipe")]
+    assert [(each.id, each.place) for each in found.notices] == [("special", Place("pipe"))]
 
 
 @pytest.mark.parametrize(
@@ -506,7 +506,7 @@ def test_lost_executable_bit_is_noticed_where_it_matters(tmp_path: Path, dockerf
     (tmp_path / "scripts/start.sh").chmod(0o755)
     (tmp_path / "icon.svg").chmod(0o755)
     found = walk.read(tmp_path, ".").notices
-    assert [(each.id, each.path) for each in found] == ([("executable", "scripts/start.sh")] if lost else [])
+    assert [(each.id, each.place) for each in found] == ([("executable", Place("scripts/start.sh"))] if lost else [])
 
 
 def test_tokens_are_found_with_file_and_line_and_placeholders_are_not(tmp_path: Path) -> None:

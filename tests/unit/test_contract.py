@@ -11,12 +11,14 @@ import hfspace_action
 from hfspace_action import errors
 from hfspace_action.inputs import schema
 from hfspace_action.report import report
+from hfspace_action.report.facts import Report
+from hfspace_action.result import Result
 from tests.e2e.action import default
 
 ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 HEADLINE = (ROOT / "hfspace_action/report/templates/headline.txt").read_text("utf-8")
-RESULTS = {*report.OK, *re.findall(r'report\.result == "([\w-]+)"', HEADLINE)}
+RESULTS = {str(result) for result in Result}
 NEEDED = {"INPUT_SPACE": "alice/site", "INPUT_HF-TOKEN": "hf_alice"}
 
 
@@ -25,7 +27,7 @@ def test_action_yml_has_the_inputs_that_the_code_reads() -> None:
 
 
 def test_action_yml_has_the_outputs_that_the_code_writes() -> None:
-    assert list(ACTION["outputs"]) == list(report.outputs(report.Report()))
+    assert list(ACTION["outputs"]) == list(report.outputs(Report()))
 
 
 def test_required_inputs_are_those_that_the_code_misses() -> None:
@@ -73,7 +75,9 @@ def test_readme_names_every_input_and_output(name: str, readme: str) -> None:
 def test_readme_says_which_results_are_green(readme: str) -> None:
     rows = dict(re.findall(r"^\| `([\w-]+)` \|.*\| (green|red) \|$", readme, re.MULTILINE))
 
-    assert {result for result, colour in rows.items() if colour == "green"} == report.OK
+    assert {result for result, colour in rows.items() if colour == "green"} == {
+        str(result) for result in Result if result.ok
+    }
     assert rows.keys() == RESULTS
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from hfspace_action.errors import Failure
 from hfspace_action.report.cleanup import Duty, fulfil
-from hfspace_action.report.report import Row
+from hfspace_action.report.facts import Row
 
 LEFT = Failure("scratch-left", space="alice/demo-selftest-0123abcd")
-DONE = Row("delete", True, "it is gone")
+DONE = Row(True, "it is gone", "delete")
 
 
 def refuse() -> Row:

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from hfspace_action.commands import judgements
-from hfspace_action.commands.judgements import Told
 from hfspace_action.errors import Failure
 from hfspace_action.hub.account import Account, Namespace
 from hfspace_action.inputs.schema import Inputs
+from hfspace_action.report.facts import Row
 from tests.unit.world import BEFORE, COMMITS
 
 ALICE = Namespace("alice", "admin", "pro", True)
@@ -20,7 +20,7 @@ def account(access: str | None = "write", permissions: Any = None, **namespaces:
     return Account("alice", "ci", access, permissions or {}, {"alice": ALICE, **namespaces})
 
 
-def verdict(answer: Told | Failure) -> bool | str | None:
+def verdict(answer: Row | Failure) -> bool | str | None:
     return answer.id if isinstance(answer, Failure) else answer.ok
 
 
@@ -132,14 +132,14 @@ class Limit:
 @pytest.mark.parametrize(
     ("limit", "told"),
     [
-        (None, Told(None, "the Hub does not say")),
-        (Limit(2480, 2500, 55), Told(True, "2,480 of 2,500 requests left for the next 55 s")),
-        (Limit(7, None, 55), Told(True, "7 requests left for the next 55 s")),
+        (None, Row(None, "the Hub does not say")),
+        (Limit(2480, 2500, 55), Row(True, "2,480 of 2,500 requests left for the next 55 s")),
+        (Limit(7, None, 55), Row(True, "7 requests left for the next 55 s")),
         (
             Limit(0, 1000, 9),
-            Told(None, "0 of 1,000 requests left for the next 9 s; a deploy would wait for the next window"),
+            Row(None, "0 of 1,000 requests left for the next 9 s; a deploy would wait for the next window"),
         ),
     ],
 )
-def test_what_is_left_of_the_rate_limit(limit: Limit | None, told: Told) -> None:
+def test_what_is_left_of_the_rate_limit(limit: Limit | None, told: Row) -> None:
     assert judgements.rate(limit) == told

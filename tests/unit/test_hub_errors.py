@@ -7,6 +7,7 @@ from huggingface_hub.errors import HfHubHTTPError
 from hfspace_action.errors import Failure
 from hfspace_action.hub.calls import Calls
 from hfspace_action.hub.errors import requested_wait
+from hfspace_action.hub.retry import Retries
 
 RETRY = "You have exceeded the rate limit for repository commits (128 per hour). You can retry this action in "
 
@@ -20,7 +21,9 @@ def refused(status: int, said: str = "", **headers: str) -> HfHubHTTPError:
 
 
 def explained(error: Exception) -> Failure:
-    failure = Calls("https://huggingface.co", "a user access token", print).failure(error, "commit", "alice/demo")
+    failure = Calls("https://huggingface.co", "a user access token", Retries(print)).failure(
+        error, "commit", "alice/demo"
+    )
     assert isinstance(failure, Failure)
     return failure
 
@@ -29,7 +32,7 @@ def explained(error: Exception) -> Failure:
     ("error", "seconds", "when"),
     [
         (refused(429, ratelimit='"api";r=0;t=55'), 56, "in 56 s"),
-        (refused(429, ratelimit='"api";r=0;t=250'), 251, "in 5 min"),
+        (refused(429, ratelimit='"api";r=0;t=250'), 251, "in 4 min 11 s"),
         (refused(429, retry_after="30"), 31, "in 31 s"),
         (refused(429, RETRY + "less than a minute."), 60, "in less than a minute"),
         (refused(429, RETRY + "14 minutes."), 840, "in 14 minutes"),
@@ -54,7 +57,7 @@ def test_a_limit_that_ends_long_after_the_window_is_not_waited_for() -> None:
         raise refused(429, RETRY + "1 day.")
 
     with pytest.raises(Failure) as shown:
-        Calls("https://huggingface.co", "a user access token", print).repeat("commit", "alice/demo", call)
+        Calls("https://huggingface.co", "a user access token", Retries(print)).repeat("commit", "alice/demo", call)
 
     assert (shown.value.id, len(asked)) == ("rate-limited", 1)
 

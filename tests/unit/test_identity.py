@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,6 +13,7 @@ import pytest
 
 from hfspace_action.errors import Failure
 from hfspace_action.hub import trusted_publisher
+from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs import schema
 from hfspace_action.workflow import id_token
 from hfspace_action.workflow.id_token import Job
@@ -29,6 +29,7 @@ ENVIRONMENT = {
 ISSUED = (200, {"value": "id-token"})
 EXCHANGED = (200, {"access_token": "hf_jwt_secret", "expires_in": 3600})
 ABORTED = (400, {"error": "invalid_grant", "error_description": "This operation was aborted"})
+QUICK = Retries(lambda _: None, lambda _: None)
 REFUSED = (400, {"error": "invalid_grant", "error_description": "No match"})
 
 
@@ -73,21 +74,13 @@ def serving(*answers: tuple[int, Any]) -> Iterator[Peer]:
             thread.join()
 
 
-@pytest.fixture
-def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long the retries would have waited."""
-    waited: list[float] = []
-    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=waited.append))
-    return waited
-
-
-def exchange(github: Peer, hub: Peer, masked: list[str] | None = None, said: list[str] | None = None) -> str:
+def exchange(github: Peer, hub: Peer, masked: list[str] | None = None, retries: Retries = QUICK) -> str:
     return trusted_publisher.exchange(
         Job(f"{github.url}/token?api-version=2.0&x=a%2Fb", "request-token", CLAIMS),
         hub.url,
         "alice/site",
+        retries,
         mask=(masked if masked is not None else []).append,
-        say=(said if said is not None else []).append,
     )
 
 
@@ -95,7 +88,7 @@ def refused(github: tuple[int, Any], hub: tuple[int, Any], claims: dict[str, str
     with serving(github) as left, serving(hub) as right:
         who = Job(f"{left.url}/token?a=b", "request-token", CLAIMS if claims is None else claims)
         with pytest.raises(Failure) as caught:
-            trusted_publisher.exchange(who, right.url, "alice/site", mask=lambda _: None, say=lambda _: None)
+            trusted_publisher.exchange(who, right.url, "alice/site", QUICK, mask=lambda _: None)
     return caught.value
 
 
@@ -138,17 +131,21 @@ def test_the_id_token_is_masked_also_where_the_hub_refuses_it() -> None:
     assert masked == ["request-token", "id-token"]
 
 
-def test_what_fails_in_passing_is_asked_again(naps: list[float]) -> None:
+def test_what_fails_in_passing_is_asked_again() -> None:
     said: list[str] = []
+    naps: list[float] = []
     with serving((503, "busy"), ISSUED) as github, serving(ABORTED, (502, "<html>"), EXCHANGED) as hub:
-        assert exchange(github, hub, said=said) == "hf_jwt_secret"
+        assert exchange(github, hub, retries=Retries(said.append, naps.append)) == "hf_jwt_secret"
     assert (len(github.seen), len(hub.seen), naps) == (2, 3, [1, 1, 2])
-    assert said[0] == "GitHub could not issue an id token; trying again in 1 s."
-    assert said[1] == "The Hub could not accept this job as a publisher of alice/site; trying again in 1 s."
+    assert said[0] == "GitHub could not issue an id token (HTTP 503); trying again in 1 s."
+    assert said[1] == "The Hub could not accept this job as a publisher of alice/site (HTTP 400); trying again in 1 s."
 
 
-def test_what_does_not_pass_ends_after_five_tries(naps: list[float]) -> None:
-    failure = refused(ISSUED, ABORTED)
+def test_what_does_not_pass_ends_after_five_tries() -> None:
+    naps: list[float] = []
+    with serving(ISSUED) as github, serving(ABORTED) as hub, pytest.raises(Failure) as caught:
+        exchange(github, hub, retries=Retries(lambda _: None, naps.append))
+    failure = caught.value
     assert (failure.id, naps) == ("hub-unwell", [1, 2, 4, 8])
     assert "This operation was aborted" in failure.message
     assert "5 tries" in failure.message
@@ -184,7 +181,7 @@ def test_an_endpoint_that_is_no_hub(answer: tuple[int, Any]) -> None:
     assert refused(ISSUED, answer).id == "not-a-hub"
 
 
-def test_nobody_answers(naps: list[float]) -> None:
+def test_nobody_answers() -> None:
     with serving(ISSUED) as github, serving(EXCHANGED) as gone:
         pass
     with serving(ISSUED) as github, pytest.raises(Failure) as caught:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
+from hfspace_action.hub.retry import Retries
 from hfspace_action.watch.log_stream import LONGEST_LINE, Once, Stream, whole_lines
 from hfspace_action.watch.logs import Logs
 from hfspace_action.workflow.runner import Runner
@@ -167,7 +168,7 @@ def test_endless_log_waits_until_it_is_taken() -> None:
 
 def test_quiet_line_says_stage_and_time() -> None:
     out = io.StringIO()
-    logs = Logs(Hub("http://127.0.0.1:9", "hf_x", say=print), Runner({}, out), "alice/demo", quiet=0.05)
+    logs = Logs(Hub("http://127.0.0.1:9", "hf_x", Retries(print)), Runner({}, out), "alice/demo", quiet=0.05)
 
     logs.entered("RUNNING")
     logs.wait(0.18)

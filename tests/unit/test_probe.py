@@ -15,7 +15,9 @@ import httpx2
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from hfspace_action.hub.api import Hub, Space
+from hfspace_action.hub.api import Hub
+from hfspace_action.hub.retry import Retries
+from hfspace_action.space import Space
 from hfspace_action.watch.probe import Probe, is_the_hubs, serves
 from tests.local import LocalHub, localhub
 
@@ -96,7 +98,7 @@ def local() -> Iterator[LocalHub]:
 
 @pytest.fixture
 def hub(local: LocalHub) -> Hub:
-    return Hub(local.endpoint, TOKEN, say=print)
+    return Hub(local.endpoint, TOKEN, Retries(print))
 
 
 def space_at(local: LocalHub, hub: Hub, host: str, *, private: bool = False) -> Space:
@@ -114,7 +116,7 @@ def space_at(local: LocalHub, hub: Hub, host: str, *, private: bool = False) -> 
 
 
 def probing(hub: Hub, path: str = "/", *, shows: str | None = None) -> Probe:
-    return Probe(hub, TOKEN, path, page=shows, say=print)
+    return Probe(hub, path, page=shows, say=print)
 
 
 # What counts as an answer

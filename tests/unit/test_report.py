@@ -14,16 +14,17 @@ from cmarkgfm.cmark import Options
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hfspace_action.errors import Failure, Place
+from hfspace_action import durations
+from hfspace_action.errors import Failure, Note, Place
 from hfspace_action.report import markdown, report, timeline
-from hfspace_action.report.report import OK, Changes, Note, Report, Row
-from hfspace_action.report.timeline import Phase
+from hfspace_action.report.facts import Changes, Phase, Report, Row
+from hfspace_action.result import Result
 from hfspace_action.workflow.runner import Runner
 
 ACTION = Path(__file__).parents[2] / "action.yml"
 SHA = "a1b2c3d4e5f60718293a4b5c6d7e8f9012345678"
 LIVE = Report(
-    result="live",
+    result=Result.LIVE,
     stage="RUNNING",
     space_id="alice/demo",
     space_url="https://huggingface.co/spaces/alice/demo",
@@ -39,7 +40,7 @@ LIVE = Report(
 )
 FAILED = replace(
     LIVE,
-    result="failed",
+    result=Result.FAILED,
     stage="BUILD_ERROR",
     error_message="Job failed with exit code: 1",
     failures=[
@@ -95,7 +96,7 @@ def page(given: Report) -> Element:
 def filled(text: str) -> Report:
     """A report that has `text` wherever text can come from outside."""
     return Report(
-        result="failed",
+        result=Result.FAILED,
         stage=text,
         error_message=f"{text}\n{text}",
         space_id=text,
@@ -116,7 +117,7 @@ def filled(text: str) -> Report:
         done=[text],
         notes=[Note(text, Place(text, 1)), Note(text)],
         failures=[Failure("stage-build-error", place=Place(text, 1), space=text, said=text)],
-        rows=[Row(text, True, text, text), Row(text, None, text)],
+        rows=[Row(True, text, text, text), Row(None, text, text)],
         phases=[Phase(text, 0, 1)],
         log_name=text,
         log_tail=[text, text],
@@ -159,14 +160,14 @@ def test_output_error_is_the_first_failures_id() -> None:
 @pytest.mark.parametrize("known", [LIVE, replace(FAILED, stage=None), Report()], ids=["all", "no-stage", "nothing"])
 @pytest.mark.parametrize("result", RESULTS)
 def test_headline_is_one_sentence_for_every_result(result: str, known: Report) -> None:
-    sentence = report.headline(replace(known, result=result))
+    sentence = report.headline(replace(known, result=Result(result)))
     assert re.fullmatch(r"[A-Z]?[^\n]+\.", sentence)
     assert not re.search(r"None|  | \.", sentence)
     assert f": {result}." not in sentence, "the sentence for unknown results"
 
 
 def test_headlines_tell_the_results_apart() -> None:
-    assert len({report.headline(replace(LIVE, result=result)) for result in RESULTS}) == len(RESULTS)
+    assert len({report.headline(replace(LIVE, result=Result(result))) for result in RESULTS}) == len(RESULTS)
 
 
 def test_headline_of_a_live_space_names_space_and_commit() -> None:
@@ -185,9 +186,9 @@ def test_headline_of_a_failed_space_depends_on_its_stage(stage: str) -> None:
 
 @pytest.mark.parametrize("result", RESULTS)
 def test_summary_marks_exactly_the_successes(result: str) -> None:
-    (title,) = page(replace(LIVE, result=result)).iter("h3")
-    assert ("✅" in words(title)) == (result in OK)
-    assert ("❌" in words(title)) == (result not in OK)
+    (title,) = page(replace(LIVE, result=Result(result))).iter("h3")
+    assert ("✅" in words(title)) == Result(result).ok
+    assert ("❌" in words(title)) == (not Result(result).ok)
 
 
 def test_summary_of_a_live_space() -> None:
@@ -231,13 +232,13 @@ def test_summary_shows_a_log_with_blank_lines_and_without_colours() -> None:
 
 
 def test_summary_of_a_success_shows_no_log() -> None:
-    assert not list(page(replace(FAILED, result="live", failures=[], error_message=None)).iter("pre"))
+    assert not list(page(replace(FAILED, result=Result.LIVE, failures=[], error_message=None)).iter("pre"))
 
 
 def test_summary_shows_an_error_of_many_lines_once_and_names_its_last() -> None:
     said = "Traceback:\n  File app.py\nModuleNotFoundError: nope"
     failure = Failure("stage-runtime-error", space="alice/demo", said=said)
-    seen = page(replace(LIVE, result="failed", error_message=said, failures=[failure]))
+    seen = page(replace(LIVE, result=Result.FAILED, error_message=said, failures=[failure]))
     assert words(seen).count("Traceback") == 1
     assert "does not run: ModuleNotFoundError: nope." in words(seen)
 
@@ -245,12 +246,12 @@ def test_summary_shows_an_error_of_many_lines_once_and_names_its_last() -> None:
 def test_summary_tells_a_failed_row_once_above_the_table() -> None:
     failure = Failure("path-missing", path="app")
     rows = [
-        Row("Hub", True, "answers", seconds=0.3),
-        Row("Checkout", False, failure.message, failure.advice),
-        Row("Page", None, "not reached", "Try again."),
+        Row(True, "answers", "Hub", seconds=0.3),
+        Row(False, failure.message, "Checkout", failure.advice),
+        Row(None, "not reached", "Page", "Try again."),
     ]
 
-    seen = page(Report(command="check", result="unhealthy", failures=[failure], rows=rows))
+    seen = page(Report(command="check", result=Result.UNHEALTHY, failures=[failure], rows=rows))
 
     assert [[words(cell) for cell in row] for row in seen.iter("tr")] == [
         ["✓", "Hub (0.3 s)", "answers"],
@@ -279,7 +280,7 @@ def test_summary_of_an_unchanged_deploy_says_so() -> None:
 
 def test_summary_of_a_dry_run_speaks_of_what_would_be() -> None:
     planned = replace(
-        LIVE, result="planned", commit_sha=None, changes=Changes(["a"]), plan=["~ hardware: cpu-basic → t4-small"]
+        LIVE, result=Result.PLANNED, commit_sha=None, changes=Changes(["a"]), plan=["~ hardware: cpu-basic → t4-small"]
     )
     seen = words(page(planned))
     assert "Files to publish: 1 added" in seen
@@ -391,22 +392,22 @@ def test_timeline_marks_the_phase_that_failed() -> None:
         "    axisFormat %M:%S",
         "    tickInterval 15second",
         "    1.5 s Publish :00:00:00.000, 00:00:01.500",
-        "    1 min 0 s BUILDING :crit, 00:00:01.500, 00:01:02.000",
+        "    1 min BUILDING :crit, 00:00:01.500, 00:01:02.000",
     ]
     assert "crit" not in timeline.chart(phases, failed=False)
 
 
 def test_timeline_takes_only_letters_from_a_name() -> None:
     (task,) = timeline.chart([Phase("click a: b;c#d\n```%%{x}", 0, 1)], failed=False).splitlines()[4:]
-    assert task == "    1.0 s click a bcdx :00:00:00.000, 00:00:01.000"
+    assert task == "    1 s click a bcdx :00:00:00.000, 00:00:01.000"
 
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "0.0 s"), (3.14, "3.1 s"), (9.99, "10 s"), (59.6, "1 min 0 s"), (81, "1 min 21 s"), (7500, "2 h 5 min")],
+    [(0, "0 s"), (3.14, "3.1 s"), (9.99, "10 s"), (59.6, "1 min"), (81, "1 min 21 s"), (7500, "2 h 5 min")],
 )
 def test_duration_in_words(seconds: float, said: str) -> None:
-    assert timeline.duration(seconds) == said
+    assert durations.words(seconds) == said
 
 
 def annotations(given: Report) -> list[str]:
@@ -452,7 +453,7 @@ def test_summary_has_the_id_without_a_link_where_no_address_is_known() -> None:
 
 
 def test_annotation_of_a_failed_run_without_a_failure_is_its_headline() -> None:
-    assert annotations(replace(LIVE, result="timeout")) == [
+    assert annotations(replace(LIVE, result=Result.TIMEOUT)) == [
         "::error::alice/demo did not run commit a1b2c3d in the time given. Its stage is RUNNING."
     ]
 

@@ -13,9 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hfspace_action.errors import Failure
-from hfspace_action.file import File, Pointer, blob_id
+from hfspace_action.file import Entry, File, Pointer, blob_id
 from hfspace_action.plan import tree
-from hfspace_action.plan.tree import Entry
 from tests.unit.gitrepo import git
 
 # Names that git sorts in surprising ways, and few enough that random trees meet.

@@ -10,9 +10,9 @@ import pytest
 from huggingface_hub.errors import HfHubHTTPError
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub.api import Space
-from hfspace_action.report.report import OK
-from hfspace_action.watch.loop import MISSES, Verdict, reach
+from hfspace_action.result import Result
+from hfspace_action.space import Space
+from hfspace_action.watch.loop import MISSES, Terms, Verdict, reach
 from hfspace_action.watch.poll_interval import Interval
 from hfspace_action.watch.state_machine import GRACE, SETTLING, Watch
 from tests.unit.world import BEFORE, COMMITS, GONE, LATENCY, Scene, World, fails, scene
@@ -244,11 +244,12 @@ CASES = [
 
 def play(case: Case) -> tuple[World, Verdict]:
     world = World(case.scenes, **case.world)
-    watch = Watch(COMMITS["new"], case.before, case.moved, case.static, case.resume, 0.0, case.startup, case.settings)
-    verdict = reach(
-        world, watch, world if case.probe else None, timeout=case.timeout, say=world.said.append,
-        entered=lambda _: None, wait=world.wait, clock=world.clock,
+    watch = Watch(
+        target=COMMITS["new"], before=case.before, moved=case.moved, static=case.static, resume=case.resume, began=0.0,
+        startup=case.startup, restarting=case.settings,
     )  # fmt: skip
+    terms = Terms(case.timeout, world.said.append, lambda _: None, world.wait, world.clock)
+    verdict = reach(world, watch, world if case.probe else None, terms)
     return world, verdict
 
 
@@ -258,7 +259,7 @@ def test_script(case: Case) -> None:
 
     assert verdict.result == case.result, (verdict, world.now)
     assert (verdict.failure.id if verdict.failure else "") == case.error
-    assert (verdict.failure is None) == (case.result in OK), "a result is a success exactly if nothing failed"
+    assert (verdict.failure is None) == (Result(case.result).ok), "a result is a success exactly if nothing failed"
     assert world.restarts == list(case.restarts)
     assert case.no_sooner <= world.now <= case.by + LATENCY, "when it can be said, and not later than it need be"
     assert world.polls <= case.polls, "more polls than it need be"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hfspace_action.hub.api import Space
+from hfspace_action.space import Space
 from hfspace_action.watch.poll_interval import Interval
 from hfspace_action.watch.state_machine import ERRORS, GRACE, Next, Watch
 
@@ -22,7 +22,7 @@ def at(stage: str, sha: str | None = None, head: str = NEW, sdk: str = "docker")
 
 
 def watching(before: Space = RUNNING_OLD, *, moved: bool = True, resume: bool = True) -> Watch:
-    return Watch(NEW, before, moved, before.sdk == "static", resume, began=0.0)
+    return Watch(target=NEW, before=before, moved=moved, static=before.sdk == "static", resume=resume, began=0.0)
 
 
 def last(watch: Watch, *seen: Space, every: float = 5.0) -> Next:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub.api import Space
+from hfspace_action.space import Space
 
 COMMITS = {"old": "a" * 40, "new": "b" * 40, "other": "c" * 40}
 LATENCY = 0.1

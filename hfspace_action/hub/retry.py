@@ -1,0 +1,48 @@
+"""Calls that are made again: when, how often, and after which wait."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from .errors import requested_wait, status
+
+T = TypeVar("T")
+
+TRIES = 5
+LONGEST_WAIT = 301.0  # seconds; the length of the Hub's rate limit window, and one
+
+
+class GaveUp(Exception):
+    """A call failed for good; its error is the cause. `tries` is how often the call was made."""
+
+    def __init__(self, tries: int) -> None:
+        super().__init__(f"{tries} tries")
+        self.tries = tries
+
+
+@dataclass(frozen=True)
+class Retries:
+    """Makes calls up to `TRIES` times. `say` gets a line before each wait; `sleep` lets the wait pass, in seconds."""
+
+    say: Callable[[str], None]
+    sleep: Callable[[float], None] = time.sleep
+
+    def make(self, what: str, call: Callable[[], T], again: Callable[[Exception], bool]) -> T:
+        """Return what `call` returns; call it again after each error that `again` is true for. Raises `GaveUp`.
+
+        `what` failed, in words: "The Hub could not read alice/demo". The wait is what the error asks for, otherwise 1, 2, 4, 8.
+        """
+        tries = 1
+        while True:
+            try:
+                return call()
+            except Exception as error:
+                asked = requested_wait(error)
+                wait = asked if asked is not None else 2.0 ** (tries - 1)
+                if tries == TRIES or not again(error) or wait > LONGEST_WAIT:
+                    raise GaveUp(tries) from error
+                code = status(error)
+                self.say(f"{what} ({f'HTTP {code}' if code else type(error).__name__}); trying again in {wait:.0f} s.")
+            self.sleep(wait)
+            tries += 1

@@ -1,0 +1,137 @@
+"""The facts of a run, as data: what commands record, and what outputs, annotations and the summary are made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from hfspace_action.errors import Failure, Note
+from hfspace_action.result import Result
+
+SIGNS = {True: "✓", False: "✗", None: "–"}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What publishing changed on the Space (or would change, in a dry run): paths in the Space, and bytes sent."""
+
+    added: Sequence[str] = ()
+    changed: Sequence[str] = ()
+    removed: Sequence[str] = ()
+    unchanged: int | None = None
+    bytes: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that was checked or tried. `ok` is None where it is not known, or is of no use here; `advice` is what to do
+    about it, `seconds` how long it took, if that is of interest."""
+
+    ok: bool | None
+    detail: str
+    name: str = ""
+    advice: str = ""
+    seconds: float | None = None
+
+    def __str__(self) -> str:
+        """Return the row as a line of the log."""
+        return f"{SIGNS[self.ok]} {self.name}: {self.detail}"
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of the run; `start` and `end` in seconds from the step's beginning."""
+
+    name: str
+    start: float
+    end: float
+
+
+class Facts(TypedDict, total=False):
+    """The facts that `Record.add` takes: fields of `Report` by their names."""
+
+    command: str
+    result: Result
+    stage: str | None
+    error_message: str | None
+    space_id: str | None
+    space_url: str | None
+    app_url: str | None
+    commit_sha: str | None
+    commit_url: str | None
+    changed: bool | None
+    created: bool | None
+    hardware: str | None
+    visibility: str | None
+    sdk: str | None
+    title: str | None
+    source_sha: str | None
+    source_url: str | None
+    changes: Changes | None
+    plan: Sequence[str]
+    plan_document: str | None
+    log_name: str
+    log_tail: Sequence[str]
+    errors_page: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """All that is known about a run. None is "not known" and is shown as nothing, never guessed.
+
+    `result` is `error` where there was no Space to judge. `error_message` is the Hub's own. Addresses are those that the Hub
+    gave; `errors_page` is docs/errors.md's. `commit_sha` is the commit on the Space, `source_sha` the one on GitHub. `plan`
+    has a line for each thing to change, `done` those of them that were; `plan_document` is the same as JSON. `rows` are what a
+    command other than deploy has checked.
+    """
+
+    command: str = "deploy"
+    result: Result = Result.ERROR
+    stage: str | None = None
+    error_message: str | None = None
+    space_id: str | None = None
+    space_url: str | None = None
+    app_url: str | None = None
+    commit_sha: str | None = None
+    commit_url: str | None = None
+    changed: bool | None = None
+    created: bool | None = None
+    hardware: str | None = None
+    visibility: str | None = None
+    sdk: str | None = None
+    title: str | None = None
+    duration: float | None = None
+    source_sha: str | None = None
+    source_url: str | None = None
+    changes: Changes | None = None
+    plan: Sequence[str] = ()
+    plan_document: str | None = None
+    done: Sequence[str] = ()
+    notes: Sequence[Note] = ()
+    failures: Sequence[Failure] = ()
+    rows: Sequence[Row] = ()
+    phases: Sequence[Phase] = ()
+    log_name: str = "build"
+    log_tail: Sequence[str] = field(default=(), repr=False)
+    errors_page: str | None = None
+
+    def page(self, failure: Failure) -> str | None:
+        """Return the address at which a failure is documented."""
+        return f"{self.errors_page}#{failure.id}" if self.errors_page else None
+
+    @property
+    def undone(self) -> Sequence[str]:
+        """What of the plan was not done, where only a part of it was; empty where the plan was done, or nothing of it."""
+        return [line for line in self.plan if line not in self.done] if self.done else ()
+
+    @property
+    def healthy(self) -> bool | None:
+        """What the command check found; None for the others."""
+        return {Result.HEALTHY: True, Result.UNHEALTHY: False}.get(self.result)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the step succeeds."""
+        return self.result.ok

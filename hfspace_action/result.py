@@ -1,0 +1,36 @@
+"""How a step can end. README.md describes each result."""
+
+from enum import StrEnum
+
+
+class Result(StrEnum):
+    """The output `result`. The step succeeds where `ok` is true."""
+
+    LIVE = "live"
+    PUBLISHED = "published"
+    PLANNED = "planned"
+    ASLEEP = "asleep"
+    HEALTHY = "healthy"
+    PASSED = "passed"
+    SEEN = "seen"
+    DELETED = "deleted"
+    UNHEALTHY = "unhealthy"
+    FAILED = "failed"
+    ROLLED_BACK = "rolled-back"
+    UNREACHABLE = "unreachable"
+    UNCONFIRMED = "unconfirmed"
+    PAUSED = "paused"
+    SUPERSEDED = "superseded"
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+    ERROR = "error"
+
+    @property
+    def ok(self) -> bool:
+        """Whether the step is green."""
+        return self in _GREEN
+
+
+_GREEN = frozenset({
+    Result.LIVE, Result.PUBLISHED, Result.PLANNED, Result.ASLEEP, Result.HEALTHY, Result.PASSED, Result.SEEN, Result.DELETED,
+})  # fmt: skip

@@ -1,0 +1,41 @@
+"""A Space as the Hub describes it, and what its stages mean."""
+
+from dataclasses import dataclass
+
+# Stages in which the Hub is working towards something; source: huggingface_hub's INTERMEDIATE_SPACE_STAGES.
+BUILDING = frozenset({"BUILDING", "RUNNING_BUILDING"})
+STARTING = frozenset({"APP_STARTING", "RUNNING_APP_STARTING"})
+WORKING = BUILDING | STARTING
+NOT_BUILT = frozenset({"BUILD_ERROR", "CONFIG_ERROR", "NO_APP_FILE"})
+"""What comes of a commit's files, without the app being started."""
+ERRORS = NOT_BUILT | {"RUNTIME_ERROR"}
+HALTED = frozenset({"PAUSED", "STOPPED"})
+KNOWN = WORKING | ERRORS | HALTED | {"RUNNING", "SLEEPING", "DELETING"}
+SERVING = frozenset({"RUNNING", "RUNNING_BUILDING", "RUNNING_APP_STARTING", "SLEEPING"})
+"""Stages in which an app answers its visitors, at once or once it is woken."""
+
+_LONGEST_REASON = 600  # characters; the log has the rest
+
+
+@dataclass(frozen=True)
+class Space:
+    """A Space as the Hub describes it. What the Hub did not say is None; nothing is filled in by us."""
+
+    id: str
+    url: str
+    head: str | None
+    stage: str | None
+    runtime_sha: str | None
+    error_message: str | None
+    sdk: str | None
+    host: str | None
+    visibility: str | None
+    hardware: str | None
+    requested_hardware: str | None
+    sleep_time: int | None
+    dev_mode: bool
+
+    @property
+    def reason(self) -> str:
+        """The Hub's message on an error stage, on one line and of bounded length."""
+        return " ".join((self.error_message or "").split())[:_LONGEST_REASON] or "the Hub gives no reason"
