@@ -11,9 +11,9 @@ import hfspace_action
 from hfspace_action import errors
 from hfspace_action.inputs import schema
 from hfspace_action.report import report
-from tests.e2e.action import default
+from tests.kit import ROOT
+from tests.kit.step.action import default
 
-ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 HEADLINE = (ROOT / "hfspace_action/report/templates/headline.txt").read_text("utf-8")
 RESULTS = {*report.OK, *re.findall(r'report\.result == "([\w-]+)"', HEADLINE)}
@@ -44,7 +44,9 @@ def test_defaults_of_action_yml_mean_the_same_as_inputs_that_are_not_given() -> 
     assert schema.read(defaults | NEEDED) == schema.read(NEEDED)
 
 
-@pytest.mark.parametrize("workflow", sorted((ROOT / "tests/e2e/workflows").glob("*.yml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "workflow", sorted((ROOT / "tests/e2e/runner/workflows").glob("*.yml")), ids=lambda path: path.stem
+)
 def test_workflows_use_inputs_and_outputs_that_exist(workflow: Path) -> None:
     text = workflow.read_text("utf-8")
     steps = [step for job in yaml.safe_load(text)["jobs"].values() for step in job["steps"] if step.get("uses") == "./"]
