@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 IMAGE ?= hf-space-deploy
-WORKFLOWS := $(wildcard .github/workflows/*.yml) $(wildcard tests/e2e/workflows/*.yml)
+WORKFLOWS := $(wildcard .github/workflows/*.yml) $(wildcard tests/e2e/runner/workflows/*.yml)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: help test lint demo e2e live image lock docs bench edits
@@ -27,13 +27,13 @@ live: .venv
 	$(BIN)/pytest -m live $(ARGS)
 
 edits: .venv
-	EDITS=10000 $(BIN)/pytest tests/e2e/test_faithful.py --timeout 1200 $(ARGS)
+	EDITS=10000 $(BIN)/pytest tests/e2e/deploy/test_faithful.py --timeout 1200 $(ARGS)
 
 bench: .venv
 	$(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)
 
 demo: .venv
-	@$(BIN)/python -m tests.e2e.demo
+	@$(BIN)/python -m scripts.demo
 
 lint: .venv
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ from bench import page
 from bench.promises import US, promises
 from bench.run import run
 from bench.trees import trees
-from tests.local import ROOT
+from tests.kit import ROOT
 
 
 def main() -> int:

@@ -12,7 +12,7 @@ import httpx2
 import yaml
 from huggingface_hub import HfApi
 
-from tests.local import ROOT
+from tests.kit import ROOT
 
 TOKEN = "hf_alice"
 NODE = ROOT / "tests" / "hub" / "node"

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from tests.unit.gitrepo import git
+from tests.kit.gitrepo import git
 
 
 def commits_on_main(repository: Path) -> set[str]:

@@ -15,7 +15,7 @@ from bench import meter
 from bench.contenders import CONTENDERS, Contender, Job
 from bench.judge import commits_on_main, wrong_files
 from bench.trees import Tree
-from tests.local import LocalHub, localhub
+from tests.kit.local import LocalHub, localhub
 
 # Those that a round is repeated for; the others go once, for orientation.
 _REPEATED = ("this action", "hf upload")

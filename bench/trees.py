@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e import large
-from tests.unit.gitrepo import git
+from tests.kit import large
+from tests.kit.gitrepo import git
 
 _TEXT = (".py", ".ts", ".js", ".svelte", ".md", ".css", ".svg", ".txt", ".yaml")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
-from tests.e2e import act
-from tests.e2e.action import ROOT
-from tests.e2e.provoke import Played, playing
-from tests.local import LocalHub, localhub
+from tests.kit import ROOT
+from tests.kit.local import LocalHub, localhub
+from tests.kit.step import act
+from tests.kit.step.provoke import Played, playing
 
 _numbers = count(1)
 

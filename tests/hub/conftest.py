@@ -13,7 +13,7 @@ import httpx2
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from tests.local import LocalHub, localhub
+from tests.kit.local import LocalHub, localhub
 
 _numbers = count(1)
 

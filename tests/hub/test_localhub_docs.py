@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from localhub.accounts.accounts import DEFAULT, Accounts
 from localhub.app import MODULES
-from tests.local import ROOT
+from tests.kit import ROOT
 
 DOCUMENT = (ROOT / "docs/localhub.md").read_text("utf-8")
 SERVED, _, NOT_SERVED = DOCUMENT.partition("## Routes of the Hub that are not served")

@@ -13,8 +13,9 @@ import pytest
 import uv
 from huggingface_hub import HfApi
 
-from tests.hub.real import EXAMPLES, WITNESS, create, gone, push, settled
-from tests.local import ROOT, LocalHub
+from tests.kit import ROOT
+from tests.kit.local import LocalHub
+from tests.kit.real import EXAMPLES, WITNESS, create, gone, push, settled
 
 
 @contextmanager

@@ -1,41 +1,25 @@
 """The process: how it starts, ends, and what it remembers."""
 
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from tests.local import ROOT, localhub
+from tests.kit import ROOT
+from tests.kit.local import localhub, process
 
 
 def _whoami_without_an_answer(api: HfApi) -> None:
     with pytest.raises(httpx2.RemoteProtocolError):
         api.whoami()
-
-
-@contextmanager
-def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A localhub and its address."""
-    command = [sys.executable, "-W", "error", "-X", "dev", "-m", "localhub", *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
-        assert running.stdout
-        ready = re.fullmatch(r"ready (http://127\.0\.0\.1:\d+)\n", running.stdout.readline())
-        try:
-            assert ready, running.stderr and running.stderr.read()
-            yield running, ready[1]
-        finally:
-            running.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -13,9 +13,9 @@ from hfspace_action.inputs import schema
 from hfspace_action.report import report
 from hfspace_action.report.facts import Report
 from hfspace_action.result import Result
-from tests.e2e.action import default
+from tests.kit import ROOT
+from tests.kit.step.action import default
 
-ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 HEADLINE = (ROOT / "hfspace_action/report/templates/headline.txt").read_text("utf-8")
 RESULTS = {str(result) for result in Result}
@@ -46,7 +46,9 @@ def test_defaults_of_action_yml_mean_the_same_as_inputs_that_are_not_given() -> 
     assert schema.read(defaults | NEEDED) == schema.read(NEEDED)
 
 
-@pytest.mark.parametrize("workflow", sorted((ROOT / "tests/e2e/workflows").glob("*.yml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "workflow", sorted((ROOT / "tests/e2e/runner/workflows").glob("*.yml")), ids=lambda path: path.stem
+)
 def test_workflows_use_inputs_and_outputs_that_exist(workflow: Path) -> None:
     text = workflow.read_text("utf-8")
     steps = [step for job in yaml.safe_load(text)["jobs"].values() for step in job["steps"] if step.get("uses") == "./"]

@@ -1,0 +1,199 @@
+"""A step that is told to end does so within five seconds, says what is known, and leaves nothing half-done."""
+
+import re
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from huggingface_hub import CommitOperationAdd, HfApi
+
+from tests.kit import repository
+from tests.kit.local import LocalHub, localhub
+from tests.kit.step import commands
+from tests.kit.step.action import Running, Step, begin
+
+APP = {"Dockerfile": "FROM scratch\nEXPOSE 7860\n", "app.py": "print(1)\n"}
+PATIENCE = 5.0  # seconds: GitHub sends SIGINT, after 7.5 s SIGTERM, and 2.5 s later the step is gone
+BOTH = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+
+
+@pytest.fixture(autouse=True)
+def _faultless(hub: LocalHub) -> Iterator[None]:
+    yield
+    hub.no_faults()
+
+
+@pytest.fixture
+def slow() -> Iterator[LocalHub]:
+    """A Hub of one's own, which takes half a second for each answer."""
+    with localhub("--simulate", "--latency-ms", "500") as hub:
+        yield hub
+
+
+def publish_before(api: HfApi, space: str) -> str:
+    """A version that runs; its commit."""
+    api.create_repo(space, repo_type="space", space_sdk="docker")
+    files = [CommitOperationAdd("Dockerfile", b"FROM scratch\n"), CommitOperationAdd("old.txt", b"old\n")]
+    return api.create_commit(space, files, repo_type="space", commit_message="Before").oid
+
+
+def stop(running: Running, number: signal.Signals) -> tuple[Step, float]:
+    began = time.monotonic()
+    running.signal(number)
+    return running.end(), time.monotonic() - began
+
+
+def cancelled(step: Step, seconds: float) -> None:
+    """What holds for every step that was cancelled."""
+    assert seconds < PATIENCE
+    assert (step.exit_code, step.outputs["result"], step.outputs["error"]) == (1, "cancelled", "cancelled"), step.log
+    assert "cancelled" in step.summary
+    shown = commands.read(step.log)  # groups and fences are closed
+    assert not shown.nested
+    assert commands.names(shown)[-1] == "error"
+    assert "Traceback" not in step.log
+    report = step.log[step.log.index("This step was cancelled") :]
+    assert len(re.findall(r"^(?!::)", report, re.MULTILINE)) <= 2, f"somebody speaks during the report:\n{report}"
+
+
+@BOTH
+def test_while_it_watches(number: signal.Signals, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    before = publish_before(api, space)
+    repository.create(workspace, APP)
+    log = "".join(f"line {each}\n" for each in range(50))
+    hub.script(space, *[{"after": 0.1, "stage": "RUNNING_BUILDING", "build_log": log}] * 100)
+
+    with begin(workspace, hub.endpoint, {"space": space}) as running:
+        running.says("Build log")
+        step, seconds = stop(running, number)
+
+    cancelled(step, seconds)
+    assert step.outputs["stage"] == "RUNNING_BUILDING"
+    assert step.outputs["commit-sha"] == api.space_info(space).sha != before
+    assert step.outputs["changed"] == "true"
+
+
+@BOTH
+def test_while_it_asks_an_app_that_hangs(
+    number: signal.Signals, hub: LocalHub, api: HfApi, space: str, workspace: Path, deaf: str
+) -> None:
+    publish_before(api, space)
+    repository.create(workspace, APP)
+    hub.script(space, {"stage": "RUNNING", "sha": "new", "host": deaf})
+
+    with begin(workspace, hub.endpoint, {"space": space}) as running:
+        running.says("Stage: RUNNING")
+        hub.asked(f"/{space}$", 3)
+        step, seconds = stop(running, number)
+
+    cancelled(step, seconds)
+    assert step.outputs["stage"] == "RUNNING"
+
+
+@pytest.fixture
+def deaf() -> Iterator[str]:
+    """The address of something that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+@BOTH
+def test_while_it_reads(number: signal.Signals, slow: LocalHub, space: str, workspace: Path) -> None:
+    repository.create(workspace, {**APP, **{f"many/{each}.txt": f"{each}\n" * 50 for each in range(3000)}})
+
+    with begin(workspace, slow.endpoint, {"space": space}) as running:
+        running.says("::add-mask::")
+        step, seconds = stop(running, number)
+
+    cancelled(step, seconds)
+    assert slow.requests() == [] or not any(each["method"] == "POST" for each in slow.requests())
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("fault", "path"),
+    [
+        pytest.param({"method": "GET", "path": r"\?expand="}, "/SPACE$", id="a look at the Space"),
+        pytest.param(
+            {"method": "POST", "path": "/preupload/"}, "/SPACE/preupload/", id="the question before an upload"
+        ),
+        pytest.param({"method": "POST", "path": "/commit/main"}, "/SPACE/commit/main", id="the commit"),
+    ],
+)
+def test_while_the_hub_hangs_at(
+    number: signal.Signals, fault: dict[str, Any], path: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    before = publish_before(api, space)
+    repository.create(workspace, APP)
+    path = path.replace("SPACE", space)
+    already = sum(bool(re.search(path, each["path"])) for each in hub.requests())
+    hub.fault(kind="hang", **{**fault, "path": f"{space}.*{fault['path']}"})
+
+    with begin(workspace, hub.endpoint, {"space": space}) as running:
+        hub.asked(path, already + 1)
+        step, seconds = stop(running, number)
+
+    cancelled(step, seconds)
+    assert head(api, hub, space) == before, "main is as it was"
+
+
+@BOTH
+@pytest.mark.parametrize("change", ["one commit", "a pull request"])
+def test_while_it_uploads(
+    number: signal.Signals, change: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    before = publish_before(api, space)
+    repository.create(workspace, APP)
+    (workspace / "model.bin").write_bytes(bytes(range(256)) * 4096 * 40)
+    if change == "a pull request":
+        repository.commit(workspace, "Many", {f"many/{each}.txt": f"{each}\n" for each in range(1200)})
+    hub.forget()
+    hub.fault(path="/xorbs?/|/shards?", kind="hang")
+
+    with begin(workspace, hub.endpoint, {"space": space}) as running:
+        running.says("Plan for")
+        hub.asked("", fault="hang")
+        step, seconds = stop(running, number)
+
+    cancelled(step, seconds)
+    assert head(api, hub, space) == before, "main is as it was"
+
+
+@BOTH
+def test_while_it_rolls_back(number: signal.Signals, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    publish_before(api, space)
+    repository.create(workspace, APP)
+    hub.script(space, {"stage": "RUNNING_BUILDING"}, {"after": 0.5, "stage": "BUILD_ERROR", "errorMessage": "broken"})
+
+    with begin(workspace, hub.endpoint, {"space": space, "on-failure": "rollback"}) as running:
+        running.says("Stage: RUNNING_BUILDING")
+        hub.fault(method="GET", path=f"{space}/tree/", kind="hang")
+        running.says("Stage: BUILD_ERROR")
+        step, seconds = stop(running, number)
+
+    assert seconds < PATIENCE
+    assert (step.exit_code, step.outputs["result"]) == (1, "cancelled"), step.log
+    assert step.outputs["commit-sha"] == head(api, hub, space)
+
+
+def test_twice(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    repository.create(workspace, APP)
+    hub.script(space, {"stage": "BUILDING"})
+
+    with begin(workspace, hub.endpoint, {"space": space}) as running:
+        running.says("Stage: BUILDING")
+        running.signal(signal.SIGINT)
+        step, seconds = stop(running, signal.SIGTERM)
+
+    cancelled(step, seconds)
+    assert step.log.count("This step was cancelled") <= 2
+
+
+def head(api: HfApi, hub: LocalHub, space: str) -> str:
+    """The head of main, after everything that went wrong on purpose is over."""
+    hub.no_faults()
+    return str(api.space_info(space).sha)

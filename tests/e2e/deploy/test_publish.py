@@ -1,0 +1,251 @@
+"""What the step makes of lost answers, races and interruptions: main moves once, or not at all, and nothing twice."""
+
+import signal
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import httpx2
+import pytest
+from huggingface_hub import CommitOperationAdd, HfApi
+
+from hfspace_action.publish.publish import BATCH_FILES
+from tests.kit.gitrepo import commit
+from tests.kit.local import LocalHub
+from tests.kit.spacetree import SpaceTree, stored
+from tests.kit.step.action import Step, begin, deploy
+
+README = "---\ntitle: Page\nemoji: 📄\ncolorFrom: blue\ncolorTo: indigo\nsdk: static\n---\n"
+SMALL = {"README.md": README, "index.html": "<h1>Page</h1>\n", "a/b.txt": "b\n"}
+# Two commits' worth; the last file goes to LFS and rides in the second.
+LARGE = SMALL | {f"many/{number}.txt": f"{number}\n" for number in range(BATCH_FILES)} | {"z.bin": "large\n"}
+STRAY = {"stray.txt": b"somebody else's"}
+COMMIT, MERGE = "/commit/", "/merge$"
+
+
+@pytest.fixture
+def existing(api: HfApi, hub: LocalHub, space: str) -> str:
+    """A Space that is there, with nothing but what the Hub puts in it."""
+    api.create_repo(space, repo_type="space", space_sdk="static")
+    hub.forget()
+    return space
+
+
+@pytest.fixture(autouse=True)
+def _no_faults_left(hub: LocalHub) -> None:
+    hub.forget()
+
+
+def inputs(space: str) -> dict[str, str]:
+    return {"space": space, "wait": "false"}
+
+
+def run(workspace: Path, hub: LocalHub, space: str) -> Step:
+    return deploy(workspace, hub.endpoint, inputs(space))
+
+
+def push(api: HfApi, space: str, files: Mapping[str, bytes]) -> None:
+    """Somebody else commits to main."""
+    added = [CommitOperationAdd(path, content) for path, content in files.items()]
+    api.create_commit(space, added, commit_message="Somebody else", repo_type="space")
+
+
+def titles(api: HfApi, space: str) -> dict[int, tuple[str, str]]:
+    """Number, title and status of each pull request."""
+    return {one.num: (one.title, one.status) for one in api.get_repo_discussions(space, repo_type="space")}
+
+
+def asked(hub: LocalHub, part: str) -> list[dict[str, object]]:
+    return [request for request in hub.requests() if part in f"{request['path']}"]
+
+
+def until(condition: Callable[[], object], patience: float = 30) -> None:
+    """Wait for something to be so."""
+    end = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def holds(hub: LocalHub, space: str, files: Mapping[str, str]) -> bool:
+    return SpaceTree(hub, space).blobs() == stored({path: text.encode() for path, text in files.items()})
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        pytest.param({"kind": "drop-after"}, "answer was lost", id="the commit is made, its answer lost"),
+        pytest.param({"kind": "drop"}, "answer was lost", id="the connection breaks before the commit is made"),
+        pytest.param({"kind": "status", "status": 503}, "answer was lost", id="HTTP 503"),
+        pytest.param({"kind": "html", "status": 504}, "answer was lost", id="a gateway's HTTP 504"),
+        pytest.param({"kind": "status", "status": 429, "headers": {"Retry-After": "0"}}, "trying again", id="HTTP 429"),
+    ],
+)
+def test_one_commit_whatever_happens_to_it(
+    fault: dict[str, object], says: str, hub: LocalHub, existing: str, workspace: Path
+) -> None:
+    commit(workspace, SMALL)
+    hub.fault(method="POST", path=COMMIT, times=1, **fault)
+
+    step = run(workspace, hub, existing)
+
+    assert (step.outputs["result"], step.exit_code, step.outputs["changed"]) == ("published", 0, "true"), step.log
+    assert says in step.log
+    assert len(SpaceTree(hub, existing).commits()) == 1
+    assert holds(hub, existing, SMALL)
+    assert len(asked(hub, COMMIT)) == (1 if fault["kind"] == "drop-after" else 2)
+
+
+def test_a_hub_that_never_takes_the_commit_is_a_failure_and_main_stays(
+    hub: LocalHub, existing: str, workspace: Path
+) -> None:
+    commit(workspace, SMALL)
+    hub.fault(method="POST", path=COMMIT, kind="status", status=500)
+
+    step = run(workspace, hub, existing)
+
+    assert (step.outputs["result"], step.outputs["error"], step.exit_code) == ("error", "hub-unwell", 1), step.log
+    assert SpaceTree(hub, existing).commits() == []
+
+
+def test_a_commit_of_somebody_else_meanwhile_is_taken_into_account(
+    hub: LocalHub, api: HfApi, existing: str, workspace: Path
+) -> None:
+    commit(workspace, SMALL)
+    # Turned away once, the client waits a second before it asks again.
+    hub.fault(method="POST", path="/preupload/", kind="status", status=503, times=1)
+
+    with begin(workspace, hub.endpoint, inputs(existing)) as running:
+        until(lambda: asked(hub, "/preupload/"))
+        push(api, existing, STRAY)
+        step = running.end()
+
+    assert [request["status"] for request in asked(hub, COMMIT)] == [200, 412, 200]
+    assert "Main moved meanwhile" in step.log
+    assert (step.outputs["result"], step.exit_code) == ("published", 0), step.log
+    assert len(SpaceTree(hub, existing).commits()) == 2
+    assert holds(hub, existing, SMALL)
+
+
+def test_a_gitignore_on_the_space_holds_nothing_back(hub: LocalHub, api: HfApi, existing: str, workspace: Path) -> None:
+    files = SMALL | {"run.log": "wanted\n"}
+    commit(workspace, files)
+    push(api, existing, {".gitignore": b"*.log\n"})
+
+    step = run(workspace, hub, existing)
+
+    assert (step.outputs["result"], step.exit_code) == ("published", 0), step.log
+    assert holds(hub, existing, files)
+
+
+@pytest.mark.parametrize(
+    ("fault", "merges"),
+    [
+        pytest.param({"path": MERGE, "kind": "drop-after"}, 1, id="merged, the answer lost"),
+        pytest.param({"path": MERGE, "kind": "drop"}, 2, id="the connection breaks before the merge"),
+        pytest.param({"path": "/commit/refs%2Fpr", "kind": "drop-after"}, 1, id="a commit's answer lost"),
+        pytest.param({"path": "/discussions$", "kind": "drop-after"}, 1, id="the new pull request's answer lost"),
+    ],
+)
+def test_a_large_change_is_one_commit_by_one_pull_request_whatever_happens(
+    fault: dict[str, object], merges: int, hub: LocalHub, api: HfApi, existing: str, workspace: Path
+) -> None:
+    commit(workspace, LARGE)
+    hub.fault(method="POST", times=1, **fault)
+
+    step = run(workspace, hub, existing)
+
+    assert (step.outputs["result"], step.exit_code, step.outputs["changed"]) == ("published", 0, "true"), step.log
+    assert "answer was lost" in step.log
+    assert len(SpaceTree(hub, existing).commits()) == 1
+    assert holds(hub, existing, LARGE)
+    assert len([request for request in asked(hub, "/merge") if request["method"] == "POST"]) == merges
+    assert [status for _, status in titles(api, existing).values()] == ["merged"]
+
+
+def test_a_large_change_where_pull_requests_are_disabled_is_several_commits_and_said_so(
+    hub: LocalHub, existing: str, workspace: Path
+) -> None:
+    commit(workspace, LARGE)
+    settings = f"{hub.endpoint}/api/spaces/{existing}/settings"
+    httpx2.put(
+        settings, json={"discussionsDisabled": True}, headers={"authorization": "Bearer hf_alice"}
+    ).raise_for_status()
+
+    step = run(workspace, hub, existing)
+
+    assert (step.outputs["result"], step.exit_code) == ("published", 0), step.log
+    assert len(SpaceTree(hub, existing).commits()) == 2
+    assert holds(hub, existing, LARGE)
+    assert "takes no pull requests" in step.log
+    assert "takes no pull requests" in step.summary
+
+
+def test_an_interrupted_large_deploy_goes_on_with_the_same_pull_request(
+    hub: LocalHub, api: HfApi, existing: str, workspace: Path
+) -> None:
+    commit(workspace, LARGE)
+    interrupt_after_one_commit(hub, existing, workspace)
+    assert SpaceTree(hub, existing).commits() == []
+
+    step = run(workspace, hub, existing)
+
+    assert (step.outputs["result"], step.exit_code) == ("published", 0), step.log
+    assert "Going on with the unfinished pull request 1" in step.log
+    assert len(asked(hub, COMMIT)) == 1, "what the first run had committed is not sent again"
+    assert len(SpaceTree(hub, existing).commits()) == 1
+    assert holds(hub, existing, LARGE)
+    assert [status for _, status in titles(api, existing).values()] == ["merged"]
+
+
+def test_an_unfinished_pull_request_on_another_base_is_closed_and_those_of_others_are_left_alone(
+    hub: LocalHub, api: HfApi, existing: str, workspace: Path
+) -> None:
+    commit(workspace, LARGE)
+    interrupt_after_one_commit(hub, existing, workspace)
+    api.create_pull_request(existing, "Mine, not yours", repo_type="space")
+    push(api, existing, STRAY)
+
+    step = run(workspace, hub, existing)
+
+    assert (step.outputs["result"], step.exit_code) == ("published", 0), step.log
+    assert holds(hub, existing, LARGE)
+    assert len(SpaceTree(hub, existing).commits()) == 2
+    assert {number: status for number, (_, status) in titles(api, existing).items()} == {
+        1: "closed",
+        2: "draft",
+        3: "merged",
+    }
+
+
+@pytest.mark.parametrize(
+    ("waiting", "pull_requests"),
+    [
+        pytest.param("/preupload/refs%2Fpr", ["merged", "closed"], id="while the pull request is filled"),
+        pytest.param("/discussions/1/status", ["merged"], id="right before the merge"),
+    ],
+)
+def test_a_commit_of_somebody_else_during_a_large_deploy_does_not_mix_with_it(
+    waiting: str, pull_requests: list[str], hub: LocalHub, api: HfApi, existing: str, workspace: Path
+) -> None:
+    commit(workspace, LARGE)
+    hub.fault(method="POST", path=waiting, kind="status", status=503, times=1)
+
+    with begin(workspace, hub.endpoint, inputs(existing)) as running:
+        until(lambda: [request for request in hub.requests() if request["fault"]])
+        push(api, existing, STRAY)
+        step = running.end()
+
+    assert (step.outputs["result"], step.exit_code) == ("published", 0), step.log
+    assert holds(hub, existing, LARGE)
+    assert [status for _, status in titles(api, existing).values()] == pull_requests
+
+
+def interrupt_after_one_commit(hub: LocalHub, space: str, workspace: Path) -> None:
+    """Kill a large deploy in the middle: its second commit needs an upload to LFS, which gets no answer."""
+    hub.fault(path="/xet-write-token/", kind="hang")
+    with begin(workspace, hub.endpoint, inputs(space)) as running:
+        until(lambda: [request for request in asked(hub, COMMIT) if request["status"] == 200])
+        running.signal(signal.SIGKILL)
+        assert running.end().exit_code == -signal.SIGKILL
+    hub.forget()

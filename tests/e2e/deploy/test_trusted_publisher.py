@@ -1,0 +1,114 @@
+"""Deploys without a stored token: the job proves who it is, and the Space trusts it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from huggingface_hub import HfApi
+
+from tests.kit import repository
+from tests.kit.local import LocalHub
+from tests.kit.step.action import REPOSITORY, Step, deploy
+from tests.kit.step.provoke import CLAIMS, WORKFLOW
+
+SITE = {"index.html": "<h1>Hello</h1>"}
+
+
+@pytest.fixture
+def existing(api: HfApi, hub: LocalHub, space: str) -> str:
+    """A static Space that trusts nobody yet."""
+    api.create_repo(space, repo_type="space", space_sdk="static")
+    hub.forget()
+    return space
+
+
+def run(workspace: Path, hub: LocalHub, space: str, environment: dict[str, str], **inputs: str) -> Step:
+    repository.create(workspace, SITE)
+    return deploy(workspace, hub.endpoint, {"space": space, "hf-token": "", **inputs}, env={**WORKFLOW, **environment})
+
+
+def test_a_trusted_job_deploys(hub: LocalHub, api: HfApi, existing: str, workspace: Path) -> None:
+    hub.trust(existing, **CLAIMS)
+
+    step = run(workspace, hub, existing, hub.job(REPOSITORY), variables="GREETING=Hi")
+
+    assert (step.exit_code, step.outputs["result"], step.outputs["created"]) == (0, "live", "false"), step.log
+    assert step.outputs["commit-sha"] == api.space_info(existing).sha
+    assert api.list_repo_commits(existing, repo_type="space")[0].authors == ["[OIDC]"]
+    assert api.get_space_variables(existing)["GREETING"].value == "Hi"
+
+
+def test_no_token_is_shown(hub: LocalHub, existing: str, workspace: Path) -> None:
+    hub.trust(existing, **CLAIMS)
+    job = hub.job(REPOSITORY)
+
+    step = run(workspace, hub, existing, job)
+
+    masks = [line.removeprefix("::add-mask::") for line in step.log.splitlines() if line.startswith("::add-mask::")]
+    assert any(mask.startswith("hf_jwt_") for mask in masks)
+    assert job["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] in masks
+    rest = step.log + step.summary + "".join(step.outputs.values())
+    for mask in masks:
+        rest = rest.replace(f"::add-mask::{mask}\n", "")
+    assert [mask for mask in masks if mask in rest] == []
+    assert not re.search(r"eyJ[\w-]+\.", rest), "no JSON Web Token either"
+
+
+def test_a_space_that_does_not_trust_the_job(hub: LocalHub, existing: str, workspace: Path) -> None:
+    step = run(workspace, hub, existing, hub.job(REPOSITORY))
+
+    assert (step.exit_code, step.outputs["error"]) == (1, "publisher-refused"), step.log
+    assert f"{hub.endpoint}/spaces/{existing}/settings" in step.log
+    assert f"repository = {REPOSITORY}, branch = main, workflow = deploy.yml" in step.log
+    assert [request["path"] for request in hub.requests()] == ["/oauth/token"], "asked once, and nothing else"
+
+
+def test_a_space_that_is_missing_is_not_created(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    step = run(workspace, hub, space, hub.job(REPOSITORY))
+
+    assert (step.exit_code, step.outputs["error"]) == (1, "publisher-refused"), step.log
+    assert "create it once" in step.log
+    assert not api.repo_exists(space, repo_type="space")
+
+
+def test_nor_one_that_disappears(hub: LocalHub, existing: str, workspace: Path) -> None:
+    hub.trust(existing, **CLAIMS)
+    hub.fault(
+        method="GET",
+        path=f"/api/spaces/{existing}",
+        kind="status",
+        status=404,
+        headers={"X-Error-Code": "RepoNotFound"},
+    )
+    try:
+        step = run(workspace, hub, existing, hub.job(REPOSITORY))
+    finally:
+        hub.forget()
+
+    assert (step.exit_code, step.outputs["error"]) == (1, "publisher-creates-nothing"), step.log
+
+
+def test_a_hub_that_gives_up_on_its_own_check_is_asked_again(hub: LocalHub, existing: str, workspace: Path) -> None:
+    hub.trust(existing, **CLAIMS)
+    aborted = {"error": "invalid_grant", "error_description": "This operation was aborted"}
+    hub.fault(method="POST", path="/oauth/token", kind="status", status=400, body=aborted, times=1)
+
+    step = run(workspace, hub, existing, hub.job(REPOSITORY))
+
+    assert step.outputs["result"] == "live", step.log
+    assert "trying again in 1 s" in step.log
+
+
+def test_a_job_without_the_permission(hub: LocalHub, existing: str, workspace: Path) -> None:
+    step = run(workspace, hub, existing, {})
+
+    assert (step.exit_code, step.outputs["error"]) == (1, "input-token-missing"), step.log
+    assert "id-token: write" in step.log
+    assert hub.requests() == []
+
+
+def test_github_issues_no_token(hub: LocalHub, existing: str, workspace: Path) -> None:
+    step = run(workspace, hub, existing, {**hub.job(REPOSITORY), "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "expired"})
+
+    assert (step.exit_code, step.outputs["error"]) == (1, "identity-not-issued"), step.log
+    assert hub.requests() == []

@@ -1,0 +1,261 @@
+"""The register of errors, end to end: each id is met by a step that runs as a runner would run it, on a Hub of its own.
+
+An id that neither a table here or in a module like this one provokes, nor another test of a step asserts, is found by
+`test_every_id_is_provoked`.
+"""
+
+import ast
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+from huggingface_hub import CommitOperationAdd
+
+from hfspace_action.errors import CATALOGUE
+from tests.kit import ROOT, repository
+from tests.kit.corpus import heldout_scenarios, tuned_scenarios
+from tests.kit.corpus.scenario import Scenario, log
+from tests.kit.local import LocalHub
+from tests.kit.step.action import deploy
+from tests.kit.step.provoke import DOCKER, SITE, WORKFLOW, Case, Played, Scene
+
+TOKEN = "hf_" + "AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh"
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 123456\n"
+BUILDING = {"stage": "RUNNING_BUILDING"}
+APP = {**DOCKER, "app.py": "print(2)\n"}
+BROKEN = [BUILDING, {"after": 0.7, "stage": "BUILD_ERROR"}]
+ROLLBACK = {"on-failure": "rollback"}
+
+
+def readme(front_matter: str) -> dict[str, str]:
+    return {"README.md": f"---\n{front_matter}\n---\n", "index.html": "<h1>Tides</h1>\n"}
+
+
+def on_disk(change: Callable[[Path], object]) -> Callable[[Scene], None]:
+    """What is done to the checkout after its commit."""
+    return lambda scene: (change(scene.workspace), None)[1]
+
+
+def crowded(workspace: Path) -> None:
+    shutil.rmtree(workspace / ".git")
+    for number in range(10_001):
+        (workspace / f"{number}.txt").touch()
+
+
+def a_job(scene: Scene) -> Mapping[str, str]:
+    return scene.hub.job("octo/site") | WORKFLOW
+
+
+def publisher_of_nothing(scene: Scene) -> Mapping[str, str]:
+    """A Space that trusted the job, and that it does not see any more."""
+    scene.exists()
+    scene.fault("GET", kind="status", status=404, headers={"X-Error-Code": "RepoNotFound"})
+    return scene.trusted()
+
+
+def with_variable(scene: Scene) -> None:
+    scene.exists(DOCKER, sdk="docker").add_space_variable(scene.space, "A", "1")
+
+
+def with_kept_file(scene: Scene) -> None:
+    scene.exists({**SITE, "data/notes.txt": "notes"})
+
+
+def never_shown(scene: Scene) -> None:
+    scene.fault("GET", r"(\?|$)", kind="status", status=404, headers={"X-Error-Code": "RepoNotFound"})
+
+
+def runs(scene: Scene, *steps: Mapping[str, Any]) -> None:
+    """A Space that runs something else, and what comes of the step's commit."""
+    scene.hub.script(scene.space, {"stage": "RUNNING"})
+    scene.exists(DOCKER, sdk="docker")
+    scene.hub.script(scene.space, *map(dict, steps))
+
+
+def ran_the_same(scene: Scene) -> None:
+    """A Space that still runs the files that the step deploys, though its main has others."""
+    scene.hub.script(scene.space, {"stage": "RUNNING"})
+    api = scene.exists(APP, sdk="docker")
+    scene.hub.script(scene.space, {"stage": "RUNNING", "sha": "old"})
+    other = [CommitOperationAdd("app.py", b"print(3)\n")]
+    api.create_commit(scene.space, other, repo_type="space", commit_message="Other")
+    scene.hub.script(scene.space, *BROKEN)
+
+
+def says(stage: str, message: str = "", build_log: str = "", **step: Any) -> Callable[[Scene], None]:
+    """What the Hub makes of the commit."""
+    step = {"stage": stage, "errorMessage": message, "build_log": build_log, **step}
+    return lambda scene: runs(scene, BUILDING, {"after": 0.7, **step})
+
+
+CASES = [
+    # The inputs
+    Case("input-space-missing", "no space", inputs={"space": ""}),
+    Case("input-token-missing", "no token", inputs={"hf-token": ""}),
+    Case("token-name", "the name of a secret", inputs={"hf-token": "HF_TOKEN"}),
+    Case("token-name", "an expression that was not filled in", inputs={"hf-token": "${{ secrets.HF_TOKEN }}"}),
+    Case("token-foreign", "a token of GitHub", inputs={"hf-token": f"ghp_{TOKEN[3:]}"}),
+    Case("token-mistyped", "a token in quotes", inputs={"hf-token": f'"{TOKEN}"'}),
+    Case("token-mistyped", "a token in two lines", inputs={"hf-token": f"{TOKEN[:20]}\n{TOKEN[20:]}"}),
+    Case("input-space-owner", "no owner and no token", inputs={"space": "demo", "hf-token": ""}, given=a_job),
+    Case("input-invalid", "an unknown sdk", inputs={"sdk": "flask"}),
+    Case("input-collision", "one name for two", inputs={"secrets": "A=1", "variables": "A=2"}),
+    # The checkout
+    Case("path-outside", "a path outside", inputs={"path": ".."}),
+    Case("path-missing", "a folder that is missing", inputs={"path": "dist"}),
+    Case("checkout-empty", "nothing to deploy", {".gitignore": "*.tmp\n"}),
+    Case("checkout-repository", "a damaged repository", given=on_disk(lambda at: (at / ".git/index").write_bytes(b"?" * 64))),
+    Case("checkout-lfs", "a pointer of LFS", {**SITE, "model.bin": POINTER}),
+    Case("checkout-link", "a link to nowhere", given=on_disk(lambda at: (at / "link").symlink_to("gone"))),
+    Case("checkout-name", "a name that is no UTF-8", given=on_disk(lambda at: (at / "\udcff").touch())),
+    Case("checkout-cache", "a file in .cache", {**SITE, ".cache/x": "x"}),
+    Case("checkout-crowded", "a crowded folder", given=on_disk(crowded)),
+    Case("checkout-token", "something like a token", {**SITE, "config.py": f'TOKEN = "{TOKEN}"\n'}),
+    Case("keep-conflict", "a kept folder in the way", {**SITE, "data": "x"}, {"keep": "data/notes.txt"}, with_kept_file),
+    # README.md
+    Case("readme-encoding", "a README that is no UTF-8", given=on_disk(lambda at: (at / "README.md").write_bytes(b"\xff"))),
+    Case("readme-yaml", "front matter that is no YAML", readme("a: b: c")),
+    Case("readme-mapping", "front matter that is a list", readme("- a")),
+    Case("readme-refused", "a colour that the Hub does not know", readme("sdk: static\ncolorFrom: mauve")),
+    Case("sdk-unknown", "no sdk", {"main.txt": "x"}),
+    Case("sdk-streamlit", "streamlit", readme("sdk: streamlit")),
+    Case("port-low", "a low port", {"README.md": "---\nsdk: docker\n---\n", "Dockerfile": "FROM scratch\nEXPOSE 80\n"}),
+    # Without a stored token
+    Case("identity-not-issued", "GitHub issues nothing", inputs={"hf-token": ""},
+         given=lambda scene: {**a_job(scene), "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "ended"}),
+    Case("publisher-refused", "a Space that trusts nobody", inputs={"hf-token": ""},
+         given=lambda scene: (scene.exists(), a_job(scene))[1]),
+    Case("publisher-creates-nothing", "a Space that is not seen", inputs={"hf-token": ""}, given=publisher_of_nothing),
+    # The Hub's answers
+    Case("hub-unwell", "503 for ever", given=lambda scene: scene.fault("GET", kind="status", status=503)),
+    Case("hub-unreachable", "nobody answers", inputs={"endpoint": "http://127.0.0.1:9"}),
+    Case("not-a-hub", "a page", given=lambda scene: scene.fault("GET", kind="html", status=200)),
+    Case("internal", "an answer that makes no sense", given=lambda scene: scene.fault("GET", kind="status", status=200, body=[])),
+    # Settings
+    Case("static-secrets", "secrets of a page", inputs={"secrets": "A=1"}),
+    Case("static-hardware", "hardware of a page", inputs={"hardware": "t4-small"}),
+    Case("zero-gpu-gradio", "ZeroGPU with docker", DOCKER, {"hardware": "zero-a10g"}),
+    Case("sleep-time-free", "a sleep time on free hardware", DOCKER, {"sleep-time": "1h"}),
+    Case("hardware-unknown", "unknown hardware", DOCKER, {"hardware": "t5-huge"}),
+    Case("settings-collision", "a secret that is a variable", DOCKER, {"secrets": "A=1"}, with_variable),
+    # Publishing
+    Case("not-created", "a Space that does not appear", given=never_shown),
+    Case("head-moved", "others are always faster",
+         given=lambda scene: scene.fault("POST", "/commit/", kind="status", status=412, body={"error": "The branch was updated"})),
+    Case("tree-differs", "a listing without the files",
+         given=lambda scene: scene.fault("GET", "/tree/", kind="status", status=200, body=[])),
+    Case("upload-failed", "no token for large files", {**SITE, "model.bin": "weights"},
+         given=lambda scene: scene.fault("GET", "/xet-write-token/", kind="status", status=403, body={"error": "No"})),
+    # What became of the Space
+    Case("stage-no-app-file", "no app file, nor after the rollback", APP, ROLLBACK,
+         lambda scene: runs(scene, BUILDING, {"after": 0.7, "stage": "NO_APP_FILE"}), result="failed"),
+    Case("rollback-impossible", "a rollback of the first deploy", APP, ROLLBACK,
+         lambda scene: scene.hub.script(scene.space, *BROKEN), result="failed"),
+    Case("rollback-same", "a rollback to the same files", APP, ROLLBACK, ran_the_same, result="failed"),
+    # Why it does not run: what the Hub says, and a build that could not be had here
+    *(Case(error, f"{stage}: {message}", APP, given=says(stage, message), result="failed")
+      for error, stage, message in [
+          ("front-matter-missing", "CONFIG_ERROR", "Missing configuration in README"),
+          ("front-matter-invalid", "CONFIG_ERROR", '"app_port" must be greater than or equal to 1025'),
+          ("name-collision", "CONFIG_ERROR", "Collision on variables and secrets names"),
+          ("hardware-billing", "RUNTIME_ERROR", "You must add a payment method to your account"),
+          ("storage-full", "RUNTIME_ERROR", "Workload evicted, storage limit exceeded (50G)"),
+          ("hub-fault", "BUILD_ERROR", "Unexpected job error"),
+      ]),
+    Case("base-image-missing", "an image that nobody has", {**APP, "Dockerfile": "FROM nosuch/image:1\n"}, result="failed",
+         given=says("BUILD_ERROR", build_log="ERROR: failed to solve: docker.io/nosuch/image:1: not found\n")),
+    Case("module-not-installed", "a module that the build forgot", {**APP, "app.py": "import cv2\n", "requirements.txt": "opencv-python-headless\n"},
+         given=says("RUNTIME_ERROR", sha="new", run_log='Traceback (most recent call last):\n  File "/app/app.py", line 1, in <module>\n'
+                    "    import cv2\nModuleNotFoundError: No module named 'cv2'\n"), result="failed"),
+]  # fmt: skip
+
+
+def of_the_corpus() -> Iterator[Case]:
+    """A Space with the log of each cause that was provoked for real: `tests.kit.corpus`."""
+    seen: set[str] = set()
+    for part, scenarios in (("tuned", tuned_scenarios.SCENARIOS), ("heldout", heldout_scenarios.SCENARIOS)):
+        for scenario in scenarios:
+            if scenario.id not in seen:
+                seen.add(scenario.id)
+                yield of(scenario, part)
+
+
+def of(scenario: Scenario, part: str) -> Case:
+    """A Space that does what the scenario says, with the scenario's log."""
+    text = log(part, scenario).read_text("utf-8")
+    which = "build_log" if scenario.stage == "BUILD_ERROR" else "run_log"
+    starting = scenario.stage == "APP_STARTING"
+    return Case(
+        scenario.id,
+        f"{part}: {scenario.name}",
+        scenario.files,
+        {"timeout": "5s"} if starting else {},
+        lambda scene: scene.hub.script(
+            scene.space,
+            {"stage": "BUILDING"},
+            {"after": 0.7, "stage": scenario.stage, "errorMessage": scenario.message, which: text},
+        ),
+        result="timeout" if starting else "failed",
+    )
+
+
+CORPUS = list(of_the_corpus())
+
+
+@pytest.mark.parametrize("case", [*CASES, *CORPUS], ids=lambda case: case.name)
+def test_id(case: Case, played: Mapping[str, Future[Played]]) -> None:
+    ended = played[case.name].result(240)
+    step = ended.step
+
+    assert (step.exit_code, step.outputs["result"]) == (1, case.result), step.log
+    assert case.error in ended.errors, step.log
+    assert step.outputs["error"] in ended.errors, "the output names one of them"
+    assert f"({case.error})" in step.summary
+    assert "Traceback" not in ended.errors[case.error]
+
+
+MISTYPED = [case for case in CASES if case.error in ("token-foreign", "token-mistyped")]
+
+
+@pytest.mark.parametrize("case", MISTYPED, ids=lambda case: case.name)
+def test_no_part_of_a_mistyped_token_is_shown(case: Case, played: Mapping[str, Future[Played]]) -> None:
+    step = played[case.name].result(240).step
+    shown = "".join(line for line in step.log.splitlines() if not line.startswith("::add-mask::")) + step.summary
+
+    assert not [part for part in (TOKEN[3:13], TOKEN[-10:]) if part in shown + "".join(step.outputs.values())]
+
+
+def test_annotation_and_summary_lead_to_the_section_of_the_error(hub: LocalHub, workspace: Path) -> None:
+    repository.create(workspace, SITE)
+    used = {"GITHUB_ACTION_REPOSITORY": "org/hf-space-deploy", "GITHUB_ACTION_REF": "v1"}
+
+    step = deploy(workspace, hub.endpoint, {"space": "alice/demo", "sdk": "flask", "timeout": "soon"}, env=used)
+
+    address = "https://github.com/org/hf-space-deploy/blob/v1/docs/errors.md"
+    assert step.log.count(f"%0AMore: {address}#input-invalid\n") == 2
+    assert step.summary.count(f'href="{address}&#35;input-invalid"') == 2
+
+
+def elsewhere() -> Iterator[str]:
+    """The words that other tests of steps, and that of the runner's files, assert, and the errors of their cases."""
+    modules = {*(ROOT / "tests/e2e").rglob("test_*.py"), ROOT / "tests/unit/workflow/test_runner.py"} - {Path(__file__)}
+    for module in modules:
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(node, ast.Assert):
+                yield from _words(ast.walk(node))
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Case":
+                yield from _words([*node.args, *(each.value for each in node.keywords if each.arg == "error")])
+
+
+def _words(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    yield from (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def test_every_id_is_provoked() -> None:
+    here = {case.error for case in (*CASES, *CORPUS)}
+
+    assert here <= CATALOGUE.keys()
+    assert CATALOGUE.keys() - here - set(elsewhere()) == set()

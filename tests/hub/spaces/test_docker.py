@@ -1,0 +1,208 @@
+"""Docker Spaces, by a real engine."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import httpx2
+import pytest
+from huggingface_hub import HfApi
+
+from localhub.spaces.building.health import free_port
+from tests.kit.local import LocalHub, localhub, process
+from tests.kit.real import EXAMPLES, create, push, push_folder, running, runtimes, settled
+
+_numbers = count(1)
+README = "---\nsdk: docker\napp_port: {port}\n---\n"
+DOCKERFILE = """
+FROM python:3.13-slim
+ARG COLOUR
+RUN echo "built $COLOUR" > built.txt
+COPY app.py .
+CMD ["python", "-u", "app.py"]
+"""
+APP = """
+import http.server, json, os, sys
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = json.dumps({{"user": os.getuid(), "built": open("/built.txt").read().strip(), "version": {version},
+                           "environment": dict(os.environ)}}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+print("ready")
+http.server.ThreadingHTTPServer(("0.0.0.0", {port}), Answer).serve_forever()
+"""
+
+
+def docker(*command: str) -> str:
+    return subprocess.run(["docker", *command], check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _engine() -> None:
+    if shutil.which("docker") is None:
+        pytest.skip("needs the docker command")
+    found = subprocess.run(
+        ["docker", "image", "inspect", "python:3.13-slim"], capture_output=True, text=True, check=False
+    )
+    if found.returncode != 0:
+        pytest.skip(f"needs a Docker engine that has python:3.13-slim: {found.stderr.strip()}")
+
+
+@pytest.fixture(scope="module")
+def real(_engine: None) -> Iterator[LocalHub]:
+    with localhub() as hub:
+        yield hub
+    left = docker("ps", "--all", "--filter", "name=localhub-alice-docker-test", "--format", "{{.Names}}")
+    left += docker("images", "--filter", "reference=localhub/alice-docker-test*", "--quiet")
+    assert left == ""
+
+
+@pytest.fixture
+def api(real: LocalHub) -> HfApi:
+    return HfApi(real.endpoint, token="hf_alice")
+
+
+@pytest.fixture
+def space(api: HfApi) -> str:
+    return create(api, f"alice/docker-test-{next(_numbers)}", "docker")
+
+
+def containers(space: str) -> list[str]:
+    return docker("ps", "--filter", f"name=localhub-{space.replace('/', '-')}-", "--format", "{{.Names}}").split()
+
+
+def await_end(space: str) -> None:
+    """Returns when the Space has no container any more."""
+    deadline = time.monotonic() + 30
+    while left := containers(space):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)
+
+
+def files(port: int, version: int = 1) -> dict[str, str]:
+    return {
+        "README.md": README.format(port=port),
+        "Dockerfile": DOCKERFILE,
+        "app.py": APP.format(port=port, version=version),
+    }
+
+
+def test_the_docker_example_is_built_and_answers(api: HfApi, space: str) -> None:
+    api.add_space_variable(space, "GREETING", "Bonjour")
+    commit = push_folder(api, space, EXAMPLES / "docker")
+    host = running(api, space)
+    assert api.get_space_runtime(space).raw["sha"] == commit
+    answer = httpx2.get(host)
+    about = answer.json()
+    assert (about["user"], about["built with"], about["space"]) == (1000, "Bonjour", space)
+    assert "x-proxied-host" in answer.headers
+    assert "Successfully built" in "".join(_read(api, space, build=True, until="Successfully tagged"))
+    assert any("listening on 8080" in line for line in _read(api, space, build=False, until="listening"))
+
+
+def _read(api: HfApi, space: str, *, build: bool, until: str) -> Iterator[str]:
+    for line in api.fetch_space_logs(space, build=build, follow=True):
+        yield line
+        if until in line:
+            return
+
+
+def test_variables_reach_the_build_and_secrets_only_the_app(api: HfApi, space: str) -> None:
+    api.add_space_variable(space, "COLOUR", "blue")
+    api.add_space_secret(space, "KEY", "s3cret\nof two lines")
+    push(api, space, files(free_port()))
+    about = httpx2.get(running(api, space)).json()
+    environment = about["environment"]
+    assert (about["user"], about["built"]) == (1000, "built blue")
+    assert (environment["COLOUR"], environment["KEY"], environment["SPACE_ID"]) == (
+        "blue",
+        "s3cret\nof two lines",
+        space,
+    )
+    [name] = containers(space)
+    assert "s3cret" not in str(docker("inspect", "--format", "{{json .Args}}{{json .Path}}", name))
+    image = docker("inspect", "--format", "{{.Image}}", name)
+    assert "s3cret" not in docker("history", "--no-trunc", image)
+
+    assert api.pause_space(space).stage == "PAUSED"
+    await_end(space)
+    assert api.restart_space(space).stage == "APP_STARTING"
+    running(api, space)
+    api.delete_repo(space, repo_type="space")
+    await_end(space)
+
+
+def test_a_step_that_fails_is_a_build_error_with_the_engines_words(api: HfApi, space: str) -> None:
+    push_folder(api, space, EXAMPLES / "broken" / "dockerfile")
+    runtime = settled(api, space)
+    message = runtime.raw["errorMessage"]
+    assert runtime.stage == "BUILD_ERROR"
+    assert message.startswith("Job failed with exit code: 127. Reason: ")
+    assert "npm: not found" in message
+    assert "npm: not found" in "".join(api.fetch_space_logs(space, build=True, follow=True))
+
+
+def test_without_bridges_a_port_that_is_taken_is_said_plainly(api: HfApi, space: str) -> None:
+    if docker("network", "ls", "--filter", "driver=bridge", "--quiet"):
+        pytest.skip("this engine gives each container a port of its own")
+    other = create(api, f"alice/docker-test-{next(_numbers)}", "docker")
+    port = free_port()
+    push(api, space, files(port))
+    running(api, space)
+    push(api, other, files(port))
+    runtime = settled(api, other)
+    assert runtime.stage == "RUNTIME_ERROR"
+    assert f"Port {port} of this machine is taken" in runtime.raw["errorMessage"]
+    assert runtime.raw["errorMessage"] in "".join(api.fetch_space_logs(other, follow=True))
+
+
+@pytest.fixture
+def bridge(_engine: None) -> Iterator[None]:
+    """A network as most engines have one; here without a way out, which these tests don't need."""
+    made = not docker("network", "ls", "--filter", "driver=bridge", "--quiet")
+    if made:
+        docker("network", "create", "localhub-test")
+    yield
+    if made:
+        docker("network", "rm", "localhub-test")
+
+
+@pytest.mark.usefixtures("bridge")
+def test_with_a_bridge_spaces_share_a_port_and_a_new_commit_takes_over_without_a_gap(api: HfApi, space: str) -> None:
+    other = create(api, f"alice/docker-test-{next(_numbers)}", "docker")
+    for one in (space, other):
+        push(api, one, files(7860))
+    hosts = [running(api, one) for one in (space, other)]
+    assert [httpx2.get(host).json()["environment"]["SPACE_ID"] for host in hosts] == [space, other]
+    new = push(api, space, {"app.py": APP.format(port=7860, version=2)})
+    seen = []
+    for runtime in runtimes(api, space):
+        seen.append(runtime.stage)
+        assert httpx2.get(hosts[0]).status_code == 200
+    assert seen[-3:] == ["RUNNING_BUILDING", "RUNNING_APP_STARTING", "RUNNING"]
+    assert httpx2.get(hosts[0]).json()["version"] == 2
+    assert api.get_space_runtime(space).raw["sha"] == new
+    for one in (space, other):
+        api.pause_space(one)
+        await_end(one)
+
+
+def test_a_container_ends_with_localhub_even_killed(tmp_path: Path) -> None:
+    with process("--port", "0", "--data", str(tmp_path)) as (server, endpoint):
+        api = HfApi(endpoint, token="hf_alice")
+        space = create(api, f"alice/docker-test-{next(_numbers)}", "docker")
+        push(api, space, files(free_port()))
+        running(api, space)
+        image = docker("inspect", "--format", "{{.Config.Image}}", *containers(space))
+        server.kill()
+        server.wait()
+    await_end(space)
+    docker("rmi", image)  # a killed localhub leaves its images

@@ -1,0 +1,86 @@
+"""Runs a workflow with `act`, a runner that is not ours, and reads its log: steps, outputs, annotations, summaries."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.kit.step import leaks
+
+# The image that act takes for the action of the repository itself (`uses: ./`) when it is told not to build it.
+IMAGE = "act-dockeraction:latest"
+RUNNER = os.environ.get("ACT_RUNNER", "local/act-runner:latest")
+
+
+@dataclass
+class Job:
+    """A job that has ended. Steps go by their ids in the workflow."""
+
+    result: str = "unknown"
+    steps: dict[str, str] = field(default_factory=dict)
+    outputs: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    logs: dict[str, str] = field(default_factory=lambda: defaultdict(str))
+    summaries: dict[str, str] = field(default_factory=lambda: defaultdict(str))
+    annotations: list[dict[str, str]] = field(default_factory=list)
+    log: str = ""
+    """What act shows on a terminal."""
+
+
+def push(repository: Path, workflow: str, *, secrets: Mapping[str, str], variables: Mapping[str, str]) -> Job:
+    """What GitHub does when `repository` is pushed: run `workflow` (a path in it) over its work tree."""
+    with tempfile.TemporaryDirectory(prefix="act-") as home:
+        secret_file = Path(home) / "secrets"
+        secret_file.write_text("".join(f"{name}={value}\n" for name, value in secrets.items()), "utf-8")
+        command: list[str | Path] = [
+            Path(sys.executable).with_name("act"),
+            "push",
+            "--json",
+            "--directory",
+            repository,
+            "--workflows",
+            workflow,
+        ]
+        command += ["--platform", f"ubuntu-latest={RUNNER}", "--pull=false", "--action-offline-mode", "--rebuild=false"]
+        command += ["--network", "host", "--container-daemon-socket", "-", "--secret-file", secret_file]
+        command += [part for name, value in variables.items() for part in ("--var", f"{name}={value}")]
+        env = {**os.environ, "HOME": home, "XDG_CACHE_HOME": home}
+        done = subprocess.run(
+            command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240, check=False
+        )
+    # act's own record of what it was told to mask is shown to nobody; a real runner keeps none.
+    shown = [line for line in done.stdout.splitlines() if not _is_mask(line)]
+    leaks.refuse(secrets.values(), {"act's log": "\n".join(shown)})
+    return _read(done.stdout)
+
+
+def _is_mask(line: str) -> bool:
+    return line.startswith("{") and json.loads(line).get("command") == "add-mask"
+
+
+def _read(log: str) -> Job:
+    job = Job()
+    for line in log.split("\n"):
+        if not line.startswith("{"):
+            job.log += line + "\n"
+            continue
+        entry = json.loads(line)
+        step = (entry.get("stepID") or [""])[0]
+        match entry.get("command"):
+            case "set-output":
+                job.outputs[step][entry["name"]] = entry["arg"]
+            case "summary":
+                job.summaries[step] += entry["content"]
+            case "error" | "warning" | "notice" as level:
+                job.annotations.append({"level": level, "message": entry["arg"], **(entry["kvPairs"] or {})})
+        job.log += entry["msg"].rstrip("\n") + "\n"
+        if entry.get("raw_output"):
+            job.logs[step] += entry["msg"]
+        if entry.get("stage") == "Main" and "stepResult" in entry:
+            job.steps[step] = entry["stepResult"]
+        job.result = entry.get("jobResult", job.result)
+    return job

@@ -1,0 +1,524 @@
+"""What is deployed of a checkout, on real repositories made by git."""
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hfspace_action.checkout import leaked_tokens, walk
+from hfspace_action.checkout.walk import Checkout
+from hfspace_action.errors import Failure, Place
+from hfspace_action.file import File, blob_id
+from hfspace_action.plan import tree
+from tests.kit.gitrepo import commit, git, write
+
+POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'ab' * 32}\nsize 7\n"
+
+
+def paths(found: Checkout) -> list[str]:
+    return list(found.files)
+
+
+def refusal(workspace: Path, folder: str = ".", **selection: list[str]) -> Failure:
+    with pytest.raises(Failure) as caught:
+        walk.read(workspace, folder, **selection)
+    return caught.value
+
+
+def age(folder: Path) -> None:
+    """Make files older than the index will be, as they are after a checkout of some size; git trusts their stamps then."""
+    for path in folder.rglob("*"):
+        if ".git" not in path.parts and path.is_file():
+            os.utime(path, (1_600_000_000, 1_600_000_000))
+
+
+# What is in
+
+
+def test_read_gives_a_clean_checkout_with_the_ids_of_its_commit(tmp_path: Path) -> None:
+    commit(tmp_path, {"app.py": "print()\n", "static/é.svg": "<svg/>", "empty": ""})
+    found = walk.read(tmp_path, ".")
+    assert paths(found) == ["app.py", "empty", "static/é.svg"]
+    assert [file.blob for file in found.files.values()] == [
+        git(tmp_path, "rev-parse", f"HEAD:{path}").strip() for path in found.files
+    ]
+    assert [file.size for file in found.files.values()] == [8, 0, 6]
+    assert found.commit == git(tmp_path, "rev-parse", "HEAD").strip()
+    assert (found.notices, found.left_out) == ((), {})
+    assert tree.build(found.files.values(), lambda _: False).id == git(tmp_path, "rev-parse", "HEAD^{tree}").strip()
+
+
+def test_read_takes_what_is_on_disk_where_it_differs_from_the_commit(tmp_path: Path) -> None:
+    commit(tmp_path, {"changed": "1", "deleted": "2", "staged": "3", "same": "4", "uncached": "5"})
+    write(tmp_path, {"changed": "one", "staged": "three", "new/untracked": "x"})
+    (tmp_path / "deleted").unlink()
+    git(tmp_path, "add", "staged")
+    git(tmp_path, "rm", "--quiet", "--cached", "uncached")
+    found = walk.read(tmp_path, ".")
+    assert {path: file.read() for path, file in found.files.items()} == {
+        "changed": b"one",
+        "new/untracked": b"x",
+        "same": b"4",
+        "staged": b"three",
+        "uncached": b"5",
+    }
+    assert all(file.with_blob().blob == blob_id(file.read()) for file in found.files.values())
+
+
+def test_read_leaves_out_what_git_ignores_and_nothing_else(tmp_path: Path) -> None:
+    write(tmp_path, {"dist/forced.js": "1"})
+    commit(tmp_path)
+    write(tmp_path, {".gitignore": "node_modules/\n*.log\ndist/\n", "sub/.gitignore": "/secret\n"})
+    write(tmp_path, {"node_modules/a/b": "1", "x.log": "2", "sub/secret": "3", "dist/built.js": "4", "sub/kept": "5"})
+    assert paths(walk.read(tmp_path, ".")) == ["dist/forced.js", "sub/kept"]
+
+
+def test_read_leaves_out_what_a_later_rule_can_t_bring_back_out_of_an_ignored_folder(tmp_path: Path) -> None:
+    commit(tmp_path, {"private/tracked": "1", "private/was-tracked.txt": "2"})
+    write(tmp_path, {".gitignore": "private/\n!*.txt\n", "private/secret.txt": "2", "open.txt": "3"})
+    git(tmp_path, "rm", "--quiet", "--cached", "private/was-tracked.txt")
+    assert paths(walk.read(tmp_path, ".")) == ["open.txt", "private/tracked"]
+
+
+def test_read_leaves_out_a_file_that_is_ignored_and_only_staged_for_removal(tmp_path: Path) -> None:
+    commit(tmp_path, {".env": "secret", "app.py": ""})
+    write(tmp_path, {".gitignore": ".env\n"})
+    git(tmp_path, "rm", "--quiet", "--cached", ".env")
+    assert paths(walk.read(tmp_path, ".")) == ["app.py"]
+
+
+def test_read_of_a_folder_outside_git_takes_every_file(tmp_path: Path) -> None:
+    write(tmp_path, {"index.html": "hi", ".gitignore": "*", "a/b/c": "x", ".env": "y"})
+    found = walk.read(tmp_path, ".")
+    assert paths(found) == [".env", "a/b/c", "index.html"]
+    assert found.commit is None
+
+
+def test_read_of_a_repository_without_a_commit_takes_what_is_not_ignored(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    write(tmp_path, {"index.html": "hi", ".gitignore": "*.log", "a.log": "x"})
+    found = walk.read(tmp_path, ".")
+    assert (paths(found), found.commit) == (["index.html"], None)
+
+
+def test_read_of_a_built_folder_that_is_ignored_takes_all_of_it(tmp_path: Path) -> None:
+    commit(tmp_path, {".gitignore": "dist/\n*.map\n", "src/a.ts": ""})
+    write(tmp_path, {"dist/index.html": "hi", "dist/assets/a.js.map": "{}"})
+    found = walk.read(tmp_path, "dist")
+    assert paths(found) == ["assets/a.js.map", "index.html"]
+    assert found.commit is not None
+
+
+def test_read_of_a_folder_in_a_monorepo_names_places_in_the_workspace(tmp_path: Path) -> None:
+    commit(tmp_path, {"apps/web/README.md": "hi", "apps/web/src/a": "x", "other": "y"})
+    found = walk.read(tmp_path, "apps/web/")
+    assert paths(found) == ["README.md", "src/a"]
+    assert found.files["src/a"].blob == blob_id(b"x")
+    assert (found.folder, found.place("README.md", 3)) == ("apps/web", Place("apps/web/README.md", 3))
+
+
+def test_read_never_looks_for_a_repository_above_the_workspace(tmp_path: Path) -> None:
+    commit(tmp_path, {".gitignore": "*\n"})
+    write(tmp_path / "workspace", {"index.html": ""})
+    assert paths(walk.read(tmp_path / "workspace", ".")) == ["index.html"]
+
+
+def test_read_leaves_out_the_machinery_of_git_and_github_at_every_depth(tmp_path: Path) -> None:
+    files = {
+        ".github/workflows/ci.yml": "",
+        ".gitignore": "",
+        ".gitattributes": "",
+        ".gitmodules": "",
+        "a/.gitignore": "",
+    }
+    commit(tmp_path, files | {"a/.github/x": "", ".dockerignore": "", "app.py": ""})
+    write(tmp_path, {".cache/huggingface/download/x": ""})
+    found = walk.read(tmp_path, ".")
+    assert paths(found) == [".dockerignore", "app.py"]
+    assert found.left_out == {"machinery": 7}
+
+
+def test_include_brings_back_what_was_left_out_but_neither_git_nor_the_spaces_own_rules(tmp_path: Path) -> None:
+    commit(tmp_path, {".gitignore": "dist/\n", ".gitattributes": "", ".github/x": "", "app.py": ""})
+    write(tmp_path, {"dist/a.js": "", "dist/b.map": "", "dist/deep/c.js": ""})
+    assert paths(walk.read(tmp_path, ".", include=["dist/**/*.js"])) == ["app.py", "dist/a.js", "dist/deep/c.js"]
+    assert paths(walk.read(tmp_path, ".", include=[".git*"])) == [".github/x", ".gitignore", "app.py"]
+    assert paths(walk.read(tmp_path, ".", include=["dist/", "!*.map"])) == ["app.py", "dist/a.js", "dist/deep/c.js"]
+
+
+def test_exclude_leaves_out_and_wins_over_include(tmp_path: Path) -> None:
+    commit(tmp_path, {".gitignore": "dist/\n", "docs/a.md": "", "docs/b/c.md": "", "tests/x.py": "", "app.py": ""})
+    write(tmp_path, {"dist/a.js": "", "dist/secret": ""})
+    found = walk.read(tmp_path, ".", include=["dist/"], exclude=["tests/", "docs/**/*.md", "secret"])
+    assert paths(found) == ["app.py", "dist/a.js"]
+    assert found.left_out == {"excluded": 4, "machinery": 1}
+
+
+def test_read_takes_a_submodule_with_its_own_rules_and_ids(tmp_path: Path) -> None:
+    library = commit(tmp_path / "library", {"lib.py": "x", ".gitignore": "*.log\n"})
+    workspace = commit(tmp_path / "workspace", {"app.py": ""})
+    git(workspace, "submodule", "--quiet", "add", str(library), "vendor/lib")
+    commit(workspace)
+    write(workspace, {"vendor/lib/a.log": "", "vendor/lib/new.py": ""})
+    found = walk.read(workspace, ".")
+    assert paths(found) == ["app.py", "vendor/lib/lib.py", "vendor/lib/new.py"]
+    assert found.files["vendor/lib/lib.py"].blob == blob_id(b"x")
+
+    plain = tmp_path / "plain"
+    git(tmp_path, "clone", "--quiet", str(workspace), str(plain))
+    found = walk.read(plain, ".")
+    assert paths(found) == ["app.py"]
+    assert [(each.id, each.place) for each in found.notices] == [("submodule", Place("vendor/lib"))]
+
+
+def test_read_takes_another_checkout_inside_of_the_workspace(tmp_path: Path) -> None:
+    commit(tmp_path, {"app.py": ""})
+    commit(tmp_path / "other", {"x": "1", ".gitignore": "*.log"})
+    write(tmp_path, {"other/a.log": ""})
+    assert paths(walk.read(tmp_path, ".")) == ["app.py", "other/x"]
+    assert paths(walk.read(tmp_path, "other")) == ["x"]
+
+
+def test_read_takes_the_files_of_a_submodule_whose_repository_is_gone(tmp_path: Path) -> None:
+    library = commit(tmp_path / "library", {"lib.py": "x"})
+    workspace = commit(tmp_path / "workspace", {"app.py": ""})
+    git(workspace, "submodule", "--quiet", "add", str(library), "lib")
+    commit(workspace)
+    (workspace / "lib/.git").unlink()
+    assert paths(walk.read(workspace, ".")) == ["app.py", "lib/lib.py"]
+
+
+def test_read_works_on_a_partial_clone(tmp_path: Path) -> None:
+    origin = commit(tmp_path / "origin", {"a": "1", "b": "2", ".gitattributes": "* text=auto\n"})
+    git(origin, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "--quiet", "--filter=blob:none", f"file://{origin}", "clone")
+    git(tmp_path / "clone", "config", "extensions.partialClone", "origin")  # what `git fetch --filter` leaves
+    assert [file.with_blob().blob for file in walk.read(tmp_path / "clone", ".").files.values()] == [
+        blob_id(b"1"),
+        blob_id(b"2"),
+    ]
+
+
+def test_read_works_on_files_of_another_owner(tmp_path: Path) -> None:
+    commit(tmp_path, {"a": "1"})
+    if os.geteuid() == 0:  # as in the container; nobody else can give files away
+        for path in (tmp_path, *tmp_path.rglob("*")):
+            os.chown(path, 1001, 1001)
+    assert walk.read(tmp_path, ".").files["a"].blob == blob_id(b"1")
+
+
+NAMES = st.sampled_from(["a", "b", "c.log", "keep.log", "d"])
+IGNORED = st.sampled_from(
+    ["", "*.log\n!keep.log\n", "a/\n", "/b\nd\n", "*\n!*/\n!*.log\n", "a/*\n!a/b\n", "**/b\n!c.log/b\n"]
+)
+PLANS = st.dictionaries(
+    st.lists(NAMES, min_size=1, max_size=3).map("/".join), st.sampled_from(["", "1", "22"]), min_size=1, max_size=8
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(committed=PLANS, written=PLANS, ignored=IGNORED)
+def test_read_agrees_with_git_ls_files(
+    tmp_path_factory: pytest.TempPathFactory, committed: dict[str, str], written: dict[str, str], ignored: str
+) -> None:
+    workspace = tmp_path_factory.mktemp("random")
+
+    def put(files: dict[str, str]) -> None:
+        for path, content in files.items():
+            above = [workspace.joinpath(*path.split("/")[:depth]) for depth in range(1, path.count("/") + 1)]
+            if not (workspace / path).is_dir() and not any(each.is_file() for each in above):
+                write(workspace, {path: content})
+
+    put({"README.md": "always there"} | committed)
+    commit(workspace)
+    put(written | {".gitignore": ignored})
+    listed = git(workspace, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")[:-1]
+    expected = {path for path in listed if path != ".gitignore"}
+    found = walk.read(workspace, ".")
+    assert set(found.files) == expected
+    assert all(file.with_blob().blob == blob_id((workspace / path).read_bytes()) for path, file in found.files.items())
+
+
+# Contents that filters made
+
+
+@pytest.fixture
+def lfs(tmp_path: Path) -> Callable[[], Path]:
+    """A repository whose `*.bin` are kept in LFS, by a filter that says 'ab…' is the sha256 of everything."""
+
+    def make() -> Path:
+        git(tmp_path, "init", "--quiet")
+        clean = f"import sys; n = len(sys.stdin.buffer.read()); print({POINTER[:-7]!r} + f'size {{n}}')"
+        git(tmp_path, "config", "filter.lfs.clean", f'{sys.executable} -c "{clean.replace(chr(10), chr(92) + "n")}"')
+        write(tmp_path, {"model.bin": b"content", ".gitattributes": "*.bin filter=lfs -text\n", "app.py": "x"})
+        age(tmp_path)
+        return commit(tmp_path)
+
+    return make
+
+
+def test_lfs_files_take_sha256_from_their_pointer_and_are_not_read(lfs: Callable[[], Path]) -> None:
+    workspace = lfs()
+    assert git(workspace, "show", "HEAD:model.bin") == POINTER
+    found = walk.read(workspace, ".")
+    # The pointer's digest is not that of the content, so only who did not read it can say this:
+    assert found.files["model.bin"] == File("model.bin", 7, None, str(workspace / "model.bin"), "ab" * 32)
+    assert found.files["app.py"].blob == blob_id(b"x")
+
+
+def test_lfs_file_that_was_changed_since_is_not_taken_for_its_pointer(lfs: Callable[[], Path]) -> None:
+    workspace = lfs()
+    write(workspace, {"model.bin": b"CONTENT"})
+    file = walk.read(workspace, ".").files["model.bin"]
+    assert (file.blob, file.sha256) == (None, None)
+    assert file.with_sha256().sha256 == hashlib.sha256(b"CONTENT").hexdigest()
+
+
+def test_pointer_that_another_filter_unfolds_is_not_taken_for_lfs(tmp_path: Path) -> None:
+    """The blob is a pointer, and the file on disk, which git holds for clean, is not of the size that it names."""
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "config", "filter.lfs.clean", "cat pointer.txt")
+    write(tmp_path, {"pointer.txt": POINTER, ".gitattributes": "*.bin filter=lfs -text\n", "model.bin": b"other size"})
+    age(tmp_path)
+    commit(tmp_path)
+    assert git(tmp_path, "show", "HEAD:model.bin") == POINTER
+    file = walk.read(tmp_path, ".", exclude=["pointer.txt"]).files["model.bin"]
+    assert (file.blob, file.sha256) == (None, None)
+
+
+def test_lfs_pointers_that_were_never_fetched_are_refused_with_the_remedy(tmp_path: Path) -> None:
+    commit(tmp_path, {"a.bin": POINTER, "b/c.bin": POINTER, ".gitattributes": "*.bin filter=lfs\n", "app.py": ""})
+    failure = refusal(tmp_path)
+    assert failure.id == "checkout-lfs"
+    assert "a.bin, b/c.bin" in failure.message
+    assert "lfs: true" in failure.advice
+    assert paths(walk.read(tmp_path, ".", exclude=["*.bin"])) == ["app.py"]
+
+
+def test_line_ends_that_git_converted_count_as_they_are_on_disk(tmp_path: Path) -> None:
+    commit(tmp_path, {".gitattributes": "*.bat text eol=crlf\n", "run.bat": "a\r\nb\r\n", "run.sh": "a\nb\n"})
+    assert git(tmp_path, "cat-file", "-s", "HEAD:run.bat") == "4\n"
+    found = walk.read(tmp_path, ".")
+    assert found.files["run.bat"].blob is None
+    assert found.files["run.bat"].with_blob().blob == blob_id(b"a\r\nb\r\n")
+    assert found.files["run.sh"].blob == blob_id(b"a\nb\n")
+
+
+def test_line_ends_count_as_they_are_on_disk_also_when_the_rule_is_elsewhere(tmp_path: Path) -> None:
+    commit(tmp_path, {".gitattributes": "*.bat eol=crlf\n", "app/run.bat": "a\r\n", "other": ""})
+    assert walk.read(tmp_path, "app").files["run.bat"].blob is None
+    (tmp_path / ".gitattributes").unlink()
+    assert walk.read(tmp_path, "app").files["run.bat"].blob is None
+
+
+# What can't be carried over
+
+
+def test_link_to_a_file_is_carried_as_its_content_with_a_notice(tmp_path: Path) -> None:
+    commit(tmp_path, {"apps/web/index.html": "", "shared/logo.svg": "<svg/>"})
+    (tmp_path / "apps/web/logo.svg").symlink_to("../../shared/logo.svg")
+    commit(tmp_path)
+    found = walk.read(tmp_path, "apps/web")
+    assert found.files["logo.svg"].read() == b"<svg/>"
+    assert found.files["logo.svg"].blob == blob_id(b"<svg/>")
+    assert [(each.id, each.place) for each in found.notices] == [("link", Place("apps/web/logo.svg"))]
+
+
+def test_link_to_a_folder_is_carried_as_its_files(tmp_path: Path) -> None:
+    write(tmp_path, {"real/a": "1", "real/deep/b": "2", ".gitignore": "*.log\n"})
+    (tmp_path / "alias").symlink_to("real")
+    commit(tmp_path)
+    write(tmp_path, {"real/x.log": ""})
+    found = walk.read(tmp_path, ".")
+    assert paths(found) == ["alias/a", "alias/deep/b", "real/a", "real/deep/b"]
+    assert found.files["alias/deep/b"].blob == blob_id(b"2")
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        ("/etc/hostname", "out of the checkout"),
+        ("../outside", "out of the checkout"),
+        (".git/config", "out of the checkout"),
+        ("nowhere", "nowhere"),
+        ("link", "nowhere"),
+        (".env", "git ignores"),
+        ("node_modules/a", "git ignores"),
+        (".", "in a circle"),
+    ],
+)
+def test_link_that_can_t_be_followed_is_refused(tmp_path: Path, target: str, why: str) -> None:
+    write(tmp_path, {"outside": "secret"})
+    workspace = write(tmp_path / "workspace", {"app.py": "", ".gitignore": ".env\nnode_modules\n"})
+    (workspace / "link").symlink_to(target)
+    commit(workspace)
+    write(workspace, {".env": "secret", "node_modules/a": "x"})
+    failure = refusal(workspace)
+    assert failure.id == "checkout-link"
+    assert "link (" in failure.message
+    assert why in failure.message
+    assert paths(walk.read(workspace, ".", exclude=["link"])) == ["app.py"]
+
+
+def test_link_to_the_whole_checkout_is_refused_without_a_look_above_it(tmp_path: Path) -> None:
+    commit(tmp_path, {".gitignore": "*\n"})
+    workspace = commit(tmp_path / "workspace", {"app/x": ""})
+    (workspace / "app/all").symlink_to("..")
+    assert "app/all" not in refusal(workspace, "app").message
+    assert "all (leads round in a circle)" in refusal(workspace, "app").message
+
+
+def test_links_that_lead_into_one_another_are_refused(tmp_path: Path) -> None:
+    commit(tmp_path, {"a/x": "", "b/y": ""})
+    (tmp_path / "a/to-b").symlink_to("../b")
+    (tmp_path / "b/to-a").symlink_to("../a")
+    assert "in a circle" in refusal(tmp_path).message
+
+
+def test_links_inside_a_built_folder_may_stay_in_it_only(tmp_path: Path) -> None:
+    commit(tmp_path, {".gitignore": "dist/\n.env\n"})
+    write(tmp_path, {"dist/v1/a.js": "1", ".env": "secret"})
+    (tmp_path / "dist/latest").symlink_to("v1")
+    assert paths(walk.read(tmp_path, "dist")) == ["latest/a.js", "v1/a.js"]
+    (tmp_path / "dist/env").symlink_to("../.env")
+    assert "git ignores" in refusal(tmp_path, "dist").message
+
+
+@pytest.mark.parametrize("folder", ["../other", "/etc", "app/../..", "link-out", ".git", ".git/objects"])
+def test_folder_outside_of_the_checkout_is_refused(tmp_path: Path, folder: str) -> None:
+    write(tmp_path / "other", {"x": ""})
+    workspace = commit(tmp_path / "workspace", {"app/x": ""})
+    (workspace / "link-out").symlink_to(tmp_path / "other")
+    failure = refusal(workspace, folder)
+    assert failure.id == "path-outside"
+    assert f"'{folder}'" in failure.message
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "app.py"])
+def test_folder_that_is_none_is_refused(tmp_path: Path, folder: str) -> None:
+    commit(tmp_path, {"app.py": ""})
+    assert refusal(tmp_path, folder).id == "path-missing"
+
+
+def test_folder_that_is_a_link_inside_of_the_checkout_is_followed(tmp_path: Path) -> None:
+    commit(tmp_path, {"packages/web/index.html": ""})
+    (tmp_path / "site").symlink_to("packages/web")
+    assert paths(walk.read(tmp_path, "site")) == ["index.html"]
+
+
+@pytest.mark.parametrize("files", [{}, {".github/x": ""}, {"a.log": "", ".gitignore": "*.log"}])
+def test_nothing_to_deploy_is_refused(tmp_path: Path, files: dict[str, str]) -> None:
+    git(tmp_path, "init", "--quiet")
+    write(tmp_path, files)
+    assert refusal(tmp_path).id == "checkout-empty"
+
+
+def test_repository_that_can_t_be_read_is_refused_rather_than_taken_whole(tmp_path: Path) -> None:
+    commit(tmp_path, {"app.py": ""})
+    (tmp_path / ".git/index").write_bytes(b"damaged, and long enough to be looked at as an index of some kind")
+    assert refusal(tmp_path).id == "checkout-repository"
+
+
+@pytest.mark.parametrize("folder", [".", "app"])
+def test_work_tree_whose_repository_is_not_here_is_refused(folder: str, tmp_path: Path) -> None:
+    write(tmp_path, {".git": "gitdir: ../gone\n", ".gitignore": "*.env\n", "app/app.py": "", "app/my.env": "KEY=1"})
+    with pytest.raises(Failure) as refused:
+        walk.read(tmp_path, folder)
+    assert refused.value.id == "checkout-repository"
+
+
+def test_repository_whose_work_tree_is_elsewhere_is_refused(tmp_path: Path) -> None:
+    workspace = commit(tmp_path / "workspace", {"app.py": ""})
+    write(tmp_path / "elsewhere", {"app.py": "other"})
+    git(workspace, "config", "core.worktree", str(tmp_path / "elsewhere"))
+    failure = refusal(workspace)
+    assert failure.id == "checkout-repository"
+    assert "elsewhere" in failure.message
+
+
+def test_name_that_is_not_utf_8_is_refused_and_written_out(tmp_path: Path) -> None:
+    commit(tmp_path, {"app.py": ""})
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")).write_bytes(b"")
+    failure = refusal(tmp_path)
+    assert failure.id == "checkout-name"
+    assert r"caf\xe9" in failure.message
+
+
+def test_file_that_the_client_refuses_is_named(tmp_path: Path) -> None:
+    commit(tmp_path, {"app.py": "", "a/.cache/x/y": ""})
+    failure = refusal(tmp_path)
+    assert failure.id == "checkout-cache"
+    assert "a/.cache/x/y" in failure.message
+
+
+@pytest.mark.parametrize(("count", "refused"), [(10_000, False), (10_001, True)])
+def test_folder_with_too_many_entries_is_refused(tmp_path: Path, count: int, refused: bool) -> None:
+    folder = tmp_path / "icons"
+    folder.mkdir()
+    for number in range(count):
+        (folder / str(number)).touch()
+    if refused:
+        assert "icons/ (10,001 entries)" in refusal(tmp_path).message
+    else:
+        assert len(walk.read(tmp_path, ".").files) == count
+
+
+def test_names_that_differ_by_case_are_noticed(tmp_path: Path) -> None:
+    commit(tmp_path, {"Readme": "", "README": "", "docs/a": "", "Docs/b": "", "other": ""})
+    (found,) = walk.read(tmp_path, ".").notices
+    assert found.id == "case"
+    assert "Docs, README, Readme, docs" in found.message
+
+
+def test_what_is_no_file_is_left_out_with_a_notice(tmp_path: Path) -> None:
+    write(tmp_path, {"app.py": ""})
+    os.mkfifo(tmp_path / "pipe")
+    found = walk.read(tmp_path, ".")
+    assert paths(found) == ["app.py"]
+    assert [(each.id, each.place) for each in found.notices] == [("special", Place("pipe"))]
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "lost"),
+    [
+        ('CMD ["./start.sh"]', True),
+        ("CMD ./start.sh --port 80", True),
+        ('ENTRYPOINT ["/app/scripts/start.sh"]', True),
+        ("RUN make && ./scripts/start.sh", True),
+        ("RUN cd scripts; exec ./start.sh", True),
+        ('CMD ["bash", "./start.sh"]', False),
+        ("RUN bash ./start.sh", False),
+        ("RUN chmod +x start.sh\nCMD ./start.sh", False),
+        ("COPY --chmod=755 . .\nCMD ./start.sh", False),
+        ("COPY ./start.sh /app/", False),
+        ("CMD ./restart.sh", False),
+    ],
+)
+def test_lost_executable_bit_is_noticed_where_it_matters(tmp_path: Path, dockerfile: str, lost: bool) -> None:
+    commit(tmp_path, {"Dockerfile": f"FROM x\n{dockerfile}\n", "scripts/start.sh": "#!/bin/sh\n", "icon.svg": ""})
+    (tmp_path / "scripts/start.sh").chmod(0o755)
+    (tmp_path / "icon.svg").chmod(0o755)
+    found = walk.read(tmp_path, ".").notices
+    assert [(each.id, each.place) for each in found] == ([("executable", Place("scripts/start.sh"))] if lost else [])
+
+
+def test_tokens_are_found_with_file_and_line_and_placeholders_are_not(tmp_path: Path) -> None:
+    token = "hf_" + "aBcDeFgHiJkLmNoPqRsTuVwXyZ01234567"
+    workspace = commit(
+        tmp_path,
+        {"app/a.py": f"x\nlogin('{token}')\n", "app/b.bin": b"\0\xff" + token.encode(), "app/c.md": "hf_" + "x" * 34},
+    )
+    write(workspace, {"app/d.md": f"{token[:-1]} a{token} hf_jwt_{token[3:]}"})
+    found = walk.read(workspace, "app")
+    assert list(leaked_tokens.tokens_in(found.files.values())) == [("a.py", 2), ("b.bin", 1)]
+    with pytest.raises(Failure, match=r"a\.py:2, b\.bin:1") as caught:
+        leaked_tokens.refuse_tokens(found, found.files.values())
+    assert caught.value.place == Place("app/a.py", 2)
+    assert token not in caught.value.message + caught.value.advice
