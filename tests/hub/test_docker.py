@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi
 
-from localhub.spaces.building.health import free_port
+from localhub.spaces.running.health import free_port
 from tests.hub.real import EXAMPLES, create, push, push_folder, running, runtimes, settled
 from tests.hub.test_server import process
 from tests.local import LocalHub, localhub
