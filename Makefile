@@ -39,6 +39,7 @@ lint: .venv
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/actionlint $(WORKFLOWS)
 	$(BIN)/zizmor --offline --quiet action.yml $(WORKFLOWS)
 	$(BIN)/hadolint Dockerfile

@@ -1,17 +1,15 @@
 """May this caller do this? Refuses with the statuses, codes and words of the Hub."""
 
 from base64 import b64decode
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal, cast
 
 from starlette.requests import HTTPConnection, Request
 
 from .accounts.accounts import Identity, Role
 from .accounts.tokens import Permission
+from .hub import Hub
 from .refusal import Refusal
-
-if TYPE_CHECKING:
-    from .hub import Hub
-    from .repos.repository import Repo
+from .repos.repository import Repo
 
 Need = Literal["read", "write", "settings"]
 _PERMISSIONS: dict[Need, Permission] = {
@@ -21,9 +19,9 @@ _PERMISSIONS: dict[Need, Permission] = {
 }
 
 
-def the_hub(request: Request) -> "Hub":
+def the_hub(request: Request) -> Hub:
     """The Hub that serves this request."""
-    return cast("Hub", request.app.state.hub)
+    return cast(Hub, request.app.state.hub)
 
 
 def identity(request: Request) -> Identity | None:
@@ -31,7 +29,7 @@ def identity(request: Request) -> Identity | None:
     return identify(the_hub(request), request)
 
 
-def identify(hub: "Hub", request: HTTPConnection) -> Identity | None:
+def identify(hub: Hub, request: HTTPConnection) -> Identity | None:
     """The same for a request to a Space's own address."""
     if "authorization" not in request.headers:
         return None
@@ -54,7 +52,7 @@ def token_of(request: HTTPConnection) -> str:
     return ""
 
 
-def holder(hub: "Hub", token: str) -> Identity | None:
+def holder(hub: Hub, token: str) -> Identity | None:
     """Whose token this is: an account's, or a trusted publisher's."""
     return hub.accounts.identity(token) or hub.publishers.identity(token)
 
@@ -76,25 +74,25 @@ def not_found(who: Identity | None) -> Refusal:
     return Refusal(404, "Repository not found", code="RepoNotFound")
 
 
-def can_read(hub: "Hub", who: Identity | None, repo: "Repo") -> bool:
+def can_read(hub: Hub, who: Identity | None, repo: Repo) -> bool:
     """Public repositories are everybody's; the source of private and protected ones is its namespace's."""
     if repo.meta.visibility == "public":
         return True
     return who is not None and _role(hub, who, repo) is not None and who.token.allows("repo.content.read", repo.id)
 
 
-def can_write(hub: "Hub", who: Identity, repo: "Repo") -> bool:
+def can_write(hub: Hub, who: Identity, repo: Repo) -> bool:
     """Whether the role (not the token) allows writing; contributors write to what they created themselves."""
     role = _role(hub, who, repo)
     return role in ("write", "admin") or (role == "contributor" and repo.meta.creator == who.user.name)
 
 
-def token_allows(who: Identity, permission: Permission, repo: "Repo") -> bool:
+def token_allows(who: Identity, permission: Permission, repo: Repo) -> bool:
     """Whether the token (not the role) allows this with a repository. A trusted publisher's is for its own only."""
     return who.repository in (None, repo.meta.object_id) and who.token.allows(permission, repo.id)
 
 
-def open_repo(request: Request, need: Need = "read") -> "Repo":
+def open_repo(request: Request, need: Need = "read") -> Repo:
     """The repository that the path names ({kind}, {owner}, {name}; a model where there is no kind), if the caller may.
 
     `write` is for its contents, `settings` for all else. Only fine-grained tokens tell the two apart, roles don't.
@@ -110,7 +108,7 @@ def open_repo(request: Request, need: Need = "read") -> "Repo":
     return repo
 
 
-def require_write(request: Request, repo: "Repo", need: Need = "write") -> Identity:
+def require_write(request: Request, repo: Repo, need: Need = "write") -> Identity:
     """Who calls, if they may write to `repo`: first the token, then the role."""
     who = require_identity(request)
     if who.token.role == "read":
@@ -120,7 +118,7 @@ def require_write(request: Request, repo: "Repo", need: Need = "write") -> Ident
     return who
 
 
-def _role(hub: "Hub", who: Identity, repo: "Repo") -> Role | None:
+def _role(hub: Hub, who: Identity, repo: Repo) -> Role | None:
     """What the caller is to a repository. A trusted publisher writes to its one, and is nobody to all others."""
     if who.repository is not None:
         return "write" if repo.meta.object_id == who.repository else None

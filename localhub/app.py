@@ -11,6 +11,7 @@ from .addresses import KeepEncodedSlashes
 from .api import (
     discussions,
     download,
+    hardware,
     rate_limit_headers,
     refs,
     repo_info,
@@ -28,7 +29,6 @@ from .hub import Hub
 from .pages import home
 from .push import commits, http, lfs, preupload
 from .refusal import Refusal, on_disconnect, on_http_exception, on_refusal
-from .repos import hardware
 
 MODULES = (
     home,

@@ -5,9 +5,8 @@ import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from .accounts import quota
 from .accounts.accounts import Accounts
@@ -15,7 +14,6 @@ from .accounts.id_tokens import Issuer
 from .accounts.limits import Meter
 from .accounts.publishers import Publishers
 from .addresses import KINDS
-from .edge.edge import Edge
 from .json_files import read_json, write_json
 from .repos.git import Repository
 from .repos.large_files import Objects
@@ -24,6 +22,16 @@ from .spaces.building import Builders
 from .spaces.building.workshop import Workshop
 from .spaces.lifecycle import Stages
 from .spaces.space import Space
+
+
+class Addresses(Protocol):
+    """Where Spaces answer."""
+
+    async def listen(self, space: Space) -> None:
+        """Open a Space's address."""
+
+    def close(self, space: Space) -> None:
+        """Close a Space's address."""
 
 
 class Hub:
@@ -37,8 +45,7 @@ class Hub:
         self.publishers = Publishers(data / "publishers.key")
         self.objects = Objects(data / "lfs")
         self.stages = Stages(Builders(Workshop(data / "building", self.objects), simulate=simulate))
-        self.stages.over_quota = partial(quota.runs_free, self)
-        self.edge = Edge(self)
+        self.stages.over_quota = self.over_quota
         self._lock = threading.Lock()
         self._repos: dict[tuple[str, str], Repo] = {}
         for repo in self._on_disk():
@@ -48,9 +55,14 @@ class Hub:
         """The repository of that name, in whatever case it is written."""
         return self._repos.get(_key(kind, repo_id))
 
-    def repos(self, kind: str) -> list[Repo]:
-        """All repositories of a kind."""
-        return [repo for (of, _), repo in self._repos.items() if of == kind]
+    def spaces(self) -> list[Space]:
+        """All Spaces."""
+        return [repo for repo in self._repos.values() if isinstance(repo, Space)]
+
+    def over_quota(self, space: Space) -> str | None:
+        """Why a Space runs no more, if nobody pays for the free hardware that it needs."""
+        covered = quota.covers(self.accounts, space.owner, space.settings.sdk, space.settings.hardware)
+        return None if covered else quota.PAUSED
 
     def create(self, kind: str, meta: Meta, files: Mapping[str, bytes], space: Mapping[str, Any] | None = None) -> Repo:
         """Make a repository whose first commit holds `files`. Raises FileExistsError. Blocking: call it in a thread."""
@@ -78,7 +90,7 @@ class Hub:
             repo.dir.rename(target)
             del self._repos[_key(repo.kind, repo.id)]
             repo.dir, repo.meta.id, repo.git = target, to, Repository(target / "git")
-            repo.save()
+            repo.save_meta()
             self._repos[_key(repo.kind, to)] = repo
 
     def delete(self, repo: Repo) -> None:
@@ -90,42 +102,40 @@ class Hub:
 
     def main_moved(self, repo: Repo, old: str | None, new: str) -> None:
         """To be called by whoever moved refs/heads/main, in any thread: a Space starts to build."""
-        if repo.space and old != new:
-            self.stages.commit(repo.space, new)
+        if isinstance(repo, Space) and old != new:
+            self.stages.commit(repo, new)
 
-    async def open(self) -> None:
+    async def open(self, addresses: Addresses) -> None:
         """Start to serve the Spaces: each gets its address, and those stopped in the middle of a build build again."""
+        self._addresses = addresses
         self.stages.open()
-        for repo in self.repos("space"):
-            await self.open_space(repo)
+        for space in self.spaces():
+            await self.open_space(space)
 
-    async def open_space(self, repo: Repo) -> None:
+    async def open_space(self, space: Space) -> None:
         """Give a Space its address and bring it to where it should be."""
-        assert repo.space  # noqa: S101
-        await self.edge.listen(repo.space)
-        self.stages.resume(repo.space)
+        await self._addresses.listen(space)
+        self.stages.resume(space)
 
-    def close_space(self, repo: Repo) -> None:
+    def close_space(self, space: Space) -> None:
         """End a Space's life, before it is deleted."""
-        assert repo.space  # noqa: S101
-        self.stages.end(repo.space)
-        self.edge.close(repo.space)
+        self.stages.end(space)
+        self._addresses.close(space)
 
     async def close(self) -> None:
         """Stop all Spaces and end the streams of their logs. Returns when no app and no build is left."""
-        for repo in self.repos("space"):
-            self.close_space(repo)
+        for space in self.spaces():
+            self.close_space(space)
         await self.stages.close()
-        await self.edge.proxy.close()
 
     def _dir(self, kind: str, repo_id: str) -> Path:
         return self.data / f"{kind}s" / repo_id
 
     def _open(self, kind: str, directory: Path) -> Repo:
-        repo = Repo(kind, directory, Meta(**read_json(directory / "repo.json")))
+        meta = Meta(**read_json(directory / "repo.json"))
         if kind == "space":
-            repo.space = Space(repo, read_json(directory / "space.json"))
-        return repo
+            return Space(directory, meta, read_json(directory / "space.json"))
+        return Repo(kind, directory, meta)
 
     def _on_disk(self) -> Iterator[Repo]:
         for kind in KINDS:

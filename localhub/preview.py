@@ -91,17 +91,16 @@ async def _deploy(hub: Hub, endpoint: str, space_id: str, folder: Path, sdk: str
     files = [CommitOperationAdd("README.md", readme.encode())]
     files += [CommitOperationAdd(path, folder / path) for path in _paths(folder) if path != "README.md"]
     await asyncio.to_thread(api.create_repo, space_id, repo_type="space", space_sdk=sdk)
-    repo = hub.find("space", space_id)
-    assert repo  # noqa: S101
-    assert repo.space  # noqa: S101
-    before = repo.space.now
+    space = hub.find("space", space_id)
+    assert isinstance(space, Space)  # noqa: S101
+    before = space.now
     try:
         commit = asyncio.to_thread(api.create_commit, space_id, files, commit_message="Preview", repo_type="space")
         print(f"{space_id}: {len(files)} files at {(await commit).oid[:7]}, {endpoint}", flush=True)
     except (HfHubHTTPError, ValueError) as error:  # what the Hub says about the files or the README
         print(error, file=sys.stderr)
         return 1
-    return await _follow(repo.space, before)
+    return await _follow(space, before)
 
 
 def _paths(folder: Path) -> list[str]:
@@ -125,7 +124,7 @@ async def _follow(space: Space, seen: object) -> int:
         if now is not seen:
             print(f"----- | {now.stage}{f': {now.error}' if now.error else ''}", flush=True)
             if now.stage == "RUNNING":
-                print(f"\n{space.repo.id} runs at {space.host} until Ctrl-C\n", flush=True)
+                print(f"\n{space.id} runs at {space.host} until Ctrl-C\n", flush=True)
             if now.stage in DOWN:
                 return 1
             seen = now

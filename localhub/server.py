@@ -15,6 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .app import hub_app
 from .control.faults import Stamps, Traffic
+from .edge.edge import Edge
 from .hub import Hub
 
 
@@ -23,9 +24,10 @@ class Server(uvicorn.Server):
 
     def __init__(self, hub: Hub, traffic: Traffic, sock: socket.socket, ready: Callable[[], None]) -> None:
         protocol: Any = partial(Connection, traffic)
+        edge = Edge(hub)
         super().__init__(
             uvicorn.Config(
-                both(hub, traffic),
+                both(hub, edge, traffic),
                 http=protocol,
                 ws="websockets-sansio",
                 lifespan="off",
@@ -37,7 +39,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=3,
             )
         )
-        self._hub, self._traffic, self._sock, self._ready = hub, traffic, sock, ready
+        self._hub, self._edge, self._traffic, self._sock, self._ready = hub, edge, traffic, sock, ready
 
     async def run_until_signal(self) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -46,9 +48,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Open the Spaces' addresses, then the Hub's, then say so."""
         make = partial(Connection, self._traffic, self.config, self.server_state, {})
-        self._hub.edge.protocol = make
-        self._hub.edge.proxy.drop = lambda scope: self._traffic.connections[scope["client"], scope["server"]].abort()
-        await self._hub.open()
+        self._edge.protocol = make
+        self._edge.proxy.drop = lambda scope: self._traffic.connections[scope["client"], scope["server"]].abort()
+        await self._hub.open(self._edge)
         await super().startup(sockets)
         self._ready()
 
@@ -56,6 +58,7 @@ class Server(uvicorn.Server):
         """End streams and hanging connections, so that uvicorn has nothing to wait for."""
         self._traffic.close()
         await self._hub.close()
+        await self._edge.proxy.close()
         await super().shutdown(sockets)
 
     @contextmanager
@@ -94,12 +97,12 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
 
-def both(hub: Hub, traffic: Traffic) -> ASGIApp:
+def both(hub: Hub, edge: Edge, traffic: Traffic) -> ASGIApp:
     """The Hub at its own address and the Spaces at theirs, as one ASGI application."""
     to_hub = traffic.watch(hub_app(hub, traffic), traffic.hub, faults=True)
-    to_spaces = traffic.watch(hub.edge, traffic.edge, faults=False)
+    to_spaces = traffic.watch(edge, traffic.edge, faults=False)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await (to_spaces if hub.edge.is_edge(scope) else to_hub)(scope, receive, send)
+        await (to_spaces if edge.is_edge(scope) else to_hub)(scope, receive, send)
 
     return Stamps(app)

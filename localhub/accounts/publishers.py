@@ -8,17 +8,15 @@ import secrets
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jwt
 
 from localhub.json_files import read_json
+from localhub.repos.repository import Repo
 
 from .accounts import Identity, User
 from .tokens import Token
-
-if TYPE_CHECKING:
-    from localhub.repos.repository import Repo
 
 LIFE = 60 * 60
 """Seconds that a token holds, from the exchange on."""
@@ -44,7 +42,7 @@ class Publishers:
             new.replace(key_file)
         self._key = key_file.read_bytes()
 
-    def token(self, repo: "Repo", subject: str) -> str:
+    def token(self, repo: Repo, subject: str) -> str:
         """A token that writes to this repository and nowhere else, for an hour."""
         claims = {"sub": subject, "repository": repo.meta.object_id, "exp": int(time.time()) + LIFE}
         return PREFIX + jwt.encode(claims, self._key, _ALGORITHM)
@@ -60,7 +58,7 @@ class Publishers:
         return Identity(SYSTEM_USER, Token("write"), str(claims["repository"]))
 
 
-def load(repo: "Repo") -> list[Publisher]:
+def load(repo: Repo) -> list[Publisher]:
     """The publishers of a repository."""
     file = repo.dir / "publishers.json"
     return list(read_json(file)) if file.exists() else []

@@ -1,17 +1,16 @@
 """What an account's plan and purse don't cover: hardware, running Spaces, storage. The words are the Hub's."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import pygit2
 
 from localhub.refusal import Refusal
+from localhub.repos.hardware import FREE
 from localhub.repos.pointer import LONGEST, Pointer
-from localhub.spaces.space import FREE_HARDWARE, Space
+from localhub.repos.repository import Repo
 
-if TYPE_CHECKING:
-    from localhub.hub import Hub
-    from localhub.repos.repository import Repo
+from .accounts import Accounts
+from .limits import Meter
 
 NO_PLAN = (
     "Static Spaces are free for everyone, but hosting Gradio and Docker Spaces on free cpu-basic requires a PRO subscription. "
@@ -29,24 +28,24 @@ PAUSED = "Quota exceeded for flavor cpu-basic (requested=1): current=0, limit=0"
 """The errorMessage of a Space that was switched from static to another SDK on a free account."""
 
 
-def runs_free(hub: "Hub", space: Space) -> bool:
-    """Whether nobody pays for a Space that needs free hardware: the Hub then runs it no more."""
-    return not space.static and space.settings.hardware == FREE_HARDWARE and not hub.accounts.paid(space.repo.owner)
+def covers(accounts: Accounts, owner: str, sdk: str, hardware: str) -> bool:
+    """Whether a Space may run: somebody pays for the account or for the hardware, or nothing runs."""
+    return sdk == "static" or hardware != FREE or accounts.paid(owner)
 
 
-def check_hardware(hub: "Hub", owner: str, flavor: str) -> None:
+def check_hardware(accounts: Accounts, owner: str, flavor: str) -> None:
     """Refuse hardware that costs something where nobody can be charged. ZeroGPU costs nothing by the hour."""
-    account = hub.accounts.namespace(owner)
-    if flavor not in (FREE_HARDWARE, "zero-a10g") and not (account and account.can_pay):
+    account = accounts.namespace(owner)
+    if flavor not in (FREE, "zero-a10g") and not (account and account.can_pay):
         raise Refusal(403, NO_PAYMENT)
 
 
-def check_storage(hub: "Hub", repo: "Repo", added: dict[str, int]) -> None:
+def check_storage(meter: Meter, repo: Repo, added: dict[str, int]) -> None:
     """Refuse a Space's commit that would keep too much: each large file of its history counts once. Blocking.
 
     `added` are the large files of the commit, their sizes by sha256.
     """
-    limit = hub.meter.of(repo.owner).storage
+    limit = meter.of(repo.owner).storage
     if repo.kind == "space" and added and sum((dict(_large_files(repo.git.git)) | added).values()) > limit:
         raise Refusal(403, f"Repository storage limit reached (Max: {_size(limit)})")
 

@@ -15,6 +15,7 @@ from localhub.refusal import Refusal
 from localhub.repos.git import Entry
 from localhub.repos.repository import Repo
 from localhub.request import resolve
+from localhub.spaces.space import Space
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class View:
     repo: Repo
     commit: str
     blobs: bool = False
+
+    @property
+    def space(self) -> Space:
+        """The repository, where it is a Space."""
+        assert isinstance(self.repo, Space)  # noqa: S101
+        return self.repo
 
     def card(self) -> dict[str, Any]:
         """The README's front matter."""
@@ -41,7 +48,7 @@ class View:
 
     def tags(self) -> list[str]:
         """The card's tags and those that the Hub adds."""
-        sdk = [self.repo.space.settings.sdk] if self.repo.space else []
+        sdk = [self.repo.settings.sdk] if isinstance(self.repo, Space) else []
         return [*sdk, *self.listed("tags"), "region:us"]
 
     def listed(self, key: str) -> list[str]:
@@ -75,9 +82,9 @@ SPACE: dict[str, Callable[[View], Any]] = {
     "datasets": lambda view: view.listed("datasets"),
     "models": lambda view: view.listed("models"),
     "region": lambda _: "us",
-    "runtime": lambda view: view.repo.space and view.repo.space.runtime(),
-    "sdk": lambda view: view.repo.space and view.repo.space.settings.sdk,
-    "subdomain": lambda view: view.repo.space and view.repo.space.subdomain,
+    "runtime": lambda view: view.space.runtime(),
+    "sdk": lambda view: view.space.settings.sdk,
+    "subdomain": lambda view: view.space.subdomain,
 }
 EXPANDABLE = {"model": ALL | FILES_ONLY, "dataset": ALL | FILES_ONLY, "space": ALL | SPACE}
 """What `expand` may ask for: huggingface_hub's Expand*Property_T as far as it exists here, and `xetEnabled` (recorded)."""
@@ -111,8 +118,8 @@ def _full(view: View, _: list[str]) -> dict[str, Any]:
     about |= {"visibility": repo.meta.visibility, "siblings": view.siblings()}
     if data := view.card():
         about["cardData"] = data
-    if repo.space:
-        about["host"] = repo.space.host
+    if isinstance(repo, Space):
+        about["host"] = repo.host
     return about
 
 

@@ -17,9 +17,10 @@ from localhub.hub import Hub
 from localhub.push import preupload
 from localhub.refusal import Refusal
 from localhub.repos import card
+from localhub.repos.hardware import FREE
 from localhub.repos.repository import Meta, Repo, Visibility
 from localhub.request import json_object
-from localhub.spaces.space import FREE_HARDWARE, Entry, Settings
+from localhub.spaces.space import Entry, Settings, Space
 
 NAME = re.compile(r"(?!.*(--|\.\.))(?!.*\.git$)[\w][\w.-]{0,95}(?<![-.])", re.ASCII)
 KEY = re.compile(r"[a-zA-Z][_a-zA-Z0-9]*")
@@ -37,7 +38,7 @@ async def create(request: Request) -> Response:
     meta = Meta(f"{owner}/{name}", who.user.name, visibility)
     settings = _space_settings(body) if kind == "space" else None
     if settings:
-        quota.check_hardware(hub, owner, settings.hardware)
+        quota.check_hardware(hub.accounts, owner, settings.hardware)
         hub.meter.check(who, "creations")  # before it is known whether the Space exists, as on the Hub
     files = {".gitattributes": preupload.FIRST_GITATTRIBUTES.encode()}
     if settings:
@@ -49,7 +50,7 @@ async def create(request: Request) -> Response:
         taken = web_url(request, kind, meta.id)
         message = f"You already created this {kind} repo"
         raise Refusal(409, message, body={"error": message, "url": taken}) from error
-    if repo.space:
+    if isinstance(repo, Space):
         hub.meter.count(who, "creations")
         await hub.open_space(repo)
     return JSONResponse({"url": web_url(request, kind, repo.id), "name": repo.id, "id": repo.meta.object_id})
@@ -60,7 +61,7 @@ async def delete(request: Request) -> Response:
     hub, who, body = the_hub(request), require_identity(request), await json_object(request)
     repo_id = f"{body.get('organization') or who.user.name}/{body.get('name')}"
     repo = _own(request, who, body.get("type") or "model", repo_id)
-    if repo.space:
+    if isinstance(repo, Space):
         hub.close_space(repo)
     await run_sync(hub.delete, repo)
     return PlainTextResponse("OK")
@@ -91,7 +92,7 @@ async def change_settings(request: Request) -> Response:
         repo.meta.visibility = visibility
     repo.meta.gated = body.get("gated", repo.meta.gated)
     repo.meta.discussions_disabled = bool(body.get("discussionsDisabled", repo.meta.discussions_disabled))
-    repo.save()
+    repo.save_meta()
     return JSONResponse({"visibility": repo.meta.visibility, "gated": repo.meta.gated})
 
 
@@ -164,7 +165,7 @@ def _space_settings(body: dict[str, Any]) -> Settings:
         raise Refusal(400, f'"sdk" must be one of [{", ".join(card.SDKS)}]')
     return Settings(
         body["sdk"],
-        check_hardware(body.get("hardware") or FREE_HARDWARE),
+        check_hardware(body.get("hardware") or FREE),
         body.get("sleepTimeSeconds"),
         secrets=entries(body.get("secrets")),
         variables=entries(body.get("variables")),

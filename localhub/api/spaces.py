@@ -10,9 +10,9 @@ from starlette.routing import BaseRoute, Route
 from localhub.access import can_read, identity, open_repo, the_hub
 from localhub.accounts import quota
 from localhub.refusal import Refusal
-from localhub.repos.repository import Repo
+from localhub.repos.hardware import FREE
 from localhub.request import json_object, whole_number
-from localhub.spaces.space import FREE_HARDWARE, Entry, Space
+from localhub.spaces.space import Entry, Space
 
 from .repo_info import EXPANDABLE, View
 from .repos import check_hardware, check_key
@@ -24,8 +24,8 @@ LISTED = ("author", "sha", "lastModified", "private", "likes", "tags", "createdA
 def _space(request: Request, *, write: bool = True) -> Space:
     request.path_params["kind"] = "space"
     repo = open_repo(request, "settings" if write else "read")
-    assert repo.space  # noqa: S101
-    return repo.space
+    assert isinstance(repo, Space)  # noqa: S101
+    return repo
 
 
 async def list_spaces(request: Request) -> Response:
@@ -34,14 +34,14 @@ async def list_spaces(request: Request) -> Response:
     author, search = query.get("author", "").lower(), query.get("search", "").lower()
     found = [
         repo
-        for repo in hub.repos("space")
+        for repo in hub.spaces()
         if author in ("", repo.owner.lower()) and search in repo.id.lower() and can_read(hub, who, repo)
     ]
     found.sort(key=lambda repo: repo.meta.created_at, reverse=True)
     return JSONResponse(await run_sync(_listing, found[: whole_number(request, "limit", 1000)]))
 
 
-def _listing(repos: list[Repo]) -> list[dict[str, Any]]:
+def _listing(repos: list[Space]) -> list[dict[str, Any]]:
     views = [View(repo, repo.git.head()) for repo in repos]
     return [{"id": view.repo.id} | {key: EXPANDABLE["space"][key](view) for key in LISTED} for view in views]
 
@@ -61,12 +61,12 @@ async def hardware(request: Request) -> Response:
     space, body = _space(request), await json_object(request)
     _not_static(space, "hardware")
     flavor = check_hardware(body.get("flavor"))
-    quota.check_hardware(the_hub(request), space.repo.owner, flavor)
+    quota.check_hardware(the_hub(request).accounts, space.owner, flavor)
     changed = flavor != space.settings.hardware
     space.settings.hardware = flavor
     if "sleepTimeSeconds" in body:
         space.settings.sleep_seconds = _seconds(body["sleepTimeSeconds"])
-    space.save()
+    space.save_state()
     if changed:
         await the_hub(request).stages.changed(space)
     return JSONResponse(space.runtime())
@@ -77,9 +77,9 @@ async def sleep_time(request: Request) -> Response:
     space, body = _space(request), await json_object(request)
     _not_static(space, "a sleep time")
     space.settings.sleep_seconds = _seconds(body.get("seconds"))
-    if space.settings.hardware == FREE_HARDWARE:
+    if space.settings.hardware == FREE:
         space.settings.sleep_seconds = None
-    space.save()
+    space.save_state()
     return JSONResponse(space.runtime())
 
 
@@ -88,7 +88,7 @@ async def restart(request: Request) -> Response:
     space = _space(request)
     if space.static:
         raise Refusal(400, "Static Spaces can't be restarted")
-    if quota.runs_free(the_hub(request), space):
+    if the_hub(request).over_quota(space):
         raise Refusal(403, quota.NO_RESTART)
     await the_hub(request).stages.restart(space, factory=request.query_params.get("factory") == "true")
     return JSONResponse(space.runtime())
@@ -108,7 +108,7 @@ async def dev_mode(request: Request) -> Response:
     space, body = _space(request), await json_object(request)
     _not_static(space, "dev mode")
     space.settings.dev_mode = bool(body.get("enabled"))
-    space.save()
+    space.save_state()
     return JSONResponse(space.runtime())
 
 
@@ -118,7 +118,7 @@ async def volumes(request: Request) -> Response:
     _not_static(space, "volumes")
     given = (await json_object(request)).get("volumes") if request.method == "PUT" else []
     space.settings.volumes = given or []
-    space.save()
+    space.save_state()
     return JSONResponse(space.runtime())
 
 
@@ -157,7 +157,7 @@ async def _edit(request: Request, space: Space, entries: dict[str, Entry]) -> No
             raise Refusal(400, '"value" must be a string')
         entries[key] = Entry(value, body.get("description") or (entries[key].description if key in entries else None))
         changed = True
-    space.save()
+    space.save_state()
     if changed:
         await the_hub(request).stages.changed(space)
 

@@ -4,7 +4,6 @@ import asyncio
 import html
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from anyio.to_thread import run_sync
 from starlette.requests import ClientDisconnect, HTTPConnection
@@ -12,15 +11,13 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from localhub import access
+from localhub.hub import Hub
 from localhub.loopback import listen
 from localhub.refusal import Refusal
 from localhub.spaces.space import UP, Space
 
 from . import static_site
 from .proxy import Proxy, Unreachable
-
-if TYPE_CHECKING:
-    from localhub.hub import Hub
 
 PAGE = """<!DOCTYPE html>
 <html><head><meta charset="utf-8"><title>{space}</title></head>
@@ -35,7 +32,7 @@ DOWN = """<!DOCTYPE html>
 class Edge:
     """The Spaces' own addresses: an ASGI application that tells Spaces apart by the port that was asked."""
 
-    def __init__(self, hub: "Hub") -> None:
+    def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._spaces: dict[int, Space] = {}
         self._listeners: dict[int, asyncio.Server] = {}
@@ -54,7 +51,7 @@ class Edge:
         assert self.protocol  # noqa: S101
         listener = await asyncio.get_running_loop().create_server(self.protocol, sock=_bind(space.port))
         space.port = listener.sockets[0].getsockname()[1]
-        space.save()
+        space.save_state()
         self._spaces[space.port], self._listeners[space.port] = space, listener
         self._addresses.add(space.port)
 
@@ -76,8 +73,8 @@ class Edge:
 
     async def _answer(self, space: Space, scope: Scope, receive: Receive) -> ASGIApp:
         visitor = HTTPConnection(scope, receive)
-        private = space.repo.meta.visibility == "private"
-        if private and not access.can_read(self._hub, access.identify(self._hub, visitor), space.repo):
+        private = space.meta.visibility == "private"
+        if private and not access.can_read(self._hub, access.identify(self._hub, visitor), space):
             return _nothing_here()
         stage, commit, app = space.now.stage, space.now.app, space.workload.app
         if stage == "SLEEPING":
@@ -92,14 +89,14 @@ class Edge:
                 return await self.proxy.visit(app, scope, receive, hidden=[b"authorization"] if private else [])
             except Unreachable:
                 return _down(space, stage)
-        page = PAGE.format(space=html.escape(space.repo.id), commit=commit)
+        page = PAGE.format(space=html.escape(space.id), commit=commit)
         # The edge marks what an app answered; a static Space has none.
         reached = {} if space.static else {"x-proxied-host": space.host, "x-proxied-path": visitor.url.path}
         return HTMLResponse(page, space.now.http_status, reached)
 
 
 def _down(space: Space, stage: str) -> Response:
-    return HTMLResponse(DOWN.format(space=html.escape(space.repo.id), stage=html.escape(stage)), 503)
+    return HTMLResponse(DOWN.format(space=html.escape(space.id), stage=html.escape(stage)), 503)
 
 
 def _nothing_here() -> Response:

@@ -71,7 +71,7 @@ class Draft:
             raise Refusal(400, f"LFS pointer pointed to a file that does not exist. Offending file(s):{files}")
         if self._leaks:
             raise leaks.refusal(ref, self._leaks)
-        quota.check_storage(self._hub, self._repo, self._sizes)
+        quota.check_storage(self._hub.meter, self._repo, self._sizes)
         before = self._gitattributes
         if before is None:
             before = text_at(self._repo.git, parent, ".gitattributes")

@@ -114,7 +114,7 @@ class Inspection:
 
     def _too_much(self, stored: dict[str, int]) -> str | None:
         try:
-            quota.check_storage(self.hub, self.repo, stored)
+            quota.check_storage(self.hub.meter, self.repo, stored)
         except Refusal as refusal:
             return f"{DENIED}\n{refusal.message}"
         return None

@@ -1,15 +1,12 @@
-"""What a Space can run on: GET /api/spaces/hardware.
+"""What a Space can run on.
 
 Names and prices are those of https://huggingface.co/docs/hub/spaces-gpus and spaces-overview of August 2026; what the
 machines are made of was not checked, and all of it can change there.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+FREE = "cpu-basic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +41,3 @@ FLAVORS = {
     "a100x8": Flavor("8x Nvidia A100", 20.00, 96, 1136, 8, "A100", 80),
 }
 """By name. ZeroGPU (`zero-a10g`) is no machine of its own, and so not among them."""
-
-
-async def hardware(_: Request) -> Response:
-    """GET /api/spaces/hardware."""
-    return JSONResponse([_described(name, flavor) for name, flavor in FLAVORS.items()])
-
-
-def _described(name: str, flavor: Flavor) -> dict[str, Any]:
-    """The Hub's fields, as huggingface_hub's JobHardwareInfo reads them; the price is by the minute."""
-    accelerator = {
-        "type": "gpu",
-        "model": flavor.model,
-        "quantity": str(flavor.gpus),
-        "vram": f"{flavor.gpus * flavor.vram} GB",
-        "manufacturer": "Nvidia",
-    }
-    per_minute = round(flavor.price * 1_000_000 / 60)
-    return {
-        "name": name,
-        "prettyName": flavor.label,
-        "cpu": f"{flavor.cpus} vCPU",
-        "ram": f"{flavor.ram} GB",
-        "ephemeralStorage": "50 GB",
-        "accelerator": accelerator if flavor.gpus else None,
-        "unitCostMicroUSD": per_minute,
-        "unitCostUSD": per_minute / 1_000_000,
-        "unitLabel": "minute",
-    }
-
-
-routes: list[BaseRoute] = [Route("/api/spaces/hardware", hardware)]

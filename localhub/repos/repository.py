@@ -4,15 +4,12 @@ import secrets
 import threading
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from localhub.json_files import timestamp, write_json
 
 from . import card
 from .git import Repository
-
-if TYPE_CHECKING:
-    from localhub.spaces.space import Space
 
 Visibility = Literal["public", "protected", "private"]
 
@@ -40,7 +37,6 @@ class Repo:
         self.git = Repository(directory / "git")
         self.lock = threading.Lock()
         """Held by whoever writes to git."""
-        self.space: Space | None = None
 
     @property
     def id(self) -> str:
@@ -59,6 +55,6 @@ class Repo:
         except (KeyError, ValueError):
             return None
 
-    def save(self) -> None:
+    def save_meta(self) -> None:
         """Write the metadata to disk."""
         write_json(self.dir / "repo.json", asdict(self.meta))

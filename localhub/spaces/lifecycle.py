@@ -9,10 +9,7 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 
-from localhub.accounts import quota
-
-from .builder import Builder, Turn, Why
-from .building import Builders
+from .builder import Builder, Builders, Turn, Why
 from .scripts import Script, play
 from .space import CHANGING, UP, Space, Step
 
@@ -29,13 +26,13 @@ class Stages:
         self._endings: set[asyncio.Task[None]] = set()
         self.scripts: dict[str, Script] = {}
         """By lower-case Space id, which need not exist yet."""
-        self.over_quota: Callable[[Space], bool] = lambda _: False
-        """Whether an account's plan does not cover that a Space runs; its next commit then pauses it."""
+        self.over_quota: Callable[[Space], str | None] = lambda _: None
+        """Why an account's plan does not cover that a Space runs, if it doesn't; its next commit then pauses it."""
 
     def open(self) -> None:
         """Called once the event loop runs."""
         self._loop = asyncio.get_running_loop()
-        self._builders.workshop.open()
+        self._builders.open()
 
     async def close(self) -> None:
         """Returns when everything that was to end is gone from the machine."""
@@ -50,7 +47,7 @@ class Stages:
         """Start the app again, `factory`: after a new build. Returns when the first stage is entered."""
         script = self._script(space)
         builder = play(script.on_restart) if script and script.on_restart else self._builders.of(space)
-        await self._start(space, space.repo.git.head(), "rebuild" if factory else "restart", builder)
+        await self._start(space, space.git.head(), "rebuild" if factory else "restart", builder)
 
     async def changed(self, space: Space) -> None:
         """Secrets, variables or hardware changed: the app starts again, unless it is paused or follows a script."""
@@ -60,7 +57,7 @@ class Stages:
     async def wake(self, space: Space) -> None:
         """Somebody visits a sleeping Space."""
         if space.now.stage == "SLEEPING":
-            await self._start(space, space.repo.git.head(), "wake", self._builders.of(space))
+            await self._start(space, space.git.head(), "wake", self._builders.of(space))
 
     def pause(self, space: Space, reason: str | None = None) -> None:
         """Stop the app until a restart."""
@@ -73,7 +70,7 @@ class Stages:
         if space.now.stage in UP and not self._builders.lasts(space):
             space.enter(Step("BUILDING"))
         if space.now.stage in CHANGING:
-            self._on_commit(space, space.repo.git.head())
+            self._on_commit(space, space.git.head())
 
     def end(self, space: Space) -> None:
         """End the Space's life on this machine: its turn, its app, its build and the streams of its logs."""
@@ -90,12 +87,12 @@ class Stages:
         space.run_log.end()
 
     def _script(self, space: Space) -> Script | None:
-        return self.scripts.get(space.repo.id.lower())
+        return self.scripts.get(space.id.lower())
 
     def _on_commit(self, space: Space, commit: str) -> None:
         space.read_card(commit)
-        if self.over_quota(space):
-            self.pause(space, quota.PAUSED)
+        if reason := self.over_quota(space):
+            self.pause(space, reason)
         elif space.now.stage != "PAUSED":
             script = self._script(space)
             self._start(space, commit, "commit", play(script.steps) if script else self._builders.of(space))
@@ -119,7 +116,7 @@ class Stages:
                     if step.app is None:
                         space.workload.answer(None)
             except Exception as error:  # a builder's own fault must not leave the Space building for ever
-                logger.exception("%s: its builder failed", space.repo.id)
+                logger.exception("%s: its builder failed", space.id)
                 space.enter(Step("RUNTIME_ERROR", error=f"localhub failed: {error!r}"))
                 space.workload.answer(None)
 

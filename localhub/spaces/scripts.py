@@ -77,7 +77,7 @@ def play(lines: Sequence[Line]) -> Builder:
     async def builder(turn: Turn) -> AsyncIterator[Step]:
         space = turn.space
         space.build_log, space.run_log = space.build_log.successor(), space.run_log.successor()
-        before = turn.old or next((commit.id for commit in islice(space.repo.git.log(turn.commit), 1, None)), None)
+        before = turn.old or next((commit.id for commit in islice(space.git.log(turn.commit), 1, None)), None)
         for line in lines:
             if line.after:
                 await asyncio.sleep(line.after)

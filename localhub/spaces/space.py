@@ -3,25 +3,22 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from localhub.json_files import timestamp, write_json
 from localhub.repos import card
+from localhub.repos.hardware import FREE
+from localhub.repos.repository import Meta, Repo
 
 from .logs import Log
 from .workload import Workload
-
-if TYPE_CHECKING:
-    from localhub.repos.repository import Repo
 
 UP = frozenset({"RUNNING", "RUNNING_BUILDING", "RUNNING_APP_STARTING"})
 """Stages in which an app answers."""
 CHANGING = frozenset({"BUILDING", "APP_STARTING", "RUNNING_BUILDING", "RUNNING_APP_STARTING"})
 DOWN = frozenset({"NO_APP_FILE", "CONFIG_ERROR", "BUILD_ERROR", "RUNTIME_ERROR", "PAUSED", "STOPPED", "DELETING"})
 """Stages that a Space doesn't leave by itself: nothing more comes to its logs."""
-STAGES = UP | CHANGING | DOWN | {"SLEEPING"}
-
-FREE_HARDWARE = "cpu-basic"
 FREE_SLEEP = 172800
 """Seconds without a visit after which a Space on free hardware sleeps; not configurable."""
 
@@ -62,7 +59,7 @@ class Settings:
     """What was asked for, by the API or (the SDK) by the README."""
 
     sdk: str
-    hardware: str = FREE_HARDWARE
+    hardware: str = FREE
     sleep_seconds: int | None = None
     dev_mode: bool = False
     secrets: dict[str, Entry] = field(default_factory=dict)
@@ -78,11 +75,11 @@ class Settings:
         return cls(**{**data, "secrets": secrets, "variables": variables})
 
 
-class Space:
-    """One Space. Changed in the event loop's thread only."""
+class Space(Repo):
+    """A repository whose files run. Its life is changed in the event loop's thread only."""
 
-    def __init__(self, repo: "Repo", record: Mapping[str, Any]) -> None:
-        self.repo = repo
+    def __init__(self, directory: Path, meta: Meta, record: Mapping[str, Any]) -> None:
+        super().__init__("space", directory, meta)
         self.settings = Settings.load(record["settings"])
         self.now = Step(**record.get("now", {"stage": "NO_APP_FILE"}))
         self.built: str | None = record.get("built")
@@ -102,7 +99,7 @@ class Space:
     @property
     def subdomain(self) -> str:
         """The first part of the address that the Space would have on the Hub."""
-        return re.sub(r"[^a-z0-9]+", "-", self.repo.id.lower()).strip("-")
+        return re.sub(r"[^a-z0-9]+", "-", self.id.lower()).strip("-")
 
     @property
     def static(self) -> bool:
@@ -111,7 +108,7 @@ class Space:
 
     def read_card(self, commit: str) -> None:
         """Follow what a new README says."""
-        sdk = (self.repo.front_matter(commit) or {}).get("sdk")
+        sdk = (self.front_matter(commit) or {}).get("sdk")
         if sdk in card.SDKS:
             self.settings.sdk = sdk
 
@@ -122,12 +119,12 @@ class Space:
         if step.stage in DOWN:
             self.build_log.end()
             self.run_log.end()
-        self.save()
+        self.save_state()
 
-    def save(self) -> None:
-        """Write all but the logs to disk."""
+    def save_state(self) -> None:
+        """Write settings and stage to disk; logs are not kept."""
         kept = {"built": self.built, "host_told": self.host_told, "port": self.port}
-        write_json(self.repo.dir / "space.json", {"settings": asdict(self.settings), "now": asdict(self.now), **kept})
+        write_json(self.dir / "space.json", {"settings": asdict(self.settings), "now": asdict(self.now), **kept})
 
     def runtime(self) -> dict[str, Any]:
         """The Hub's `runtime`, field for field as recorded from it (and so without a sha for a static Space)."""
@@ -143,7 +140,7 @@ class Space:
             **error,
             "hardware": {"current": requested if up else None, "requested": requested},
             "storage": None,
-            "gcTimeout": FREE_SLEEP if requested == FREE_HARDWARE else self.settings.sleep_seconds,
+            "gcTimeout": FREE_SLEEP if requested == FREE else self.settings.sleep_seconds,
             "replicas": replicas,
             "devMode": self.settings.dev_mode,
             "domains": [{"domain": self.host.partition("://")[2], "stage": "READY"}],

@@ -5,11 +5,9 @@ import secrets
 import time
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from .logs import Log
-    from .space import Space
+from .logs import Log
 
 
 class Running(Protocol):
@@ -27,7 +25,7 @@ class Running(Protocol):
 
 
 class Build(Protocol):
-    """What a build made of a commit: all it takes to start the app, more than once."""
+    """What a build made of a commit of one Space: all it takes to start the app, more than once."""
 
     @property
     def commit(self) -> str:
@@ -37,7 +35,7 @@ class Build(Protocol):
     def exclusive(self) -> bool:
         """Whether no other app of the Space may run when it is started."""
 
-    async def start(self, space: "Space", log: "Log") -> "App":
+    async def start(self, log: Log) -> "App":
         """Start the app. Raises StartFailed."""
 
     async def discard(self) -> None:

@@ -16,7 +16,7 @@ class Builders:
     """The builders of a localhub; `simulate`: nothing but static Spaces is built for real."""
 
     def __init__(self, workshop: Workshop, *, simulate: bool) -> None:
-        self.workshop = workshop
+        self.open = workshop.open
         self._static = static(workshop)
         self._real = {
             "gradio": runs(partial(gradio.build, workshop=workshop)),

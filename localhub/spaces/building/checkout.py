@@ -4,19 +4,17 @@ import asyncio
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from pygit2.enums import FileMode
 
 from localhub.repos.large_files import Objects
-
-if TYPE_CHECKING:
-    from localhub.repos.repository import Repo
+from localhub.repos.repository import Repo
 
 T = TypeVar("T")
 
 
-async def check_out(repo: "Repo", commit: str, objects: Objects, folder: Path) -> None:
+async def check_out(repo: Repo, commit: str, objects: Objects, folder: Path) -> None:
     """Write all files of a commit to a new folder, large ones with their content."""
     await in_thread(lambda: _write(repo, commit, objects, folder))
 
@@ -30,7 +28,7 @@ async def in_thread(work: Callable[[], T]) -> T:
         await asyncio.wait([running])
 
 
-def _write(repo: "Repo", commit: str, objects: Objects, folder: Path) -> None:
+def _write(repo: Repo, commit: str, objects: Objects, folder: Path) -> None:
     folder.mkdir()
     for entry in repo.git.list(commit, recursive=True):
         path = folder / entry.path

@@ -8,7 +8,7 @@ from localhub.spaces.space import Space, Step
 
 def fault(space: Space, commit: str) -> Step | None:
     """The stage in which a Space ends for this commit without a build; None if it can be built."""
-    data = space.repo.front_matter(commit)
+    data = space.front_matter(commit)
     if data is None:
         return Step("CONFIG_ERROR", error="Missing configuration in README")
     if space.settings.secrets.keys() & space.settings.variables.keys():
@@ -16,7 +16,7 @@ def fault(space: Space, commit: str) -> Step | None:
     if space.static and data.get("app_build_command"):
         return None  # the build makes the page
     try:
-        space.repo.git.entry(commit, app_file(space.settings.sdk, data))
+        space.git.entry(commit, app_file(space.settings.sdk, data))
     except KeyError:
         return Step("NO_APP_FILE")
     return None

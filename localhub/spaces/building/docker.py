@@ -10,13 +10,13 @@ from pathlib import Path
 
 from localhub.spaces.builder import Turn
 from localhub.spaces.logs import Log
+from localhub.spaces.running import environment
+from localhub.spaces.running.health import free_port
+from localhub.spaces.running.process import Failed, Process, run
 from localhub.spaces.space import Space
 from localhub.spaces.workload import App, BuildFailed, StartFailed
 
-from . import environment
 from .checkout import check_out, in_thread
-from .health import free_port
-from .process import Failed, Process, run
 from .workshop import Workshop
 
 NO_ENGINE = "This localhub has no Docker engine to build with. Start one, or start localhub with --simulate."
@@ -36,6 +36,7 @@ PATIENCE = 20.0
 class Image:
     """The image of a commit. With `network` host its app listens on the machine's own port `app_port`."""
 
+    space: Space
     commit: str
     tag: str
     app_port: int
@@ -46,7 +47,7 @@ class Image:
         """On the host's network two containers can't listen on one port."""
         return self.network == HOST
 
-    async def start(self, space: Space, log: Log) -> App:
+    async def start(self, log: Log) -> App:
         """Run a container that ends with localhub."""
         port = self.app_port
         network = ["--network", self.network]
@@ -57,8 +58,8 @@ class Image:
             log.write(TAKEN.format(port=port))
             raise StartFailed(TAKEN.format(port=port))
         name = f"{self.tag.replace('/', '-').replace(':', '-')}-{secrets.token_hex(2)}"
-        plain = environment.values(space.settings.variables) | environment.of_the_hub(space, self.commit)
-        hidden = environment.values(space.settings.secrets)
+        plain = environment.values(self.space.settings.variables) | environment.of_the_hub(self.space, self.commit)
+        hidden = environment.values(self.space.settings.secrets)
         # A value on the command line could be read by everybody on the machine, one in the environment can't.
         env = [f"--env={key}={value}" for key, value in plain.items()] + [f"--env={key}" for key in hidden]
         command = ["docker", "run", "--rm", "--name", name, "--user", USER, *network, *env, self.tag]
@@ -74,8 +75,9 @@ async def build(turn: Turn, workshop: Workshop) -> Image:
     """Build the image."""
     space, log = turn.space, turn.space.build_log
     bridges = await _bridges(log)
-    data = space.repo.front_matter(turn.commit) or {}
+    data = space.front_matter(turn.commit) or {}
     image = Image(
+        space,
         turn.commit,
         tag=f"localhub/{space.subdomain}:{secrets.token_hex(6)}",
         app_port=data.get("app_port") or DEFAULT_PORT,
@@ -86,7 +88,7 @@ async def build(turn: Turn, workshop: Workshop) -> Image:
     network = [] if "bridge" in bridges else ["--network", HOST]
     fresh = ["--no-cache"] if turn.why == "rebuild" else []
     try:
-        await check_out(space.repo, turn.commit, workshop.objects, folder / "app")
+        await check_out(space, turn.commit, workshop.objects, folder / "app")
         command = ["docker", "build", "--force-rm", *network, *fresh, *variables, "--tag", image.tag, "."]
         await run(command, log, env=os.environ, cwd=folder / "app")
     except Failed as failure:

@@ -12,14 +12,14 @@ import uv
 from localhub.repos.large_files import Objects
 from localhub.spaces.builder import Turn
 from localhub.spaces.logs import Log
+from localhub.spaces.running import environment
+from localhub.spaces.running.health import free_port
+from localhub.spaces.running.process import Failed, Process, run
 from localhub.spaces.space import Space
 from localhub.spaces.workload import App, BuildFailed
 
-from . import environment
 from .checkout import check_out, in_thread
 from .checks import app_file
-from .health import free_port
-from .process import Failed, Process, run
 from .workshop import Workshop
 
 
@@ -27,6 +27,7 @@ from .workshop import Workshop
 class GradioBuild:
     """A folder with the installed packages in `venv` and the app's files in `home/user/app`, which is where the Hub has them."""
 
+    space: Space
     commit: str
     folder: Path
     objects: Objects
@@ -42,24 +43,24 @@ class GradioBuild:
         """The programs of the environment."""
         return self.folder / "venv" / "bin"
 
-    async def check_out(self, space: Space) -> None:
+    async def check_out(self) -> None:
         """Put the app's files there as they are in the commit: what the app before wrote is gone, as on the Hub."""
         await in_thread(lambda: shutil.rmtree(self.home, ignore_errors=True))
         self.home.mkdir(parents=True)
-        await check_out(space.repo, self.commit, self.objects, self.home / "app")
+        await check_out(self.space, self.commit, self.objects, self.home / "app")
 
-    async def start(self, space: Space, log: Log) -> App:
+    async def start(self, log: Log) -> App:
         """Run the app file, with the port to listen on in GRADIO_SERVER_PORT."""
-        await self.check_out(space)
+        await self.check_out()
         port = free_port()
-        env = environment.for_app(space, self.commit, self.home)
+        env = environment.for_app(self.space, self.commit, self.home)
         env |= {
             "PATH": f"{self.bin}:{env['PATH']}",
             "GRADIO_SERVER_NAME": "127.0.0.1",
             "GRADIO_SERVER_PORT": str(port),
             "GRADIO_ANALYTICS_ENABLED": "False",  # a localhub tells nobody what runs on it
         }
-        file = app_file("gradio", space.repo.front_matter(self.commit) or {})
+        file = app_file("gradio", self.space.front_matter(self.commit) or {})
         command = [str(self.bin / "python"), file]
         return App(self, port, await Process.start(command, log, env=env, cwd=self.home / "app"))
 
@@ -71,9 +72,9 @@ class GradioBuild:
 async def build(turn: Turn, workshop: Workshop) -> GradioBuild:
     """Install what the Space asks for."""
     space = turn.space
-    made = GradioBuild(turn.commit, workshop.new_folder(space), workshop.objects)
+    made = GradioBuild(space, turn.commit, workshop.new_folder(space), workshop.objects)
     try:
-        await made.check_out(space)
+        await made.check_out()
         await _install(made, turn)
     except Failed as failure:
         await made.discard()
@@ -86,7 +87,7 @@ async def build(turn: Turn, workshop: Workshop) -> GradioBuild:
 
 async def _install(made: GradioBuild, turn: Turn) -> None:
     log, app = turn.space.build_log, made.home / "app"
-    data = turn.space.repo.front_matter(turn.commit) or {}
+    data = turn.space.front_matter(turn.commit) or {}
     env = environment.for_build(made.home) | {"UV_CACHE_DIR": _cache(), "UV_NO_PROGRESS": "1"}
     fresh = ["--no-cache"] if turn.why == "rebuild" else []
 

@@ -4,13 +4,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+from localhub.repos.hardware import FREE
 from localhub.spaces.builder import Builder, Turn
-from localhub.spaces.space import FREE_HARDWARE, FREE_SLEEP, Space, Step
+from localhub.spaces.running.health import exited, time_to_start, until_healthy
+from localhub.spaces.space import FREE_SLEEP, Space, Step
 from localhub.spaces.workload import App, Build, BuildFailed, StartFailed
 
 from .checks import fault
 from .headings import open_build_log, open_run_log
-from .health import exited, time_to_start, until_healthy
 
 Make = Callable[[Turn], Awaitable[Build]]
 """Builds a commit and writes the build log. Raises BuildFailed; cancelled, it leaves nothing."""
@@ -59,7 +60,7 @@ def runs(make: Make) -> Builder:
 
 
 async def _start(build: Build, space: Space) -> App:
-    app = await build.start(space, open_run_log(space))
+    app = await build.start(open_run_log(space))
     try:
         await until_healthy(app, time_to_start(space, build.commit))
     except BaseException:
@@ -73,7 +74,7 @@ async def _until_idle(app: App, space: Space) -> bool:
     ended = asyncio.create_task(app.running.wait())
     try:
         while not ended.done():
-            allowed = FREE_SLEEP if space.settings.hardware == FREE_HARDWARE else space.settings.sleep_seconds
+            allowed = FREE_SLEEP if space.settings.hardware == FREE else space.settings.sleep_seconds
             idle = time.monotonic() - app.visited
             if allowed is not None and idle >= allowed:
                 return True

@@ -4,23 +4,21 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygit2
 
+from localhub.repos.repository import Repo
 from localhub.repos.tree_edits import Changes
 from localhub.spaces.builder import Builder, Turn
+from localhub.spaces.running import environment
+from localhub.spaces.running.process import Failed, run
 from localhub.spaces.space import Step
 
-from . import environment
 from .checkout import check_out, in_thread
 from .checks import app_file, fault
 from .headings import open_build_log
-from .process import Failed, run
 from .workshop import Workshop
-
-if TYPE_CHECKING:
-    from localhub.repos.repository import Repo
 
 PUBLISHED = "refs/convert/build"
 """Where the Hub keeps what a build made: https://huggingface.co/docs/hub/spaces-sdks-static."""
@@ -37,7 +35,7 @@ def static(workshop: Workshop) -> Builder:
         if problem := fault(space, commit):
             yield problem
             return
-        data = space.repo.front_matter(commit) or {}
+        data = space.front_matter(commit) or {}
         yield Step("RUNNING_BUILDING", turn.old) if turn.old else Step("BUILDING")
         if not data.get("app_build_command"):
             await asyncio.sleep(INSTANT)
@@ -63,18 +61,18 @@ async def _build(turn: Turn, data: dict[str, Any], workshop: Workshop) -> str:
     app = home / "app"
     try:
         home.mkdir(parents=True)
-        await check_out(space.repo, turn.commit, workshop.objects, app)
+        await check_out(space, turn.commit, workshop.objects, app)
         log.write(f"--> {data['app_build_command']}\n")
         env = environment.for_build(home) | environment.values(space.settings.variables)
         await run(["sh", "-c", data["app_build_command"]], log, env=env, cwd=app)
-        made = await in_thread(lambda: _publish(space.repo, app / app_file("static", data), turn.commit))
+        made = await in_thread(lambda: _publish(space, app / app_file("static", data), turn.commit))
         log.write("--> done\n")
         return made
     finally:
         await in_thread(lambda: shutil.rmtree(folder))
 
 
-def _publish(repo: "Repo", page: Path, commit: str) -> str:
+def _publish(repo: Repo, page: Path, commit: str) -> str:
     """Commit the folder that the page stands in to PUBLISHED, the page as its index. FileNotFoundError without a page.
 
     That the page's folder becomes the root is not documented: bundlers refer to their files from the root.

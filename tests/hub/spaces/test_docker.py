@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi
 
-from localhub.spaces.building.health import free_port
+from localhub.spaces.running.health import free_port
 from tests.kit.local import LocalHub, localhub, process
 from tests.kit.real import EXAMPLES, create, push, push_folder, running, runtimes, settled
 

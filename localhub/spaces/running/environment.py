@@ -34,15 +34,15 @@ def values(entries: Mapping[str, Entry]) -> dict[str, str]:
 
 def of_the_hub(space: Space, commit: str) -> dict[str, str]:
     """What the Hub tells every app: https://huggingface.co/docs/hub/spaces-overview#helper-environment-variables."""
-    owner, _, name = space.repo.id.partition("/")
-    title = (space.repo.front_matter(commit) or {}).get("title", name)
+    owner, _, name = space.id.partition("/")
+    title = (space.front_matter(commit) or {}).get("title", name)
     return {
-        "SPACE_ID": space.repo.id,
+        "SPACE_ID": space.id,
         "SPACE_HOST": space.host.partition("://")[2],
         "SPACE_AUTHOR_NAME": owner,
         "SPACE_REPO_NAME": name,
         "SPACE_TITLE": str(title),
-        "SPACE_CREATOR_USER_ID": account_id(space.repo.meta.creator),
+        "SPACE_CREATOR_USER_ID": account_id(space.meta.creator),
     }
 
 

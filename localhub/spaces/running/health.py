@@ -41,7 +41,7 @@ def exited(app: App, status: int) -> str:
 
 def time_to_start(space: Space, commit: str) -> float:
     """Seconds: what the front matter grants, as `1h`, `30m` or `45s`; without a unit it is seconds."""
-    granted = (space.repo.front_matter(commit) or {}).get("startup_duration_timeout")
+    granted = (space.front_matter(commit) or {}).get("startup_duration_timeout")
     duration = DURATION.fullmatch(str(granted)) or DURATION.fullmatch(DEFAULT)
     assert duration  # noqa: S101
     return float(duration[1]) * UNITS[duration[2] or "s"]
