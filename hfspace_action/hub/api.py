@@ -23,7 +23,7 @@ from .errors import status
 from .git import GitCalls, space_page, validation_errors
 from .rate_limit import Answers
 from .retry import Retries
-from .settings import SettingsCalls
+from .settings import NewSpace, SettingsCalls
 
 _TIMEOUT = httpx2.Timeout(connect=10, read=90, write=90, pool=90)  # seconds; the Hub itself gives up after 60
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
@@ -127,18 +127,8 @@ class Hub:
                 raise Failure("readme-refused", said=validation_errors(error)) from error
         return [str(warning.message) for warning in caught]
 
-    def create(
-        self,
-        space: str,
-        *,
-        sdk: str,
-        visibility: str | None,
-        hardware: str | None,
-        sleep_time: int | None,
-        secrets: Mapping[str, tuple[str, str]],
-        variables: Mapping[str, str],
-    ) -> None:
-        """Create a Space with its settings; secrets come with their descriptions. One that appears meanwhile (a lost answer, another run) is no error."""
+    def create(self, space: str, wanted: NewSpace) -> None:
+        """Create a Space with its settings. One that appears meanwhile (a lost answer, another run) is no error."""
         doing = f"create {space}"
         try:
             self._calls.repeat(
@@ -148,16 +138,16 @@ class Hub:
                 space,
                 repo_type="space",
                 exist_ok=True,
-                visibility=visibility,  # type: ignore[arg-type]  # inputs.schema knows the three words
-                space_sdk=sdk,
-                space_hardware=hardware,  # type: ignore[arg-type]  # any name is sent, the Hub decides
-                space_sleep_time=sleep_time,
+                visibility=wanted.visibility,  # type: ignore[arg-type]  # inputs.schema knows the three words
+                space_sdk=wanted.sdk,
+                space_hardware=wanted.hardware,  # type: ignore[arg-type]  # any name is sent, the Hub decides
+                space_sleep_time=wanted.sleep_time,
                 space_secrets=[
                     {"key": key, "value": value, "description": description}
-                    for key, (value, description) in secrets.items()
+                    for key, (value, description) in wanted.secrets.items()
                 ]
                 or None,
-                space_variables=[{"key": key, "value": value} for key, value in variables.items()] or None,
+                space_variables=[{"key": key, "value": value} for key, value in wanted.variables.items()] or None,
             )
         except Failure as refused:
             raise self._no_write(space, refused) from refused

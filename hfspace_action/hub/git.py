@@ -29,6 +29,14 @@ class Prepared:
 
 
 @dataclass(frozen=True)
+class Message:
+    """What a commit says: its title, and its description."""
+
+    title: str
+    description: str
+
+
+@dataclass(frozen=True)
 class Commit:
     """A commit on the Space: its id and the page that shows it."""
 
@@ -91,12 +99,11 @@ class GitCalls:
         parent: str,
         added: Prepared,
         removed: Sequence[str],
-        title: str,
-        description: str,
+        message: Message,
     ) -> Commit:
         """Make one commit on a branch. Raises `HeadMoved` when `parent` is no longer its head, `OutcomeUnknown` when the
         answer was lost. `removed` are paths; a folder's ends with "/"."""
-        return self._commit(space, [*_removals(removed), *added.additions], revision, parent, title, description)
+        return self._commit(space, [*_removals(removed), *added.additions], revision, parent, message)
 
     def restore(
         self,
@@ -106,15 +113,14 @@ class GitCalls:
         origin: str,
         copies: Sequence[str],
         removed: Sequence[str],
-        title: str,
-        description: str,
+        message: Message,
     ) -> Commit:
         """Make one commit on main that takes the files `copies` as they were in the commit `origin`. Raises as `commit`."""
         copying = [CommitOperationCopy(path, path, src_revision=origin) for path in copies]
-        return self._commit(space, [*_removals(removed), *copying], "main", parent, title, description)
+        return self._commit(space, [*_removals(removed), *copying], "main", parent, message)
 
     def _commit(
-        self, space: str, operations: list[CommitOperation], revision: str, parent: str, title: str, description: str
+        self, space: str, operations: list[CommitOperation], revision: str, parent: str, message: Message
     ) -> Commit:
         try:
             made = self._calls.once(
@@ -126,8 +132,8 @@ class GitCalls:
                 repo_type="space",
                 revision=revision,
                 parent_commit=parent,
-                commit_message=title,
-                commit_description=description,
+                commit_message=message.title,
+                commit_description=message.description,
             )
         except ValueError as error:
             raise Failure("readme-refused", said=validation_errors(error)) from error

@@ -1,6 +1,6 @@
 """What the Hub keeps of a Space beside its files: visibility, hardware, sleep time, variables, secrets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ParamSpec, TypeVar
@@ -24,6 +24,18 @@ class Secret:
 
     description: str = field(default="", repr=False)
     updated: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewSpace:
+    """What a Space is created with; None is the Hub's default. `secrets` are values with descriptions, `sleep_time` seconds."""
+
+    sdk: str
+    visibility: str | None = None
+    hardware: str | None = None
+    sleep_time: int | None = None
+    secrets: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 class SettingsCalls:

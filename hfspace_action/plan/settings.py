@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hfspace_action import durations
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
-from hfspace_action.hub.settings import Secret
+from hfspace_action.hub.settings import NewSpace, Secret
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.space import Space
 
@@ -61,8 +61,7 @@ def create(hub: Hub, space: str, sdk: str, wanted: tuple[Change, ...]) -> None:
     """Create a Space that has these settings from its start."""
     single = {change.name: change.becomes for change in wanted if not change.key}
     sleep_time = single.get("sleep-time")
-    hub.create(
-        space,
+    new = NewSpace(
         sdk=sdk,
         visibility=single.get("visibility"),
         hardware=single.get("hardware"),
@@ -70,6 +69,7 @@ def create(hub: Hub, space: str, sdk: str, wanted: tuple[Change, ...]) -> None:
         secrets={change.key: change.secret for change in wanted if change.secret},
         variables={change.key: str(change.becomes) for change in wanted if change.name == "variable"},
     )
+    hub.create(space, new)
 
 
 def apply(

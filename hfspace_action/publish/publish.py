@@ -15,7 +15,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.errors import HeadMoved, OutcomeUnknown
-from hfspace_action.hub.git import Commit, Prepared
+from hfspace_action.hub.git import Commit, Message, Prepared
 from hfspace_action.plan import plan as planning
 from hfspace_action.plan.plan import Plan
 from hfspace_action.plan.tree import Difference
@@ -175,8 +175,7 @@ class _Publication:
                 parent=tip,
                 added=added,
                 removed=batch.removed,
-                title=self.source.title + part,
-                description=self.source.description,
+                message=Message(self.source.title + part, self.source.description),
             ).sha
         return tip
 

@@ -6,7 +6,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.file import Entry
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.errors import HeadMoved, OutcomeUnknown
-from hfspace_action.hub.git import Commit
+from hfspace_action.hub.git import Commit, Message
 from hfspace_action.space import SERVING, Space
 from hfspace_action.workflow.run import Source
 
@@ -44,8 +44,7 @@ def roll_back(hub: Hub, space: str, to: str, head: str, source: Source) -> Commi
                 origin=to,
                 copies=copies,
                 removed=removed,
-                title=f"Roll back to {to[:12]}",
-                description=source.description,
+                message=Message(f"Roll back to {to[:12]}", source.description),
             )
         except (OutcomeUnknown, HeadMoved) as unclear:
             # The commit may be made all the same, by the try whose answer was lost: main's tree tells.
