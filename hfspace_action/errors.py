@@ -4,8 +4,8 @@ Code raises ``Failure("space-name", value=...)``; the facts replace the placehol
 """
 
 import re
-import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,7 +45,11 @@ PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
 """A fact in a text; `${{ … }}` is none."""
 
 
-def _read() -> tuple[Group, ...]:
+@cache
+def groups() -> tuple[Group, ...]:
+    """Return the whole register, in the order in which a deploy comes by. A run without a failure never reads it."""
+    import tomllib
+
     written = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
     return tuple(
         Group(group["title"], group["when"], {name: Text(**text) for name, text in group["texts"].items()})
@@ -53,10 +57,10 @@ def _read() -> tuple[Group, ...]:
     )
 
 
-GROUPS = _read()
-"""The whole register, in the order in which a deploy comes by."""
-
-CATALOGUE: dict[str, Text] = {name: text for group in GROUPS for name, text in group.texts.items()}
+@cache
+def catalogue() -> dict[str, Text]:
+    """Return the texts of all failures by their ids."""
+    return {name: text for group in groups() for name, text in group.texts.items()}
 
 
 @dataclass(eq=False)
@@ -69,7 +73,7 @@ class Failure(Exception):
     place: Place | None = None
 
     def __init__(self, id: str, /, *, place: Place | None = None, **facts: object) -> None:  # noqa: A002
-        text = CATALOGUE[id]
+        text = catalogue()[id]
         self.id, self.place = id, place
         self.message, self.advice = (PLACEHOLDER.sub(lambda found: str(facts[found[1]]), words) for words in text)
         super().__init__(self.message)

@@ -4,6 +4,7 @@ The work is done by a thread, so that this one is always free to hear that the s
 the main thread only, and not before the call that it is in comes back, which in an upload can take minutes.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -100,7 +101,9 @@ def _run(runner: Runner, record: Record, home: Path) -> None:
     from .commands.step import Step
 
     who = None if wanted.hf_token else id_token.read(os.environ)
-    _command(wanted.command)(Step(wanted, workspace, run.read(os.environ), who, runner, record))
+    command = _command(wanted.command)
+    gc.enable()  # all modules are loaded; see entrypoint.py
+    command(Step(wanted, workspace, run.read(os.environ), who, runner, record))
 
 
 def _command(name: str) -> "Callable[[Step], None]":

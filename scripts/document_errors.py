@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from hfspace_action.errors import GROUPS, Group
+from hfspace_action.errors import Group, groups
 
 PAGE = Path(__file__).parents[1] / "docs" / "errors.md"
 HEAD = """# Errors
@@ -15,7 +15,7 @@ the run.
 
 def page() -> str:
     """The page's text."""
-    return HEAD + "".join(line + "\n" for group in GROUPS for line in _lines(group))
+    return HEAD + "".join(line + "\n" for group in groups() for line in _lines(group))
 
 
 def _lines(group: Group) -> Iterator[str]:

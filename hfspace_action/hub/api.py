@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx2
-from huggingface_hub import HfApi, RepoCard, SpaceInfo, set_client_factory
+from huggingface_hub import HfApi, SpaceInfo, set_client_factory
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.hf_api import ExpandSpaceProperty_T
 
@@ -118,6 +118,8 @@ class Hub:
 
     def validate_readme(self, text: str) -> list[str]:
         """Ask the Hub whether it accepts a README's front matter; its warnings, or the `Failure` readme-refused."""
+        from huggingface_hub import RepoCard  # loads much that a run without a new README does not need
+
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:

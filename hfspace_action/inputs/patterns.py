@@ -3,14 +3,16 @@
 import re
 from collections.abc import Callable, Sequence
 
-from pathspec import GitIgnoreSpec
-from pathspec.patterns.gitignore import GitIgnorePatternError
-
 from hfspace_action.errors import Failure
 
 
 def matcher(name: str, patterns: Sequence[str]) -> Callable[[str], bool] | None:
     """Whether a POSIX path (a folder's ends with "/") matches the patterns of the input `name`; None without patterns."""
+    if not patterns:
+        return None
+    from pathspec import GitIgnoreSpec  # most runs have no patterns
+    from pathspec.patterns.gitignore import GitIgnorePatternError
+
     try:
         spec = GitIgnoreSpec.from_lines(patterns)
     except (GitIgnorePatternError, re.error) as error:

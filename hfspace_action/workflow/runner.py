@@ -1,7 +1,7 @@
 """The side that faces the Actions runner: its log, its commands, its files.
 
-Nothing else writes workflow commands or the files behind GITHUB_OUTPUT and GITHUB_STEP_SUMMARY. `actions_toolkit` does it
-where it is sound; four of its habits are kept away from the rest of the program:
+Nothing else writes workflow commands or the files behind GITHUB_OUTPUT and GITHUB_STEP_SUMMARY. `actions_toolkit` spells
+them; its `core` is not used, because it loads an HTTP client, and because of four of its habits:
 
 * it writes to `sys.stdout` and never flushes, so a mask could come after the text that it should hide;
 * it prints text from others as it comes, so a line of a Space's log can be a command;
@@ -14,11 +14,10 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
 
-from actions_toolkit import core
 from actions_toolkit.command import Command
 from actions_toolkit.file_command import prepare_key_value_message
 
@@ -54,7 +53,7 @@ class Runner:
         for line in sorted(lines - {""}):
             single = "\n" not in line and "\r" not in line  # the runner compares line by line
             if single and self._env.get("GITHUB_ACTIONS") == "true":
-                self._toolkit(core.set_secret, text.printable(line))
+                self._print(str(Command("add-mask", {}, text.printable(line))))  # whole, or it would mask nothing
             if len(line) >= SHORTEST_SECRET and line not in self._secrets:
                 self._secrets.append(line)
         self._secrets.sort(key=len, reverse=True)  # a secret may be a part of another
@@ -75,13 +74,13 @@ class Runner:
 
     def debug(self, message: str) -> None:
         """Print text that the log shows only when the workflow was started with debug logging."""
-        self._toolkit(core.debug, text.printable(self.redact(message)))
+        self._command("debug", message)
 
     @contextlib.contextmanager
     def group(self, title: str) -> Iterator[None]:
         """Fold what is printed inside into a group. Groups don't nest: the runner has only one level."""
         with self._lock:
-            self._toolkit(core.start_group, text.printable(self.redact(title)))
+            self._command("group", title)
             self._grouped = True
         try:
             yield
@@ -98,7 +97,7 @@ class Runner:
     def _end_group(self) -> None:
         with self._lock:
             if self._grouped:
-                self._toolkit(core.end_group)
+                self._command("endgroup")
                 self._grouped = False
 
     def foreign(self, lines: Iterable[str | bytes]) -> None:
@@ -122,12 +121,6 @@ class Runner:
                 self._command(token)
 
     # Annotations
-
-    def notice(
-        self, message: str, *, title: str | None = None, file: str | None = None, line: int | None = None
-    ) -> None:
-        """Annotate with a notice; `file` is relative to the workspace, `line` counts from 1."""
-        self._annotate("notice", message, title, file, line)
 
     def warning(
         self, message: str, *, title: str | None = None, file: str | None = None, line: int | None = None
@@ -193,14 +186,6 @@ class Runner:
             raise Failure("runner-file", variable=variable, file=self._env[variable], reason=error.strerror) from error
 
     # What everything above ends in
-
-    def _toolkit(self, function: Callable[..., None], *values: str) -> None:
-        """Call a function of the toolkit, with its output going to ours."""
-        with self._lock:
-            if self._is_heard():
-                with contextlib.redirect_stdout(self._out):
-                    function(*values)
-                    self._out.flush()
 
     def _command(self, name: str, data: str = "", properties: Mapping[str, str] | None = None) -> None:
         def clean(value: str) -> str:

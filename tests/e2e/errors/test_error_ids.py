@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from huggingface_hub import CommitOperationAdd
 
-from hfspace_action.errors import CATALOGUE
+from hfspace_action.errors import catalogue
 from tests.kit import ROOT, repository
 from tests.kit.corpus import heldout_scenarios, tuned_scenarios
 from tests.kit.corpus.scenario import Scenario, log
@@ -257,5 +257,5 @@ def _words(nodes: Iterable[ast.AST]) -> Iterator[str]:
 def test_every_id_is_provoked() -> None:
     here = {case.error for case in (*CASES, *CORPUS)}
 
-    assert here <= CATALOGUE.keys()
-    assert CATALOGUE.keys() - here - set(elsewhere()) == set()
+    assert here <= catalogue().keys()
+    assert catalogue().keys() - here - set(elsewhere()) == set()

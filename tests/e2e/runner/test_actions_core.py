@@ -27,7 +27,6 @@ CALLS: list[Call] = [
         [ODD_PRINTABLE, {"title": ODD_PRINTABLE, "file": "a,b/c:d é.py", "startLine": 12}],
     ),
     ("warning", lambda runner: runner.warning(ODD, file="README.md"), [ODD_PRINTABLE, {"file": "README.md"}]),
-    ("notice", lambda runner: runner.notice(ODD, title="t"), [ODD_PRINTABLE, {"title": "t"}]),
     ("debug", lambda runner: runner.debug(ODD), [ODD_PRINTABLE]),
     ("info", lambda runner: runner.info("two\nlines é"), ["two\nlines é"]),
     ("setSecret", lambda runner: runner.mask("hf_50%:,x"), ["hf_50%:,x"]),

@@ -170,7 +170,7 @@ def test_foreign_line_of_a_megabyte_is_cut_with_a_note(out: io.StringIO) -> None
     assert len(line) < LONGEST_LINE + 50
 
 
-@pytest.mark.parametrize("kind", ["notice", "warning", "error"])
+@pytest.mark.parametrize("kind", ["warning", "error"])
 def test_annotation_carries_text_and_place(kind: str, out: io.StringIO) -> None:
     message, title = "50 %: a, b\r\n::error::x %0A", "a:b,c=d\n%2C"
     getattr(Runner({}, out), kind)(message, title=title, file="a,b/c:d.py", line=3)
