@@ -16,7 +16,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.hub.account import Account, Namespace
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import BadInputs
-from hfspace_action.plan import plan, setting_rules, settings, tree
+from hfspace_action.plan import new_space, plan, setting_rules, settings, tree
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
 from hfspace_action.space import Space
@@ -140,7 +140,11 @@ class _Check:
         self.record.add(space_id=self.name)
         if self.existing:
             self.record.seen(self.existing)
-        return judgements.state(self.existing, self.inputs)
+            return judgements.state(self.existing, self.inputs)
+        if self.account:
+            new_space.check(self.hub, self.inputs, self.name)
+        decided = new_space.visibility(self.inputs, self.step.source.visibility)
+        return Row(None, f"is not there, or hidden from this token; a deploy creates it. {decided}")
 
     # The rest
 

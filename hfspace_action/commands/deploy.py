@@ -14,7 +14,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
-from hfspace_action.plan import plan, setting_rules, settings
+from hfspace_action.plan import new_space, plan, setting_rules, settings
 from hfspace_action.plan.plan import Plan
 from hfspace_action.publish import provision, publish, rollback
 from hfspace_action.publish.publish import Published
@@ -217,6 +217,10 @@ class _Deploy:
             raise Failure("publisher-creates-nothing", space=name)
         else:
             self.hub.account()  # a bad token can't see the Space either, and to the Hub's client that looks like a missing one
+            new_space.check(self.hub, self.inputs, name)
+            decided = new_space.visibility(self.inputs, self.step.source.visibility)
+            self.runner.info(str(decided))
+            self.inputs = new_space.with_visibility(self.inputs, decided)
         return existing
 
     def _introduce(self, found: Checkout, made: Card) -> None:

@@ -43,10 +43,8 @@ def token(account: Account) -> Row:
     return Row(True, f"valid: {account.name}'s token{named}, {kind}")
 
 
-def state(space: Space | None, inputs: Inputs) -> Row | Failure:
+def state(space: Space, inputs: Inputs) -> Row | Failure:
     """What the Space does now, and whether a deploy can go on from there."""
-    if space is None:
-        return Row(None, "is not there, or hidden from this token; a deploy creates it")
     if space.stage == "DELETING":
         return Failure("stage-deleting", space=space.id)
     if space.stage in HALTED and inputs.wait and not inputs.resume:

@@ -67,6 +67,7 @@ class Inputs:
     on_failure: str = "fail"
     resume: bool = True
     dry_run: bool = False
+    create: bool | None = None  # None: yes, unless the name looks misspelt
     endpoint: str = OFFICIAL_ENDPOINT
     github_token: str = field(default="", repr=False)
 
@@ -237,6 +238,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "on-failure": _one_of(ON_FAILURE),
     "resume": _boolean,
     "dry-run": _boolean,
+    "create": _boolean,
     "endpoint": _endpoint,
     "github-token": str,
 }

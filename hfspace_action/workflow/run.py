@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from . import event
+
 
 @dataclass(frozen=True)
 class Source:
@@ -16,6 +18,8 @@ class Source:
     run: str = ""
     attempt: str = ""
     api: str = ""
+    visibility: str | None = None
+    """Who may see the GitHub repository; None where it is not known."""
 
     @property
     def commit_url(self) -> str:
@@ -50,6 +54,7 @@ def read(env: Mapping[str, str]) -> Source:
         run=env.get("GITHUB_RUN_ID", ""),
         attempt=env.get("GITHUB_RUN_ATTEMPT", ""),
         api=env.get("GITHUB_API_URL", ""),
+        visibility=event.repository_visibility(event.read(env)),
     )
 
 

@@ -1,0 +1,87 @@
+"""A Space that is not there yet: whether it is to be created, and who may see it."""
+
+import re
+from dataclasses import dataclass, replace
+
+from hfspace_action.errors import Failure
+from hfspace_action.hub.api import Hub
+from hfspace_action.inputs.schema import Inputs
+
+_LONG = 10  # letters; in a name of so many, two slips of a finger still make a similar name
+_SHORTEST = 4
+
+
+@dataclass(frozen=True)
+class Visibility:
+    """Who may see a new Space, and why. `wanted` is None where the Hub decides."""
+
+    wanted: str | None
+    reason: str
+
+    def __str__(self) -> str:
+        """Return the decision in a line."""
+        return f"Visibility of the new Space: {self.wanted or 'the default of its owner on the Hub'} ({self.reason})"
+
+
+def visibility(inputs: Inputs, repository: str | None) -> Visibility:
+    """Decide who may see a new Space. `repository` is the GitHub repository's own visibility, None where it is not known."""
+    if inputs.visibility:
+        return Visibility(inputs.visibility, "the input visibility")
+    if repository in ("private", "internal"):
+        return Visibility(
+            "private", f"the GitHub repository is {repository}; write `visibility: public` for a public one"
+        )
+    reason = "the GitHub repository is public" if repository else "the visibility of the source repository is not known"
+    return Visibility(None, f"{reason}; the input visibility is empty")
+
+
+def with_visibility(inputs: Inputs, decided: Visibility) -> Inputs:
+    """Return the inputs with the visibility that a new Space gets."""
+    return replace(inputs, visibility=decided.wanted)
+
+
+def check(hub: Hub, inputs: Inputs, space: str) -> None:
+    """Raise `Failure` where a Space (owner/name) that is missing is not to be created: `create` forbids it, or, unless `create`
+    is written out, its name looks like a slip of that of a Space which is there."""
+    if inputs.create is False:
+        raise Failure("creation-forbidden", space=space)
+    if inputs.create is None and (meant := similar(space, hub.spaces_of(space.partition("/")[0]))):
+        raise Failure("space-similar", space=space, similar=meant)
+
+
+def similar(space: str, others: list[str]) -> str | None:
+    """Return the one of the other Spaces whose name this one looks like a slip of the finger of."""
+    name = _plain(space)
+    return next((other for other in sorted(others) if _is_slip(name, _plain(other))), None)
+
+
+def _plain(space: str) -> str:
+    """Return a Space's name in the spelling in which only letters and digits differ."""
+    return space.partition("/")[2].lower().replace("_", "-").replace(".", "-")
+
+
+def _is_slip(name: str, other: str) -> bool:
+    if _letters(name) == _letters(other) and name != other:  # demo, demo2 and demo-3 are a series
+        return False
+    if min(len(name), len(other)) < _SHORTEST:
+        return name == other
+    return _slips(name, other) <= (2 if min(len(name), len(other)) >= _LONG else 1)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"-?\d+", "", name)
+
+
+def _slips(one: str, other: str) -> int:
+    """Return the least number of letters added, left out, changed or swapped with a neighbour that turns one name into the other."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        now = [row]
+        for column, each in enumerate(other, 1):
+            cost = min(last[column] + 1, now[column - 1] + 1, last[column - 1] + (letter != each))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == each:
+                cost = min(cost, before[column - 2] + 1)
+            now.append(cost)
+        before, last = last, now
+    return last[-1]

@@ -1,0 +1,82 @@
+"""Spaces that are created: who may see them, and that none is made by a slip of the finger."""
+
+import json
+from pathlib import Path
+
+import pytest
+from huggingface_hub import HfApi
+
+from tests.kit import repository
+from tests.kit.local import LocalHub
+from tests.kit.step.action import Step, deploy
+
+SITE = {"index.html": "<h1>Hello</h1>"}
+
+
+def run(workspace: Path, hub: LocalHub, space: str, origin: str | None = None, **inputs: str) -> Step:
+    """Deploy from a GitHub repository of this visibility."""
+    repository.create(workspace, SITE)
+    event = workspace.parent / "event.json"
+    event.write_text(json.dumps({"repository": {"visibility": origin} if origin else {}}), "utf-8")
+    return deploy(workspace, hub.endpoint, {"space": space, **inputs}, env={"GITHUB_EVENT_PATH": str(event)})
+
+
+@pytest.mark.parametrize(
+    ("repository_is", "inputs", "private"),
+    [
+        ("private", {}, True),
+        ("internal", {}, True),
+        ("private", {"visibility": "public"}, False),
+        ("public", {}, False),
+        (None, {}, False),
+        ("public", {"visibility": "private"}, True),
+    ],
+)
+def test_a_new_space_is_as_private_as_its_source(
+    repository_is: str | None, inputs: dict[str, str], private: bool, hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:  # fmt: skip
+    step = run(workspace, hub, space, repository_is, **inputs)
+
+    assert (step.exit_code, step.outputs["result"]) == (0, "live"), step.log
+    assert api.space_info(space).private == private
+    assert step.outputs["visibility"] == ("private" if private else "public")
+    (line,) = [line for line in step.log.splitlines() if line.startswith("Visibility of the new Space: ")]
+    assert (repository_is or "not known") in line or "input visibility" in line
+
+
+def test_an_existing_space_keeps_its_visibility(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    api.create_repo(space, repo_type="space", space_sdk="static")
+
+    step = run(workspace, hub, space, "private")
+
+    assert (step.outputs["result"], api.space_info(space).private) == ("live", False), step.log
+
+
+@pytest.mark.parametrize("command", ["deploy", "check"])
+@pytest.mark.parametrize("dry_run", ["true", "false"])
+def test_a_misspelt_space_is_not_created(
+    command: str, dry_run: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    api.create_repo(space.replace("space", "spcae"), repo_type="space", space_sdk="static")
+
+    step = run(workspace, hub, space, command=command, **{"dry-run": dry_run})
+
+    assert (step.exit_code, step.outputs["error"]) == (1, "space-similar"), step.log
+    assert space.replace("space", "spcae") in step.log
+    assert not api.repo_exists(space, repo_type="space")
+
+
+def test_it_is_created_where_create_is_written_out(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    api.create_repo(space.replace("space", "spcae"), repo_type="space", space_sdk="static")
+
+    step = run(workspace, hub, space, create="true")
+
+    assert (step.outputs["result"], step.outputs["created"]) == ("live", "true"), step.log
+
+
+@pytest.mark.parametrize("command", ["deploy", "check"])
+def test_create_false_creates_nothing(command: str, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    step = run(workspace, hub, space, create="false", command=command)
+
+    assert (step.exit_code, step.outputs["error"]) == (1, "creation-forbidden"), step.log
+    assert not api.repo_exists(space, repo_type="space")
