@@ -69,7 +69,7 @@ def _read(text: str, *, strict: bool = False) -> dict[str, str]:
     if all(found):
         return {each[1]: each[2] for each in found if each}
     try:
-        loaded = safe_yaml.load(text, yaml.BaseLoader)
+        loaded = safe_yaml.load(text, typed=False)
     except yaml.YAMLError as error:
         raise Refused("it is neither KEY=value lines nor valid YAML", _FORM) from error
     if not isinstance(loaded, dict) or not all(isinstance(each, str) for pair in loaded.items() for each in pair):

@@ -1,20 +1,70 @@
-"""YAML that others wrote."""
+"""YAML that others wrote, read within bounds."""
 
-import json
 from typing import Any
 
 import yaml
 
+LONGEST = 256 * 1024
+"""Characters of a text that is read: far more than a README's front matter or an input needs."""
+MOST_NODES = 10_000
+"""Values in a text once its aliases are followed; a text of 500 bytes can stand for millions."""
+DEEPEST = 50
+"""Brackets in brackets. PyYAML looks at all that are open for each token, so its time grows with their square."""
 
-def load(text: str, loader: type[yaml.SafeLoader | yaml.BaseLoader] = yaml.SafeLoader) -> Any:
-    """What a YAML text holds. Raises `yaml.YAMLError` for all that can't be read, or not be written again: PyYAML lets other
-    errors through for values such as the date 2020-13-45, tags that don't fit their value, and thousands of brackets, and it
-    takes a mapping that holds itself."""
+
+class _Bounded:
+    """What both of PyYAML's loaders do here, within bounds."""
+
+    flow_level: int
+
+    def fetch_flow_collection_start(self, token: type[yaml.Token]) -> None:
+        if self.flow_level >= DEEPEST:
+            raise yaml.YAMLError("it is nested too deeply")
+        super().fetch_flow_collection_start(token)  # type: ignore[misc]  # PyYAML's own method, of the other base
+
+
+class _Safe(_Bounded, yaml.SafeLoader):
+    """Values of YAML's plain types."""
+
+
+class _Plain(_Bounded, yaml.BaseLoader):
+    """Values that stay the text that was written."""
+
+
+def load(text: str, *, typed: bool = True) -> Any:
+    """Return what a YAML text holds; without `typed` every value stays text. Raises `yaml.YAMLError` for all that can't be read, or not within bounds.
+
+    PyYAML lets other errors through for values such as the date 2020-13-45, tags that don't fit their value, and thousands of
+    brackets; it takes a mapping that holds itself, and merges aliases of aliases without end.
+    """
+    if len(text) > LONGEST:
+        raise yaml.YAMLError(f"it is longer than {LONGEST // 1024} kB")
+    reader = _Safe(text) if typed else _Plain(text)
     try:
-        loaded = yaml.load(text, Loader=loader)  # noqa: S506 - both build plain values only
-        json.dumps(loaded, default=str, skipkeys=True)  # refuses what holds itself
-        return loaded
+        node = reader.get_single_node()
+        if node is None:
+            return None
+        _size(node, {}, set())
+        return reader.construct_document(node)
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise yaml.YAMLError(f"a value in it can't be read ({error})") from error
     except RecursionError as error:
         raise yaml.YAMLError("it is nested too deeply") from error
+    finally:
+        reader.dispose()
+
+
+def _size(node: yaml.Node, known: dict[int, int], inside: set[int]) -> int:
+    """Return the number of values that a node stands for; each node is counted once, whatever refers to it."""
+    if isinstance(node, yaml.ScalarNode):
+        return 1
+    if id(node) in inside:
+        raise yaml.YAMLError("a value in it holds itself")
+    if id(node) not in known:
+        inside.add(id(node))
+        children = [each for pair in node.value for each in pair] if isinstance(node, yaml.MappingNode) else node.value
+        known[id(node)] = 1 + sum(_size(child, known, inside) for child in children)
+        inside.discard(id(node))
+    if known[id(node)] > MOST_NODES:
+        raise yaml.YAMLError(f"it stands for more than {MOST_NODES:,} values")
+    return known[id(node)]
