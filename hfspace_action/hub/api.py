@@ -99,6 +99,10 @@ class Hub:
         """A Space with its `host`, the address of its app."""
         return self._described(self._calls.repeat(f"read {space}", space, self._api.space_info, space))
 
+    def static_build(self, space: str) -> str | None:
+        """Return the commit that holds what the Hub built of a static Space, if there is one."""
+        return self.git.static_build(space)
+
     def check_write_access(self, space: str) -> None:
         """Raise a `Failure` that says why, if the token may not write to an existing Space."""
         doing = f"check the write access to {space}"
