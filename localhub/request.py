@@ -6,6 +6,7 @@ from typing import Any
 from anyio.to_thread import run_sync
 from starlette.requests import Request
 
+from .loopback import LARGEST_BODY
 from .refusal import Refusal
 from .repos.repository import Repo
 
@@ -33,10 +34,20 @@ def no_entry(commit: str) -> Refusal:
     return Refusal(404, "Entry not found", code="EntryNotFound", headers={"X-Repo-Commit": commit})
 
 
+async def whole_body(request: Request) -> bytes:
+    """Return the body of a request, of bounded length."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise Refusal(413, "The request's body is too large")
+    return bytes(body)
+
+
 async def json_object(request: Request) -> dict[str, Any]:
     """The body as a JSON object; an empty body is an empty object."""
     try:
-        body = json.loads(await request.body() or b"{}")
+        body = json.loads(await whole_body(request) or b"{}")
     except ValueError as error:
         raise Refusal(400, "Invalid JSON in the request's body") from error
     if not isinstance(body, dict):

@@ -17,6 +17,7 @@ from .app import hub_app
 from .control.faults import Stamps, Traffic
 from .edge.edge import Edge
 from .hub import Hub
+from .loopback import OwnVisitors
 
 
 class Server(uvicorn.Server):
@@ -105,4 +106,4 @@ def both(hub: Hub, edge: Edge, traffic: Traffic) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await (to_spaces if edge.is_edge(scope) else to_hub)(scope, receive, send)
 
-    return Stamps(app)
+    return OwnVisitors(Stamps(app))

@@ -14,7 +14,7 @@ from localhub.access import open_repo
 from localhub.json_files import timestamp
 from localhub.repos.git import Commit, Entry
 from localhub.repos.repository import Repo
-from localhub.request import json_object, known_revision, no_entry, whole_number
+from localhub.request import json_object, known_revision, no_entry, whole_body, whole_number
 from localhub.xet import xet_hash
 
 TREE_PAGE, EXPANDED_PAGE, COMMITS_PAGE, MOST_COMMITS = 1000, 50, 50, 1000
@@ -51,7 +51,7 @@ async def paths_info(request: Request) -> Response:
         body = await json_object(request)
         paths, expand = [str(path) for path in body.get("paths", [])], bool(body.get("expand"))
     else:
-        form = parse_qs((await request.body()).decode())
+        form = parse_qs((await whole_body(request)).decode())
         paths, expand = form.get("paths", []), _true(form.get("expand", [""])[0])
     commit = await known_revision(request, repo)
 

@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from localhub.access import the_hub
 from localhub.refusal import Refusal
+from localhub.request import whole_body
 from localhub.spaces.scripts import Script
 
 from .faults import Fault, Traffic
@@ -56,7 +57,7 @@ async def list_faults(request: Request) -> Response:
 async def add_faults(request: Request) -> Response:
     """One fault, or several."""
     try:
-        given = json.loads(await request.body())
+        given = json.loads(await whole_body(request))
         _traffic(request).faults += [Fault.parse(value) for value in (given if isinstance(given, list) else [given])]
     except ValueError as error:
         raise Refusal(400, str(error)) from error
@@ -72,7 +73,7 @@ async def remove_faults(request: Request) -> Response:
 async def set_script(request: Request) -> Response:
     """Write a Space's future."""
     try:
-        the_hub(request).stages.scripts[_space_id(request)] = Script.parse(json.loads(await request.body()))
+        the_hub(request).stages.scripts[_space_id(request)] = Script.parse(json.loads(await whole_body(request)))
     except (ValueError, TypeError) as error:
         raise Refusal(400, str(error)) from error
     return JSONResponse({})
