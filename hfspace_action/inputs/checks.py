@@ -97,7 +97,9 @@ def _read(entry: object) -> Check:
 def _refuse_contradictions(given: Mapping[str, object]) -> None:
     if "api" in given:
         if beside := sorted(given.keys() - _WITH_API):
-            raise Refused(f"`{beside[0]}` can't stand beside `api`", "An endpoint's answer has `returns`, `contains`, `json`.")
+            raise Refused(
+                f"`{beside[0]}` can't stand beside `api`", "An endpoint's answer has `returns`, `contains`, `json`."
+            )
         return
     if beside := sorted(given.keys() & {"arguments", "returns"}):
         raise Refused(f"`{beside[0]}` is of use with `api` only", "Name the endpoint: `api: /predict`.")
@@ -154,7 +156,9 @@ def _contains(value: object) -> tuple[str, ...]:
 
 def _json(value: object) -> dict[str, object]:
     if not isinstance(value, dict) or not value:
-        raise Refused("`json` is not a mapping", "Write paths and the values there: `json: {status: ok, models.0.id: a}`.")
+        raise Refused(
+            "`json` is not a mapping", "Write paths and the values there: `json: {status: ok, models.0.id: a}`."
+        )
     return {str(key): each for key, each in value.items()}
 
 

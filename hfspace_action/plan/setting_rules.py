@@ -28,6 +28,8 @@ def _failures(inputs: Inputs, sdk: str, existing: Space | None) -> Iterator[Fail
             yield Failure("static-secrets")
         if hardware not in (None, FREE) or inputs.sleep_time is not None:
             yield Failure("static-hardware", input="sleep-time" if hardware in (None, FREE) else "hardware")
+        if inputs.rebuild:
+            yield Failure("static-hardware", input="rebuild")
         return
     if hardware == ZERO_GPU and sdk != "gradio":
         yield Failure("zero-gpu-gradio", hardware=hardware, sdk=sdk)

@@ -23,7 +23,9 @@ class Health:
 
     _good: int = field(default=0, init=False)  # answers in a row
     _since: float = field(default=0.0, init=False)  # when the first of them came
-    _final_since: float | None = field(default=None, init=False)  # since when the same answer comes that is there to stay
+    _final_since: float | None = field(
+        default=None, init=False
+    )  # since when the same answer comes that is there to stay
 
     def take(self, good: bool, now: float, *, final: bool = False, count: int = 1) -> None:
         """Take in an answer that came at `now`; `final`: waiting won't change it. `count`: how many it counts as."""

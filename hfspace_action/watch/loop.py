@@ -213,7 +213,9 @@ def _ended(decision: Next, space: Space, target: str) -> Verdict:
         case Next.PAUSED_AGAIN:
             return Verdict(Result.PAUSED, space, Failure("paused-again", **facts))
         case Next.BLOCKED:
-            return Verdict(Result.PAUSED if space.stage in HALTED else Result.FAILED, space, Failure("blocked", **facts))
+            return Verdict(
+                Result.PAUSED if space.stage in HALTED else Result.FAILED, space, Failure("blocked", **facts)
+            )
         case Next.DEV_MODE:
             return Verdict(Result.FAILED, space, Failure("dev-mode", target=text.short(target), **facts))
         case Next.UNCONFIRMED:

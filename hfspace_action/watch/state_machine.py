@@ -81,12 +81,12 @@ class Watch:
 
     def __post_init__(self) -> None:
         self._stage, self._asked, self._restarted = self.before.stage, self.began, self.restarted
-        self._begun = self.restarting and not self.moved and self._stage in WORKING
+        self._begun = (self.restarting or self.restarted) and not self.moved and self._stage in WORKING
 
     @property
     def started_anew(self) -> bool:
         """Whether the app is, as far as is known, one that was started since the watch began: it may still fall."""
-        return self.moved or self.restarting or self._restarted or self._begun
+        return not self.static and (self.moved or self.restarting or self._restarted or self._begun)
 
     def see(self, space: Space, now: float) -> Next:
         """Take in one observation at a time `now` (seconds) and decide."""

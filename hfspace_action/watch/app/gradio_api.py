@@ -15,7 +15,7 @@ from hfspace_action.result import Result
 
 from . import check as checks
 from .outcome import Outcome
-from .visit import Answer, Question
+from .visit import Answer, NoAnswer, Question
 
 WITHIN = 60.0
 """Seconds for a call that names no `within` of its own."""
@@ -84,7 +84,9 @@ def arguments(check: Check, endpoints: Mapping[str, Any]) -> list[object]:
     return values
 
 
-def _by_name(given: Sequence[object] | Mapping[str, object], parameters: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+def _by_name(
+    given: Sequence[object] | Mapping[str, object], parameters: Sequence[Mapping[str, Any]]
+) -> dict[str, object]:
     names = [_name(each) for each in parameters]
     if isinstance(given, Mapping):
         if unknown := sorted(given.keys() - set(names)):
@@ -153,7 +155,10 @@ def _output(ask: Ask, address: str, values: Sequence[object], within: float) -> 
     event = content.get("event_id") if isinstance(content, Mapping) else None
     if not isinstance(event, str):
         raise Refused(f"the call got no event id: {checks.shown(content)}")
-    stream = _asked(ask, Question(f"{address}/{quote(event, safe='')}", most=checks.MOST * 4, within=within))
+    try:
+        stream = _asked(ask, Question(f"{address}/{quote(event, safe='')}", most=checks.MOST * 4, within=within))
+    except NoAnswer as silent:
+        raise Refused(f"the call gave no answer within {within:g} s") from silent
     return _completed(stream, within)
 
 

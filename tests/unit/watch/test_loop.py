@@ -309,6 +309,4 @@ def test_deadline_names_stage_commit_and_time() -> None:
     _, verdict = play(Case("", [scene(0, "RUNNING_BUILDING", "old")], "timeout", 0, 0, timeout=120))
 
     assert verdict.failure is not None
-    assert all(
-        word in verdict.failure.message for word in ("RUNNING_BUILDING", "aaaaaaa", "bbbbbbb", "2 min")
-    )
+    assert all(word in verdict.failure.message for word in ("RUNNING_BUILDING", "aaaaaaa", "bbbbbbb", "2 min"))

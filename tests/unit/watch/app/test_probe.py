@@ -13,7 +13,7 @@ from huggingface_hub import CommitOperationAdd, HfApi
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.retry import Retries
 from hfspace_action.space import Space
-from hfspace_action.watch.probe import Probe, serves
+from hfspace_action.watch.app.probe import Probe, serves
 from tests.kit.app import endless, page, serving
 from tests.kit.local import LocalHub, localhub
 
