@@ -108,7 +108,7 @@ class World:
         self.visits.append(self.now)
         self.now += LATENCY
         shown = self._scene()
-        if self.wakes and shown.stage == "SLEEPING":
+        if self.wakes and shown.stage in ("SLEEPING", "STOPPED"):
             self.wakes = False
             self.restart("")
             self.restarts.pop()
