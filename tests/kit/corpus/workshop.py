@@ -14,7 +14,7 @@ from threading import Thread
 
 APP = "/home/user/app"
 BUILDX = shlex.split(os.environ.get("BUILDX", "docker buildx"))
-_HOSTS = re.compile(r"https?://(?:pypi\.org|files\.pythonhosted\.org|registry\.npmjs\.org|deb\.debian\.org)")
+_HOSTS = re.compile(r"(https?://)?\b(?:pypi\.org|files\.pythonhosted\.org|registry\.npmjs\.org|deb\.debian\.org)\b(?!/(?:en|project))")
 _LONGEST = 240  # seconds that a tool may take
 _OFFLINE = ("unshare", "--net")
 """A network of one's own, without anything in it: what a build meets when names can't be resolved."""
@@ -208,7 +208,7 @@ class Workshop:
             text = text.replace(str((venv / "bin/python").resolve().parents[1]), "/usr/local")
         text = text.replace(str(self.scratch), "/tmp").replace(str(Path.home()), "/home/user")
         text = re.sub(r"/\S*/(?=buildkit-mount\d)", "/var/lib/docker/tmp/", text)
-        return _HOSTS.sub("https://host.example", text)
+        return _HOSTS.sub(lambda found: "https://host.example" if found[1] else "host.example", text)
 
 
 @contextmanager
