@@ -1,8 +1,8 @@
 """Builds that fail, written before the rules that explain them, and never looked at while these were written."""
 
 from hfspace_action.errors import Place
-from tests.corpus.scenario import DOCKER, GRADIO, Scenario
-from tests.corpus.workshop import Workshop
+from tests.kit.corpus.scenario import DOCKER, GRADIO, Scenario
+from tests.kit.corpus.workshop import Workshop
 
 APP = "import gradio as gr\n\nwith gr.Blocks() as demo:\n    gr.Markdown('Hello')\n\ndemo.launch()\n"
 SLIM = "FROM python:3.13-slim\nWORKDIR /app\n"

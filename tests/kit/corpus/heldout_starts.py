@@ -1,7 +1,7 @@
 """Apps that don't start, written before the rules that explain them, and never looked at while these were written."""
 
 from hfspace_action.errors import Place
-from tests.corpus.scenario import DOCKER, GRADIO, Scenario
+from tests.kit.corpus.scenario import DOCKER, GRADIO, Scenario
 
 SLIM = "FROM python:3.13-slim\nWORKDIR /app\n"
 LAUNCHED = "Exit code: 0. Reason: application does not seem to be initialized"

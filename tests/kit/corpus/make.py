@@ -9,14 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-<<<<<<< HEAD:tests/kit/corpus/make.py
-<<<<<<< HEAD:tests/kit/corpus/make.py
-from tests.kit.corpus import heldout_scenarios, scenario, tuned_scenarios
-from tests.kit.corpus.workshop import Workshop
-=======
-from tests.corpus import heldout_builds, heldout_scenarios, heldout_starts, scenario, tuned_scenarios
-=======
-from tests.corpus import (
+from tests.kit.corpus import (
     heldout_builds,
     heldout_scenarios,
     heldout_starts,
@@ -25,9 +18,7 @@ from tests.corpus import (
     tuned_scenarios,
     tuned_starts,
 )
->>>>>>> 2300255 (Corpus: 55 more failures to write the rules by, provoked with pip, uv, apt, git, npm and docker):tests/corpus/make.py
-from tests.corpus.workshop import Workshop
->>>>>>> 53cc907 (Corpus: 48 more failures that are held out, written and provoked before the rules that will explain them):tests/corpus/make.py
+from tests.kit.corpus.workshop import Workshop
 
 PARTS = {
     "tuned": [*tuned_scenarios.SCENARIOS, *tuned_builds.SCENARIOS, *tuned_starts.SCENARIOS],

@@ -1,8 +1,8 @@
 """Builds that fail, by which the rules about pip, uv, apt, git and npm were written."""
 
 from hfspace_action.errors import Place
-from tests.corpus.scenario import DOCKER, GRADIO, Scenario
-from tests.corpus.workshop import Workshop
+from tests.kit.corpus.scenario import DOCKER, GRADIO, Scenario
+from tests.kit.corpus.workshop import Workshop
 
 APP = "import gradio as gr\n\ngr.Interface(lambda text: text, 'text', 'text').launch()\n"
 SLIM = "FROM python:3.13-slim\nWORKDIR /app\n"

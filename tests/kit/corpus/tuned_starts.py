@@ -1,7 +1,7 @@
 """Apps that don't start, by which the rules about how apps end and are started were written."""
 
 from hfspace_action.errors import Place
-from tests.corpus.scenario import DOCKER, GRADIO, Scenario
+from tests.kit.corpus.scenario import DOCKER, GRADIO, Scenario
 
 SLIM = "FROM python:3.13-slim\nWORKDIR /app\n"
 ENDED = "Exit code: 0. Reason: application does not seem to be initialized"

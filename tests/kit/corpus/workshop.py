@@ -14,7 +14,9 @@ from threading import Thread
 
 APP = "/home/user/app"
 BUILDX = shlex.split(os.environ.get("BUILDX", "docker buildx"))
-_HOSTS = re.compile(r"(https?://)?\b(?:pypi\.org|files\.pythonhosted\.org|registry\.npmjs\.org|deb\.debian\.org)\b(?!/(?:en|project))")
+_HOSTS = re.compile(
+    r"(https?://)?\b(?:pypi\.org|files\.pythonhosted\.org|registry\.npmjs\.org|deb\.debian\.org)\b(?!/(?:en|project))"
+)
 _LONGEST = 240  # seconds that a tool may take
 _OFFLINE = ("unshare", "--net")
 """A network of one's own, without anything in it: what a build meets when names can't be resolved."""
