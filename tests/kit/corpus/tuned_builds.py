@@ -96,7 +96,7 @@ SCENARIOS = [
     ),
     Scenario(
         name="pip-index-refuses", id="index-unreachable", place=Place("requirements.txt", 2), stage="BUILD_ERROR",
-        files=gradio("idna\n--extra-index-url http://127.0.0.1:9/simple\nno-such-package-of-ours\n"), run=lambda at: at.pip(), words="127.0.0.1:9",
+        files=gradio("idna\n--extra-index-url http://127.0.0.1:9/simple\nno-such-package-of-ours\n"), run=lambda at: at.pip(), words="127.0.0.1",
     ),
     Scenario(
         name="uv-index-gone", id="index-unreachable", place=Place("requirements.txt", 1), stage="BUILD_ERROR",
@@ -108,7 +108,7 @@ SCENARIOS = [
         run=lambda at: at.classic("none"),
     ),
     Scenario(
-        name="npm-registry-gone", id="index-unreachable", place=None, stage="BUILD_ERROR",
+        name="npm-registry-gone", id="index-unreachable", place=Place(".npmrc", 1), stage="BUILD_ERROR",
         files=npm('{\n  "dependencies": {"left-pad": "1.3.0"}\n}\n', **{".npmrc": "registry=https://packages.invalid/\n"}),
         run=lambda at: at.node("npm install"), words="packages.invalid",
     ),
