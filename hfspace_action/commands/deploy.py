@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hfspace_action import durations, text
@@ -18,11 +18,13 @@ from hfspace_action.plan import new_space, plan, setting_rules, settings
 from hfspace_action.plan.plan import Plan
 from hfspace_action.publish import provision, publish, rollback
 from hfspace_action.publish.publish import Published
+from hfspace_action.readers.files import Deployed
 from hfspace_action.report.facts import Changes
 from hfspace_action.result import Result
 from hfspace_action.space import Space
 from hfspace_action.watch import loop
-from hfspace_action.watch.logs import Logs
+from hfspace_action.watch.log_stream import Kind
+from hfspace_action.watch.logs import Logs, Seen
 from hfspace_action.watch.loop import Verdict
 from hfspace_action.watch.probe import LARGEST_PAGE, Probe
 from hfspace_action.watch.state_machine import Watch
@@ -50,7 +52,7 @@ def deploy(step: Step) -> None:
         return
     ended = work.watch(wanted, published)
     if ended.failure:
-        work.explain(wanted, ended, ended.failure)
+        work.explain(wanted, published.app, ended, ended.failure)
         if step.inputs.on_failure == "rollback" and work.can_be_undone(ended):
             work.roll_back(planned, published, ended)
 
@@ -126,7 +128,7 @@ class _Deploy:
         with record.phase("publish"):
             leaked_tokens.refuse_tokens(wanted.checkout, planned.difference.files)
             before, restarting = provision.ready(hub, self.inputs, planned, record)
-            self.logs = Logs(hub, self.runner, before.id)
+            self.logs = Logs(hub, self.runner, before.id, seen=self._early(wanted))
             app = self._app(wanted, planned) if self.inputs.wait else None
             published = publish.publish(hub, planned, before, self.inputs.keep, wanted.source, self.runner.info)
             moved = published.route != "nothing"
@@ -155,7 +157,7 @@ class _Deploy:
         self.record.add(result=ended.result)
         return ended
 
-    def explain(self, wanted: _Wanted, ended: Verdict, failure: Failure) -> None:
+    def explain(self, wanted: _Wanted, app: Probe | None, ended: Verdict, failure: Failure) -> None:
         """Record why the Space does not run, as far as the Hub's message and the log have it, and the log's end."""
         space = ended.space
         name, tail = self.logs.tail(space.stage if space else None, over=ended.result in _UNDOABLE)
@@ -165,14 +167,30 @@ class _Deploy:
         if space and ended.result in _EXPLAINED:
             from hfspace_action import explain  # not before: a deploy that goes well need not load all its rules
 
-            files = explain.Deployed(wanted.checkout.files)
-            cause = explain.explain(
-                space.stage, space.error_message, tail, files, sdk=wanted.card.sdk, data=wanted.card.data
-            )
+            state = explain.Ended(space.stage, space.error_message, answered=app is not None and app.reached)
+            files = Deployed(wanted.checkout.files)
+            cause = explain.explain(state, tail, files, sdk=wanted.card.sdk, data=wanted.card.data)
             if cause:
                 failure = cause.failure
                 failure.place = wanted.checkout.place(*cause.place) if cause.place else failure.place
         self.record.fail(failure)
+
+    def _early(self, wanted: _Wanted) -> Seen:
+        """Return what reads the run log as it comes, and says once what it shows already, while there is time to react."""
+        warned = False
+
+        def seen(kind: Kind, lines: Sequence[str]) -> None:
+            nonlocal warned
+            if kind != "run" or warned:
+                return
+            from hfspace_action.explain import early
+
+            files = Deployed(wanted.checkout.files)
+            if wrong := early(lines, files, sdk=wanted.card.sdk, data=wanted.card.data):
+                warned = True
+                self.logs.say(f"As its log has it: {wrong.message} {wrong.advice}")
+
+        return seen
 
     def can_be_undone(self, ended: Verdict) -> bool:
         """Whether a rollback may help: the Space is there, and does not run what was published."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hfspace_action.errors import CATALOGUE, Place
+from hfspace_action.errors import Place, catalogue
 from hfspace_action.explain import Cause, Ended, explain
 from hfspace_action.explain.order import RULES
 from hfspace_action.file import File
@@ -311,7 +311,7 @@ def test_any_text_is_survived(stage: str, lines: list[str], message: str | None,
     cause = explain(Ended(stage, message), lines, Texts(files), sdk="docker", data={"app_port": port})
 
     if cause:
-        assert cause.id in CATALOGUE
+        assert cause.id in catalogue()
         assert len(cause.excerpt) <= 10
         assert all(len(line) < 400 and "\x1b" not in line for line in cause.excerpt)
 
