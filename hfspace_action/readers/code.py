@@ -2,6 +2,7 @@
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -26,19 +27,33 @@ class Page(NamedTuple):
 
 
 class Import(NamedTuple):
-    """An import that is made whenever the file is: the module, its line, and how many dots stand before it."""
+    """An import that is made whenever the file is: the module, its line, how many dots stand before it, and the names that
+    are taken from it, each of which may be a module of its own."""
 
     module: str
     line: int
     level: int = 0
+    names: tuple[str, ...] = ()
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules that may be imported by it."""
+        return [self.module, *(f"{self.module}.{name}" for name in self.names)]
 
 
 def parsed(files: Files, path: str) -> ast.Module | None:
     """The syntax tree of a file; None where there is none that this Python can read."""
     try:
-        return ast.parse(files.text(path) or "")
+        return parse(files.text(path) or "")
     except (SyntaxError, ValueError, RecursionError):
         return None
+
+
+def parse(text: str) -> ast.Module:
+    """Parse code as Python does a file, without a word on what it merely frowns at. Raises `SyntaxError` and others."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text.removeprefix("\ufeff"))
 
 
 def python_files(files: Files) -> list[str]:
@@ -83,7 +98,7 @@ def imports(tree: ast.Module) -> Iterator[Import]:
         if isinstance(node, ast.Import):
             yield from (Import(alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield Import(node.module or "", node.lineno, node.level)
+            yield Import(node.module or "", node.lineno, node.level, tuple(alias.name for alias in node.names))
 
 
 def module_file(files: Files, module: str, folder: str = "") -> str | None:

@@ -1,6 +1,7 @@
 """The files of a Space, as far as they are read."""
 
 import codecs
+import re
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from hfspace_action.errors import Place
 from hfspace_action.file import File
 
 _LARGEST = 1 << 20  # bytes of a file that are read
+_MAIN_FILES = re.compile(r"^(?:[^/]+/)?(?:app|main|server|demo|run|streamlit_app|index)\.(?:py|html)$")
 # The longer mark first: UTF-32's begins with UTF-16's.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -52,6 +54,12 @@ def decoded(content: bytes) -> str:
     """The text of a file: in the encoding that its byte order mark names, as pip reads requirements, else in UTF-8."""
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
     return content.decode(encoding, "replace")
+
+
+def startable(files: Files) -> str:
+    """The files that look as if they were meant to be started, as words."""
+    like = sorted(path for path in files.paths if _MAIN_FILES.match(path))
+    return ", ".join(like[:5]) or "nothing that looks like one"
 
 
 def first_line(files: Files, paths: Iterable[str], test: Callable[[str], object]) -> Place | None:

@@ -1,9 +1,12 @@
 """Names of packages that can't be guessed from what is imported, loaded or misspelt."""
 
 import difflib
+import re
 import sys
 from functools import cache
 from pathlib import Path
+
+_PYTORCH = re.compile(r"cu\d+|cpu|rocm[\d.]+|xpu")
 
 # Import name -> name on PyPI
 PYPI = {
@@ -139,6 +142,11 @@ _ALSO_ON_PYPI = frozenset(
         "wsgiref",
     ]
 )
+
+
+def index_of(label: str) -> str:
+    """Where the builds with a local label are: PyTorch's own index, or one that only the author of the requirement knows."""
+    return f"https://download.pytorch.org/whl/{label}" if _PYTORCH.fullmatch(label) else "<the index that has them>"
 
 
 def is_part_of_python(name: str) -> bool:

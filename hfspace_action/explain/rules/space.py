@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from hfspace_action.errors import Place
 from hfspace_action.explain.case import Case, Cause, Rule
 from hfspace_action.readers import code, dockerfile, front_matter
+from hfspace_action.readers.files import startable
 
 _ENDED = re.compile(r"exit code: 0\b", re.IGNORECASE)
 _PLAN = re.compile(
@@ -13,7 +14,6 @@ _PLAN = re.compile(
 )
 _FRONT_MATTER = re.compile(r'"(?P<key>\w+)" (?=must|length|is|contains|with|does|fails)')
 _TIMED_OUT = re.compile(r"timed out|not healthy", re.IGNORECASE)
-_MAIN_FILES = re.compile(r"^(?:[^/]+/)?(?:app|main|server|demo|run|streamlit_app|index)\.(?:py|html)$")
 
 
 def _said(id: str, pattern: str, place: Callable[[Case], Place | None] = lambda _: None) -> Rule:  # noqa: A002
@@ -39,10 +39,10 @@ def _no_app_file(case: Case) -> Cause | None:
     if case.stage != "NO_APP_FILE":
         return None
     if case.sdk == "docker":
-        return case.cause("app-file-missing", None, 0, file="Dockerfile", there=there(case))
+        return case.cause("app-file-missing", None, 0, file="Dockerfile", there=startable(case.files))
     named = str(case.data.get("app_file") or ("index.html" if case.sdk == "static" else "app.py"))
     place = front_matter.place(case.files, "app_file", "sdk")
-    return case.cause("app-file-missing", place, 0, file=named, there=there(case))
+    return case.cause("app-file-missing", place, 0, file=named, there=startable(case.files))
 
 
 def _build_needs_plan(case: Case) -> Cause | None:
@@ -74,12 +74,6 @@ def _whole(case: Case, file: str) -> Place | None:
 def app_file(data: Mapping[str, object]) -> str:
     """The file that a Gradio Space starts."""
     return str(data.get("app_file") or "app.py")
-
-
-def there(case: Case) -> str:
-    """The files of the Space that look as if they were meant to be started."""
-    like = sorted(path for path in case.files.paths if _MAIN_FILES.match(path))
-    return ", ".join(like[:5]) or "nothing that looks like one"
 
 
 def _never_healthy(case: Case) -> Cause | None:

@@ -5,10 +5,9 @@ import re
 from hfspace_action.errors import Place
 from hfspace_action.explain.case import Case, Cause, Found
 from hfspace_action.readers import dockerfile, front_matter, system_packages
-from hfspace_action.readers.files import first_line
+from hfspace_action.readers.files import first_line, startable
 
 from . import builder
-from .space import there
 
 _MEMORY_SAID = re.compile(r"exit code: 137|OOMKilled|memory limit exceeded|out of memory", re.IGNORECASE)
 _MEMORY_LOGGED = re.compile(
@@ -98,7 +97,7 @@ def app_file_missing(case: Case) -> Cause | None:
     place = dockerfile.starting(case.files, file.rsplit("/", maxsplit=1)[-1])
     if place is None and case.sdk != "docker":
         place = front_matter.place(case.files, "app_file", "sdk")
-    return case.cause("app-file-missing", place, found.at, file=file, there=there(case))
+    return case.cause("app-file-missing", place, found.at, file=file, there=startable(case.files))
 
 
 def permission_denied(case: Case) -> Cause | None:

@@ -1,6 +1,5 @@
 """A requirement of which no version can be had: why, as far as the log and the name show."""
 
-import re
 from collections.abc import Sequence
 
 from packaging.specifiers import SpecifierSet
@@ -11,8 +10,6 @@ from hfspace_action.explain.case import Case, Cause
 from hfspace_action.readers import front_matter, packages, requirements
 
 from . import builder
-
-_PYTORCH = re.compile(r"cu\d+|cpu|rocm[\d.]+|xpu")
 
 
 def cause(
@@ -35,13 +32,8 @@ def cause(
 
 def label_cause(case: Case, at: int, place: Place | None, requirement: str, label: str) -> Cause:
     """The cause of a version with a local label that the indexes don't have."""
-    return case.cause("requirement-label", place, at, requirement=requirement, label=f"+{label}", index=index_of(label),
+    return case.cause("requirement-label", place, at, requirement=requirement, label=f"+{label}", index=packages.index_of(label),
                       public=requirement.partition("+")[0])  # fmt: skip
-
-
-def index_of(label: str) -> str:
-    """Where the builds with a label are: PyTorch's own index, or one that only the author of the requirement knows."""
-    return f"https://download.pytorch.org/whl/{label}" if _PYTORCH.fullmatch(label) else "<the index that has them>"
 
 
 def hint(requirement: str, offered: Sequence[str] = ()) -> str:
@@ -82,7 +74,7 @@ def _label(case: Case, requirement: str) -> str | None:
     wanted = requirements.specifier(requirement)
     versions = [one.version for one in wanted.specifier] if wanted else []
     label = next((version.partition("+")[2] for version in versions if "+" in version), None)
-    index = index_of(label) if label else ""
+    index = packages.index_of(label) if label else ""
     texts = (case.files.text(path) or "" for path in requirements.manifests(case.files))
     return label if label and not any(index in text for text in texts) else None
 
