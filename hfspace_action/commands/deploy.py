@@ -10,7 +10,7 @@ from hfspace_action.card import card
 from hfspace_action.card.card import Card
 from hfspace_action.checkout import leaked_tokens, walk
 from hfspace_action.checkout.walk import Checkout
-from hfspace_action.errors import Failure
+from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
@@ -30,6 +30,7 @@ from hfspace_action.watch.probe import LARGEST_PAGE, Probe
 from hfspace_action.watch.state_machine import Watch
 from hfspace_action.workflow.run import Source
 
+from .foreseen import foreseen
 from .step import Step
 
 # Results of a Space that does not run what was published, of which the log may know the cause.
@@ -101,6 +102,7 @@ class _Deploy:
                 source_url=source.commit_url,
             )
             self._introduce(found, made)
+            self._foresee(found, made)
             return _Wanted(found, made, {**found.files, made.readme.path: made.readme}, source)
 
     def plan(self, wanted: _Wanted) -> Plan:
@@ -247,6 +249,14 @@ class _Deploy:
         for key, origin in made.added.items():
             self.runner.info(f"README.md on the Space gets {key}: {made.data[key]} ({origin})")
         self.record.notes(*found.notices, *made.notices)
+
+    def _foresee(self, found: Checkout, made: Card) -> None:
+        """Stop at what is certain to fail, all of it at once, and record what is likely to."""
+        failures, notes = foreseen(self.inputs, found, made)
+        failures += setting_rules.against_sdk(self.inputs, made.sdk)
+        self.record.notes(*notes)
+        if failures:
+            raise Failures(failures)
 
     def _app(self, wanted: _Wanted, planned: Plan) -> Probe | None:
         """Return the app to ask, if it is to be asked. Of a static Space the page is known, and how it was before."""
