@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from . import network
+
 # Variables that would change what the client does, or print what it sends (HF_DEBUG shows the values of secrets).
 _UNWANTED = (
     "HF_DEBUG", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_OIDC_RESOURCE",
@@ -14,8 +16,9 @@ def prepare(endpoint: str, home: Path) -> None:
     """Set the environment that `huggingface_hub` and `hf_xet` read at import; call before either is imported.
 
     `home` is a folder of this run for the client's caches and logs. Nothing of the machine's own Hugging Face set-up
-    (a stored token, offline mode) is used.
+    (a stored token, offline mode) is used. Raises `Failure` for proxies and certificates that no client can use.
     """
+    network.prepare()
     for name in _UNWANTED:
         os.environ.pop(name, None)
     os.environ.update(

@@ -68,7 +68,7 @@ def _npm(case: Case) -> Cause | None:
 
 
 def _unreachable(case: Case, found: Found, host: str) -> Cause:
-    return case.cause("index-unreachable", _place(case, host), found.at, host=host or "an index of packages")
+    return case.cause("index-unreachable", _place(case, host), found.at, host=host or "the index")
 
 
 def _place(case: Case, host: str) -> Place | None:
