@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File, Pointer, tree_id
-from hfspace_action.inputs.patterns import matcher
+from hfspace_action.inputs.patterns import Patterns
 
 Keep = Callable[[str], bool] | None
 List = Callable[[str], Iterable[Entry]]
@@ -116,7 +116,7 @@ def build(files: Iterable[File], stored_as_lfs: Callable[[File], bool]) -> Folde
 
 def keeps(patterns: Sequence[str]) -> Keep:
     """The files that live on the Space only, by the patterns of the input `keep`; None if there are none."""
-    return matcher("keep", patterns)
+    return Patterns.parse(patterns) or None
 
 
 def difference(wanted: Folder, list_folder: List, keep: Keep = None, list_all: List | None = None) -> Difference:
