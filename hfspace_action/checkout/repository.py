@@ -140,6 +140,6 @@ def _was_elsewhere(log: str) -> bool:
 
 def _unsupported(root: str, error: Exception) -> Failure:
     if "extension" in str(error) or "object format" in str(error):
-        remedy = "GIT_DEFAULT_REF_FORMAT=files GIT_DEFAULT_HASH=sha1 git clone …"
-        return Failure("checkout-format", path=root, said=str(error), remedy=remedy)
+        remedy = "GIT_DEFAULT_REF_FORMAT=files GIT_DEFAULT_HASH=sha1"  # what the environment of the checkout needs
+        return Failure("checkout-format", path=root, said=str(error).removeprefix(f"{root}: "), remedy=remedy)
     return unreadable(root, str(error))
