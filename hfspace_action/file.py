@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple, Self
 
 from .errors import Failure
 
-
 # Opening a pipe would wait for its writer, and a link would be followed, wherever it leads.
 _AS_IT_IS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 

@@ -38,7 +38,9 @@ class Findings:
     converted: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
 
-    def identified(self, file: File, git: Repository, path: str, status: os.stat_result, attributes: Attributes) -> File:
+    def identified(
+        self, file: File, git: Repository, path: str, status: os.stat_result, attributes: Attributes
+    ) -> File:
         """Return a file that is tracked under `path` with its id, as far as that is known without reading it."""
         if not git.index.is_untouched(path, status):
             file, same = git.compared(file, path)

@@ -62,7 +62,9 @@ class Repository:
             return Index(os.path.join(self._repository.path, "index"))
         except UnreadableIndex as error:
             if error.remedy:
-                raise Failure("checkout-format", path=root, said=f"of its index, {error}", remedy=error.remedy) from error
+                raise Failure(
+                    "checkout-format", path=root, said=f"of its index, {error}", remedy=error.remedy
+                ) from error
             raise unreadable(root, f"of its index, {error}") from error
 
     def _is_untouched(self, path: str) -> bool:

@@ -17,7 +17,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.hub.account import Account, Namespace
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import BadInputs
-from hfspace_action.plan import new_space, plan, setting_rules, settings, tree
+from hfspace_action.plan import losses, new_space, plan, setting_rules, settings, tree
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
 from hfspace_action.space import Space
@@ -233,7 +233,9 @@ class _Check:
         difference = tree.Difference(added=tuple(wanted))
         if self.existing:
             head = self.existing.head or "main"
-            difference = plan.compare(self.hub, self.existing.id, head, wanted, self.inputs.keep)
+            difference, notes = plan.compare_kept(self.hub, self.existing.id, head, wanted, self.inputs.keep)
+            lost = losses.note(losses.find(self.hub, self.existing.id, head, difference.removed))
+            self.record.notes(*notes, *filter(None, [lost]))
         scan.refuse(self.found, difference.files, self.inputs.allow_credentials)
         return Row(True, f"to publish: {plan.describe(difference) or 'nothing, the Space has them all'}")
 

@@ -120,13 +120,14 @@ class _Deploy:
             with self.runner.group(f"Plan for {planned.space}"):
                 for line in planned.lines():
                     self.runner.info(line)
+            self.record.notes(*planned.notes)
+            scan.refuse(wanted.checkout, planned.difference.files, self.inputs.allow_credentials)
             return planned
 
     def publish(self, wanted: _Wanted, planned: Plan) -> _Deployed:
         """Create the Space or change its settings, and move main."""
         hub, record = self.hub, self.record
         with record.phase("publish"):
-            scan.refuse(wanted.checkout, planned.difference.files, self.inputs.allow_credentials)
             before, restarting = provision.ready(hub, self.inputs, planned, record)
             self.logs = Logs(hub, self.runner, before.id)
             app = self._app(wanted, planned) if self.inputs.wait else None
@@ -305,7 +306,7 @@ def _changes(planned: Plan) -> Changes:
     return Changes(
         added=[file.path for file in difference.added],
         changed=[file.path for file in difference.changed],
-        removed=difference.removed,
+        removed=[loss.path for loss in planned.losses] or difference.removed,
         unchanged=difference.unchanged,
         bytes=sum(file.size for file in difference.files),
     )

@@ -11,10 +11,10 @@ _SHOWN = 5
 _QUOTED = re.compile(r"""(['"]).*\1""")
 
 
-def unused(name: str, patterns: Patterns, paths: Iterable[str], folder: str = "") -> Iterator[Note]:
+def unused(name: str, patterns: Patterns, paths: Iterable[str], folder: str = "", where: str = "") -> Iterator[Note]:
     """Yield a note for each pattern of the input `name` that matches none of `paths` (a folder's ends with "/"), five at most.
 
-    `folder` is the deployed folder in the workspace, which patterns are relative to.
+    `folder` is the deployed folder in the workspace, which patterns are relative to; `where` ends "matches nothing".
     """
     idle = [pattern for pattern in patterns.patterns if pattern not in patterns.used]
     if not idle:
@@ -27,7 +27,7 @@ def unused(name: str, patterns: Patterns, paths: Iterable[str], folder: str = ""
             continue  # another pattern decided before it
         shown += 1
         if shown <= _SHOWN:
-            effect = "brings nothing back" if pattern.negated else "matches nothing"
+            effect = "brings nothing back" if pattern.negated else f"matches nothing{where}"
             yield Note(f"`{name}: {pattern.text}` {effect}: {_hint(pattern, folder)}.", id=f"{name}-unused")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from . import glob
+from .glob import Matches, compiled
 
 _WILDCARDS = frozenset("*?[\\")
 
@@ -53,8 +53,8 @@ class Pattern:
         return self.literal
 
     @cached_property
-    def _matches(self) -> glob.Matches:
-        return glob.compiled(os.fsencode(self.glob), path=self.anchored)
+    def _matches(self) -> Matches:
+        return compiled(os.fsencode(self.glob), path=self.anchored)
 
 
 @dataclass(frozen=True)

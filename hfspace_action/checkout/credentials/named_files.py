@@ -11,13 +11,17 @@ _KEY_STORE = re.compile(r"\.(?:p12|pfx|jks|keystore|kdbx)$")
 # Everybody has the same, or it holds only the keys of others.
 _PUBLIC_STORE = re.compile(r"debug\.keystore$|trust|cacerts")
 # Variables that a build writes into the page, where every visitor reads them.
-_PUBLISHED = re.compile(rb"(?:NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|VITE|VUE_APP|GATSBY|PUBLIC|SNOWPACK_PUBLIC)_")
+_PUBLISHED = re.compile(
+    rb"(?:NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|VITE|VUE_APP|GATSBY|PUBLIC|SNOWPACK_PUBLIC)_"
+)
 _SECRET_NAME = re.compile(
     rb"(?:PASS|PASSWD|PASSWORD|PASSPHRASE|PWD|SECRET|SECRET_?KEY|SECRET_?KEY_?BASE|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|"
     rb"ENCRYPTION_?KEY|SIGNING_?KEY|MASTER_?KEY|AUTH_?KEY|CREDENTIALS?|WEBHOOK_?URL|KEY)\Z",
     re.IGNORECASE,
 )
-_NO_SECRET_NAME = re.compile(rb"(?:PUBLIC|PUBLISHABLE|SITE|HOST|SORT|CACHE|PRIMARY|FOREIGN|PARTITION|MAX|MIN)_?(?:KEY|TOKEN)\Z", re.IGNORECASE)
+_NO_SECRET_NAME = re.compile(
+    rb"(?:PUBLIC|PUBLISHABLE|SITE|HOST|SORT|CACHE|PRIMARY|FOREIGN|PARTITION|MAX|MIN)_?(?:KEY|TOKEN)\Z", re.IGNORECASE
+)
 
 
 class _Place(NamedTuple):
@@ -62,11 +66,16 @@ def is_key_store(path: str) -> bool:
 def is_named(path: str) -> bool:
     """Whether a file is made for credentials, by its name. A template for one is not."""
     name = path.rpartition("/")[2]
-    return name[:1] in "._" or name.endswith((".env", "npmrc", ".conf", ".ini", ".cnf", "condarc", "toml")) or "kube" in path or name == "config.json"
+    return (
+        name[:1] in "._"
+        or name.endswith((".env", "npmrc", ".conf", ".ini", ".cnf", "condarc", "toml"))
+        or "kube" in path
+        or name == "config.json"
+    )
 
 
-def found_in(path: str, content: bytes) -> Iterator[tuple[str, int]]:
-    """Yield kind and position of each credential in a file, if it is made for them."""
+def found_in(path: str, content: bytes) -> Iterator[tuple[int, str]]:
+    """Yield position and kind of each credential in a file, if it is made for them."""
     if not is_named(path) or _TEMPLATE.search(path.rpartition("/")[2]):
         return
     for place in _PLACES:
@@ -76,7 +85,7 @@ def found_in(path: str, content: bytes) -> Iterator[tuple[str, int]]:
             value = _bare(match["value"])
             named = "name" not in match.re.groupindex or _names_secret(match["name"])
             if named and not is_reference(value) and not is_placeholder_password(value):
-                yield place.kind, match.start("value")
+                yield match.start("value"), place.kind
 
 
 def _names_secret(name: bytes) -> bool:

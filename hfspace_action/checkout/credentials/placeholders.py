@@ -1,6 +1,7 @@
 """What stands for a credential in examples and documentation, and is none."""
 
 import re
+from itertools import pairwise
 
 _WORDS = re.compile(
     r"example|sample|placeholder|changeme|change[-_]?this|replace|redacted|dummy|fake|insert|x{4}|\*{3}|\.{3}|<|\$\{|\{\{|^\$|"
@@ -9,11 +10,13 @@ _WORDS = re.compile(
 )
 # What is typed for a password where there is none to keep.
 _COMMON = frozenset(
-    ("password passwd secret token admin root user guest test tests testing postgres mysql redis rabbitmq mongo minio hunter2")
-    .split() + ["true", "false", "none", "null", "todo", "tbd", "password123", "secretkey", "passw0rd", "dev", "development", "local", "localhost"]
-)  # fmt: skip
+    "password passwd secret token admin root user guest test tests testing postgres mysql redis rabbitmq mongo minio hunter2 "
+    "true false none null todo tbd password123 secretkey passw0rd dev development local localhost".split()
+)
 # A place where the credential is, a variable that holds it, or an address without one.
-_REFERENCE = re.compile(r"[./~$]|(?:op|vault|ssm|sops|file)://?|arn:|ref\+|https?://[^@]*$|[\w./-]+\.(?:json|pem|key|crt|ya?ml|txt)$|[\d._-]*$")
+_REFERENCE = re.compile(
+    r"[./~$]|(?:op|vault|ssm|sops|file)://?|arn:|ref\+|https?://[^@]*$|[\w./-]+\.(?:json|pem|key|crt|ya?ml|txt)$|[\d._-]*$"
+)
 _FEWEST_LETTERS = 8
 _STEADY = 0.6
 
@@ -35,5 +38,5 @@ def is_reference(value: str) -> bool:
 
 def _is_steady(value: str) -> bool:
     """Whether most letters follow one another, as in 1234 and abcd, or repeat."""
-    steps = [ord(after) - ord(before) for before, after in zip(value, value[1:], strict=False)]
+    steps = [ord(after) - ord(before) for before, after in pairwise(value)]
     return sum(step in (0, 1) for step in steps) > _STEADY * len(steps)

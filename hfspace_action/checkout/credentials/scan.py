@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from hfspace_action.checkout.walk import Checkout
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 LARGEST = 10 * 1024 * 1024
 """Longer files are not read: they are data."""
 _SHOWN = 10
+_MOST = 100  # in one file
 # Formats of which the content is compressed, or a picture.
 _MEDIA = (
     ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".bmp", ".tif", ".tiff", ".heic", ".psd", ".mp3", ".wav", ".ogg",
@@ -33,7 +35,9 @@ _ADDRESS = re.compile(rb"://([^:@]*):([^@]*)@([^@]*)\Z")
 _LONGEST = 40
 # Of the automaton that RE2 builds on the way. With less it begins anew again and again.
 _MEMORY = 64 * 1024 * 1024
-_LOCAL = re.compile(r"(?:^|[.-])(?:example|test|invalid|localhost|local|internal|host|server|domain|your)(?:[.-]|$)|^(?:[0-9]+\.){3}")
+_LOCAL = re.compile(
+    r"(?:^|[.-])(?:example|test|invalid|localhost|local|internal|host|server|domain|your)(?:[.-]|$)|^(?:[0-9]+\.){3}"
+)
 
 
 class Finding(NamedTuple):
@@ -71,22 +75,31 @@ def refuse(checkout: Checkout, files: Iterable[File], allowed: Sequence[str]) ->
     raise Failure(
         "checkout-credential",
         place=checkout.place(first.path, first.line),
-        count="What looks like a credential is" if len(found) == 1 else f"{len(found)} of what look like credentials are",
+        count="What looks like a credential is"
+        if len(found) == 1
+        else f"{len(found)} of what look like credentials are",
         places=places + (f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""),
         file=first.path,
     )
 
 
 def _found_in(path: str, content: bytes) -> Iterator[Finding]:
-    found = dict[int, str]()  # by line
+    """Yield what is in one file, one finding a line; of very many the first."""
+    places = sorted(islice(chain(_by_form(content), named_files.found_in(path, content)), _MOST))
+    line, at, last = 1, 0, 0
+    for start, kind in places:
+        line += content.count(b"\n", at, start)
+        at = start
+        if line != last:
+            yield Finding(path, line, kind)
+        last = line
+
+
+def _by_form(content: bytes) -> Iterator[tuple[int, str]]:
     for match in _expression().finditer(content):
         form = FORMS[match.lastindex - 1]
         if _is_real(form, match[0], content):
-            found.setdefault(_line(content, match.start()), form.kind)
-    for kind, start in named_files.found_in(path, content):
-        found.setdefault(_line(content, start), kind)
-    for line, kind in sorted(found.items()):
-        yield Finding(path, line, kind)
+            yield match.start(), form.kind
 
 
 @cache
@@ -110,7 +123,3 @@ def _is_real(form: Form, text: bytes, content: bytes) -> bool:
         user, password, host = (part.decode("utf-8", "replace") for part in address.groups())
         return password != user and not is_placeholder_password(password) and not _LOCAL.search(host)
     return not form.random or not is_placeholder_token(text[-_LONGEST:].decode("utf-8", "replace"))
-
-
-def _line(content: bytes, start: int) -> int:
-    return content.count(b"\n", 0, start) + 1

@@ -85,7 +85,9 @@ def test_read_leaves_out_what_git_does_not_track(tmp_path: Path) -> None:
 
 
 def test_read_of_a_folder_outside_git_follows_its_gitignore_files_and_mentions_it(tmp_path: Path) -> None:
-    write(tmp_path, {"index.html": "hi", ".gitignore": ".env\n*.log\n!keep.log\n/a/x\n", "a/.gitignore": "b/\n!c.log\n"})
+    write(
+        tmp_path, {"index.html": "hi", ".gitignore": ".env\n*.log\n!keep.log\n/a/x\n", "a/.gitignore": "b/\n!c.log\n"}
+    )
     write(tmp_path, {".env": "y", "a/b/c": "x", "a/x": "", "a/c.log": "", "a/d.log": "", "a/keep.log": "", "z/a/x": ""})
     found = walk.read(tmp_path, ".")
     assert paths(found) == ["a/c.log", "a/keep.log", "index.html", "z/a/x"]
@@ -311,7 +313,9 @@ def test_line_ends_that_git_converted_count_as_they_are_on_disk(tmp_path: Path) 
     assert found.commit == found.head
 
 
-@pytest.mark.parametrize("how", ["rule above", "rule gone", "rule untracked", "rule in another commit", "core.autocrlf"])
+@pytest.mark.parametrize(
+    "how", ["rule above", "rule gone", "rule untracked", "rule in another commit", "core.autocrlf"]
+)
 def test_line_ends_count_as_they_are_on_disk_wherever_the_rule_is(tmp_path: Path, how: str) -> None:
     write(tmp_path, {"app/run.bat": "a\r\n", "other": ""})
     if how == "core.autocrlf":

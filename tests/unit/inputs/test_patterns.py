@@ -10,7 +10,26 @@ from hfspace_action.inputs.patterns import Pattern, Patterns
 from tests.kit.gitrepo import git, write
 
 TREES = 2000
-NAMES = ["a", "b", "ab", "a.b", "docs", "dist", "x.py", "X.PY", "é", "a b", "[a]", "a]", "-", "!a", "#a", "\\a", "a*", "^"]
+NAMES = [
+    "a",
+    "b",
+    "ab",
+    "a.b",
+    "docs",
+    "dist",
+    "x.py",
+    "X.PY",
+    "é",
+    "a b",
+    "[a]",
+    "a]",
+    "-",
+    "!a",
+    "#a",
+    "\\a",
+    "a*",
+    "^",
+]
 GLOBS = [
     "*", "**", "***", "?", "??", "*.py", "*.*", "a*", "*b", "*a*b*", "a?", "[ab]", "[!a]*", "[^a]", "[]a]", "[a-c]*", "[b-]", "[-a]*",
     "[[:alpha:]]", "[[:upper:][:punct:]]*", "[[:space:]]", "*[[:digit:]]*", "[[:nope:]]", "[a", "a[]", "[\\a]", "[a-\\c]", "[[:a]",
@@ -28,7 +47,8 @@ def pattern(chance: random.Random) -> str:
 def tree(chance: random.Random) -> list[str]:
     """The files of a small tree, in which no file is a folder as well."""
     wanted = {
-        "/".join(chance.choice(NAMES) for _ in range(chance.choice([1, 1, 2, 2, 3]))) for _ in range(chance.randint(1, 8))
+        "/".join(chance.choice(NAMES) for _ in range(chance.choice([1, 1, 2, 2, 3])))
+        for _ in range(chance.randint(1, 8))
     }
     return sorted(path for path in wanted if not any(other.startswith(path + "/") for other in wanted))
 
