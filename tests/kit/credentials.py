@@ -60,13 +60,19 @@ def planted(seed: int) -> Mapping[str, tuple[str, str]]:
     return files | {
         "an RSA key": ("deploy/id_rsa", f"\n\n{pem('RSA PRIVATE KEY')}"),
         "an OpenSSH key": ("deploy/id_ed25519", f"\n\n{pem('OPENSSH PRIVATE KEY')}"),
-        "a PGP key": ("signing.asc", f"\n\n{pem('PGP PRIVATE KEY BLOCK').replace('-----' + chr(10), '-----' + chr(10) * 2, 1)}"),
+        "a PGP key": (
+            "signing.asc",
+            f"\n\n{pem('PGP PRIVATE KEY BLOCK').replace('-----' + chr(10), '-----' + chr(10) * 2, 1)}",
+        ),
         "a service account": ("service-account.json", "\n\n" + json.dumps(account)),
         "a workload identity": (
             "gha-creds-0123456789abcdef.json",
             '\n{"credential_source": {"headers": {"Authorization": "Bearer x"}},\n"type":"external_account"}',
         ),
-        "an AWS secret key": (".aws/credentials", f"[default]\n\naws_secret_access_key = {word(40, _LETTERS + '/+')}\n"),
+        "an AWS secret key": (
+            ".aws/credentials",
+            f"[default]\n\naws_secret_access_key = {word(40, _LETTERS + '/+')}\n",
+        ),
         "an environment file": (".env", f"PORT=80\nDEBUG=true\nDB_PASSWORD={word(12)}\n"),
         "a weak password in an environment file": (".env.production", "A=1\nB=2\nDB_PASSWORD=hunter2hunter2\n"),
         "an environment file in UTF-16": ("app.env", f"\n\nSECRET_KEY={word(20)}\n"),

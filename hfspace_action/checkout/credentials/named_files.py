@@ -36,6 +36,9 @@ def _place(path: str, kind: str, values: bytes) -> _Place:
     return _Place(re.compile(rf"(?:^|/){path}$"), kind, re.compile(values, re.MULTILINE | re.IGNORECASE))
 
 
+# What gcloud and google-github-actions/auth leave behind; a service account's key is known by itself.
+_GOOGLE = re.compile(rb'"type"\s{0,4}:\s{0,4}"(?:authorized_user|external_account)"')
+_GOOGLE_PARTS = (b'"credential_source"', b'"refresh_token"')
 _ASSIGNMENT = rb"^[ \t]*(?:export[ \t]+|set[ \t]+)?(?P<name>[A-Z_][A-Z0-9_.-]*)[ \t]*[=:][ \t]*(?P<value>[^\r\n]*)"
 _IN_ADDRESS = rb"https?://[^\s:/@]*:(?P<value>[^\s/@]+)@"
 _PLACES = (
@@ -68,9 +71,8 @@ def is_named(path: str) -> bool:
     name = path.rpartition("/")[2]
     return (
         name[:1] in "._"
-        or name.endswith((".env", "npmrc", ".conf", ".ini", ".cnf", "condarc", "toml"))
+        or name.endswith((".env", "npmrc", ".conf", ".ini", ".cnf", "condarc", "toml", ".json"))
         or "kube" in path
-        or name == "config.json"
     )
 
 
@@ -78,6 +80,12 @@ def found_in(path: str, content: bytes) -> Iterator[tuple[int, str]]:
     """Yield position and kind of each credential in a file, if it is made for them."""
     if not is_named(path) or _TEMPLATE.search(path.rpartition("/")[2]):
         return
+    if (
+        path.endswith(".json")
+        and (google := _GOOGLE.search(content))
+        and any(part in content for part in _GOOGLE_PARTS)
+    ):
+        yield google.start(), "Google credentials"
     for place in _PLACES:
         if not place.path.search(path):
             continue

@@ -31,6 +31,8 @@ _MEDIA = (
 )  # fmt: skip
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _ADDRESS = re.compile(rb"://([^:@]*):([^@]*)@([^@]*)\Z")
+_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_LONGEST_KEY, _SHORTEST_RSA_KEY = 16 * 1024, 300
 # As much of what was found is looked at: the random part.
 _LONGEST = 40
 # Of the automaton that RE2 builds on the way. With less it begins anew again and again.
@@ -98,7 +100,7 @@ def _found_in(path: str, content: bytes) -> Iterator[Finding]:
 def _by_form(content: bytes) -> Iterator[tuple[int, str]]:
     for match in _expression().finditer(content):
         form = FORMS[match.lastindex - 1]
-        if _is_real(form, match[0], content):
+        if _is_real(form, match[0], content) and _is_whole(content, match.start()):
             yield match.start(), form.kind
 
 
@@ -111,6 +113,15 @@ def _expression() -> "re2._Regexp":
     options.encoding = re2.Options.Encoding.LATIN1
     options.max_mem = _MEMORY
     return re2.compile(b"|".join(b"(%s)" % form.pattern for form in FORMS), options)
+
+
+def _is_whole(content: bytes, start: int) -> bool:
+    """Whether a private key, if one begins here, is there to its end. Documentation shows the first line of one."""
+    if not content.startswith(b"-----BEGIN", start):
+        return True
+    key = content[start : start + _LONGEST_KEY].partition(b"-----END")[0]
+    # Of what begins so, the length takes two bytes: it has 256 bytes or more.
+    return b"MII" not in key[:200] or len(_BASE64.sub(b"", key.partition(b"MII")[2])) > _SHORTEST_RSA_KEY
 
 
 def _is_real(form: Form, text: bytes, content: bytes) -> bool:

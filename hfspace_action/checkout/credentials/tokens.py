@@ -59,7 +59,6 @@ FORMS = (
     Form("a Google client secret", rb"\bGOCSPX-[A-Za-z0-9_-]{28}\b"),
     Form("a Google access token", rb"\bya29\.[A-Za-z0-9_-]{30,}"),
     Form("a Google refresh token", rb"\b1//0[A-Za-z0-9_-]{40,}"),
-    Form("Google credentials", rb'"type"\s{0,4}:\s{0,4}"(?:authorized_user|external_account)"', (b'"credential_source"', b'"refresh_token"'), random=False),
     Form("an Azure storage key", rb"\bAccountKey=[A-Za-z0-9+/]{86}=="),
     Form("an Azure client secret", rb"\b[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}\b"),
     Form("a DigitalOcean token", rb"\bdo[opr]_v1_[0-9a-f]{64}\b"),

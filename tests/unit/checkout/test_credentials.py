@@ -67,12 +67,21 @@ def test_refuse_names_every_place_and_the_ways_out(tmp_path: Path) -> None:
         ("a.py", "url = 'postgresql://user:password@localhost:5432/db'"),
         ("a.py", "url = 'postgresql://scott:tiger12@db.example.com/test'"),
         ("a.py", "f'postgresql://{user}:{password}@{host}.acme.org/db'"),
-        ("a.js", 'firebase.initializeApp({apiKey: "AIzaSyD4x8Qw2LkP0aZr7VbNcT3mYh6GjUe1oIs", authDomain: "x.firebaseapp.com"})'),
+        (
+            "a.js",
+            'firebase.initializeApp({apiKey: "AIzaSyD4x8Qw2LkP0aZr7VbNcT3mYh6GjUe1oIs", authDomain: "x.firebaseapp.com"})',
+        ),
         ("a.py", "x = 'askhf_aBcDeFgHiJkLmNoPqRsTuVwXyZ01234567'"),
         (".env", "PORT=8080\nDEBUG=true\nAPI_URL=https://api.acme.org\n# PASSWORD=hunter2hunter2\nSECRET_KEY=\n"),
-        (".env", "API_KEY=changeme\nTOKEN=${TOKEN}\nPASSWORD=your-password-here\nDB_PASSWORD=postgres\nKEY_FILE=./key.pem\n"),
+        (
+            ".env",
+            "API_KEY=changeme\nTOKEN=${TOKEN}\nPASSWORD=your-password-here\nDB_PASSWORD=postgres\nKEY_FILE=./key.pem\n",
+        ),
         (".env", "VITE_API_KEY=a8Fk2LmQ9xRt\nNEXT_PUBLIC_TOKEN=b7Gj3KnW8yPs\nRECAPTCHA_SITE_KEY=c6Hm4JpV7zDq\n"),
-        (".env", "GOOGLE_APPLICATION_CREDENTIALS=/run/creds.json\nSSL_KEY=certs/key.pem\nAPI_KEY=op://vault/item/key\n"),
+        (
+            ".env",
+            "GOOGLE_APPLICATION_CREDENTIALS=/run/creds.json\nSSL_KEY=certs/key.pem\nAPI_KEY=op://vault/item/key\n",
+        ),
         (".env.example", "SECRET_KEY=a8Fk2LmQ9xRt\n"),
         ("template.env.sample", "SECRET_KEY=a8Fk2LmQ9xRt\n"),
         (".npmrc", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\nregistry=https://registry.npmjs.org/\n"),
@@ -119,8 +128,13 @@ def test_find_takes_linear_time(content: bytes) -> None:
     assert time.process_time() - began < 3
 
 
-@pytest.mark.parametrize("name", [".env", ".npmrc", ".netrc", ".pgpass", ".git-credentials", ".htpasswd", ".kube/config"])
-@pytest.mark.parametrize("line", ["A" * 3_000_000, "A=" * 1_500_000, " " * 3_000_000, "a:" * 1_500_000, "password " * 300_000, "\n" * 3_000_000])
+@pytest.mark.parametrize(
+    "name", [".env", ".npmrc", ".netrc", ".pgpass", ".git-credentials", ".htpasswd", ".kube/config"]
+)
+@pytest.mark.parametrize(
+    "line",
+    ["A" * 3_000_000, "A=" * 1_500_000, " " * 3_000_000, "a:" * 1_500_000, "password " * 300_000, "\n" * 3_000_000],
+)
 def test_find_takes_linear_time_in_files_made_for_credentials(name: str, line: str) -> None:
     began = time.process_time()
     found(name, line)
