@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from hfspace_action.card import card
 from hfspace_action.card.card import Card
-from hfspace_action.checkout import leaked_tokens, walk
+from hfspace_action.checkout import walk
+from hfspace_action.checkout.credentials import scan
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.hub.account import Account, Namespace
 from hfspace_action.hub.api import Hub
-from hfspace_action.plan import new_space, plan, setting_rules, settings, tree
+from hfspace_action.plan import losses, new_space, plan, setting_rules, settings, tree
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
 from hfspace_action.space import Space
@@ -164,6 +165,7 @@ class _Check:
         inputs = self.inputs
         self.found = walk.read(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
         self.made = card.complete(self.found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
+        self.record.add(remarks=self.found.remarks)
         self.record.notes(*self.found.notices, *self.made.notices)
         origin = self.made.added.get("sdk", "README.md")
         count = len(self.found.files)
@@ -242,8 +244,10 @@ class _Check:
         difference = tree.Difference(added=tuple(wanted))
         if self.existing:
             head = self.existing.head or "main"
-            difference = plan.compare(self.hub, self.existing.id, head, wanted, self.inputs.keep)
-        leaked_tokens.refuse_tokens(self.found, difference.files)
+            difference, notes = plan.compare_kept(self.hub, self.existing.id, head, wanted, self.inputs.keep)
+            lost = losses.note(losses.find(self.hub, self.existing.id, head, difference.removed))
+            self.record.notes(*notes, *filter(None, [lost]))
+        scan.refuse(self.found, difference.files, self.inputs.allow_credentials)
         return Row(True, f"to publish: {plan.describe(difference) or 'nothing, the Space has them all'}")
 
     def rate_limit(self) -> Row:

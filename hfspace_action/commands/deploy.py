@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from hfspace_action import durations, text
 from hfspace_action.card import card
 from hfspace_action.card.card import Card
-from hfspace_action.checkout import leaked_tokens, walk
+from hfspace_action.checkout import walk
+from hfspace_action.checkout.credentials import scan
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import File
@@ -94,12 +95,13 @@ class _Deploy:
         with self.record.phase("read"):
             found = walk.read(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
             made = card.complete(found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
-            source = replace(self.step.source, sha=found.commit or self.step.source.sha)
+            source = replace(self.step.source, sha=found.head or "", exact=found.commit is not None)
             self.record.add(
                 sdk=made.sdk,
                 title=str(made.data.get("title", "")),
-                source_sha=source.sha,
-                source_url=source.commit_url,
+                source_sha=found.commit,
+                source_url=source.commit_url if found.commit else None,
+                remarks=found.remarks,
             )
             self._introduce(found, made)
             self._foresee(found, made)
@@ -122,13 +124,14 @@ class _Deploy:
             with self.runner.group(f"Plan for {planned.space}"):
                 for line in planned.lines():
                     self.runner.info(line)
+            self.record.notes(*planned.notes)
+            scan.refuse(wanted.checkout, planned.difference.files, self.inputs.allow_credentials)
             return planned
 
     def publish(self, wanted: _Wanted, planned: Plan) -> _Deployed:
         """Create the Space or change its settings, and move main."""
         hub, record = self.hub, self.record
         with record.phase("publish"):
-            leaked_tokens.refuse_tokens(wanted.checkout, planned.difference.files)
             before, restarting = provision.ready(hub, self.inputs, planned, record)
             self.logs = Logs(hub, self.runner, before.id, seen=self._early(wanted))
             app = self._app(wanted, planned) if self.inputs.wait else None
@@ -248,6 +251,8 @@ class _Deploy:
         self.runner.info(f"{len(found.files):,} files, {text.size(size)}, sdk: {made.sdk}")
         for key, origin in made.added.items():
             self.runner.info(f"README.md on the Space gets {key}: {made.data[key]} ({origin})")
+        for remark in found.remarks:
+            self.runner.info(remark)
         self.record.notes(*found.notices, *made.notices)
 
     def _foresee(self, found: Checkout, made: Card) -> None:
@@ -329,7 +334,7 @@ def _changes(planned: Plan) -> Changes:
     return Changes(
         added=[file.path for file in difference.added],
         changed=[file.path for file in difference.changed],
-        removed=difference.removed,
+        removed=[loss.path for loss in planned.losses] or difference.removed,
         unchanged=difference.unchanged,
         bytes=sum(file.size for file in difference.files),
     )

@@ -63,6 +63,20 @@ class GitCalls:
 
         return self._calls.passed_on(f"list the files of {space}", space, entries)
 
+    def last_titles(self, space: str, revision: str, paths: Sequence[str]) -> dict[str, str]:
+        """The title of the commit that last changed each of these files and folders, as far as the Hub knows them."""
+        known = self._calls.repeat(
+            f"read who wrote files of {space}",
+            space,
+            self._api.get_paths_info,
+            space,
+            list(paths),
+            expand=True,
+            revision=revision,
+            repo_type="space",
+        )
+        return {item.path: item.last_commit.title for item in known if item.last_commit}
+
     def head(self, space: str) -> Commit:
         """The newest commit of main."""
         info = self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=["sha"])

@@ -113,7 +113,7 @@ CASES = [
     Case("checkout-name", "a name that is no UTF-8", given=on_disk(lambda at: (at / "\udcff").touch())),
     Case("checkout-cache", "a file in .cache", {**SITE, ".cache/x": "x"}),
     Case("checkout-crowded", "a crowded folder", given=on_disk(crowded)),
-    Case("checkout-token", "something like a token", {**SITE, "config.py": f'TOKEN = "{TOKEN}"\n'}),
+    Case("checkout-credential", "something like a token", {**SITE, "config.py": f'TOKEN = "{TOKEN}"\n'}),
     Case("keep-conflict", "a kept folder in the way", {**SITE, "data": "x"}, {"keep": "data/notes.txt"}, with_kept_file),
     # README.md
     Case("readme-encoding", "a README that is no UTF-8", given=on_disk(lambda at: (at / "README.md").write_bytes(b"\xff"))),
