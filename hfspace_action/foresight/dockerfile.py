@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from posixpath import normpath
 
 from hfspace_action.errors import Place
-from hfspace_action.inputs.patterns import matcher
+from hfspace_action.inputs.patterns import Patterns
 from hfspace_action.readers import dockerfile, requirements
 from hfspace_action.readers.dockerfile import DOCKERFILE, Instruction
 
@@ -100,7 +100,7 @@ def copy_missing(tree: Tree) -> Iterator[Finding]:
         for path in _sources(one):
             if not tree.has(path):
                 yield certain("copy-missing", Place(DOCKERFILE, one.line), path=path)
-            elif ignores and ignores(path):
+            elif ignores(path):
                 yield likely("copy-missing", Place(DOCKERFILE, one.line), path=path)
 
 
@@ -121,7 +121,7 @@ def _sources(one: Instruction) -> list[str]:
     return [path for path in paths if path != "." and not path.startswith("..")]
 
 
-def _ignores(tree: Tree) -> Callable[[str], bool] | None:
+def _ignores(tree: Tree) -> Patterns:
     lines = (tree.files.text(".dockerignore") or "").splitlines()
     # Docker's patterns begin at the top, as those of git do with a slash.
     rooted = [
@@ -129,7 +129,7 @@ def _ignores(tree: Tree) -> Callable[[str], bool] | None:
         for line in lines
         if line.strip() and not line.startswith("#")
     ]
-    return matcher(".dockerignore", rooted)
+    return Patterns.parse(rooted)
 
 
 def requirements_missing(tree: Tree) -> Iterator[Finding]:
