@@ -97,6 +97,8 @@ def failure(error: Exception, doing: str, space: str, *, endpoint: str, kind: st
             "status": code,
             "request": error.request_id or "unknown",
         }
+        if code == 407 and (barred := network.explained(error, doing, endpoint)):
+            return barred
         if code >= 500 or code == 408:
             return Failure("hub-unwell", tries=f"{tries} tries" if tries > 1 else "1 try", **facts)
         if code == 400 and _LEAKED in shown.lower():  # the words go on with the beginning of the token

@@ -79,7 +79,7 @@ def explained(error: BaseException, doing: str, endpoint: str) -> Failure | None
     proxy = _proxy(error)
     if proxy is None:
         return None
-    if type(error).__name__ == "ProxyError":
+    if type(error).__name__ == "ProxyError" or _wants_password(error):
         return Failure("proxy-refuses", proxy=proxy.shown, variable=proxy.variable, endpoint=endpoint, said=said)
     if type(error).__name__ in ("ConnectError", "ConnectTimeout"):
         return Failure("proxy-unreachable", proxy=proxy.shown, variable=proxy.variable, doing=doing, said=said)
@@ -99,6 +99,11 @@ def is_final(error: BaseException) -> bool:
     return unknown or any(isinstance(one, ConnectionRefusedError) for one in causes)
 
 
+def _wants_password(error: BaseException) -> bool:
+    """Whether a proxy that passes plain HTTP on answered in the Hub's place."""
+    return getattr(getattr(error, "response", None), "status_code", None) == 407
+
+
 def _distrusts(error: BaseException) -> bool:
     return any(isinstance(one, ssl.SSLCertVerificationError) for one in _causes(error))
 
@@ -115,7 +120,8 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _proxy(error: BaseException) -> _Proxy | None:
     """The proxy that a request went to, as the client chooses it."""
     try:
-        url = urlsplit(str(error.request.url))  # type: ignore[attr-defined]
+        answered = getattr(error, "response", None) or error
+        url = urlsplit(str(answered.request.url))
     except (AttributeError, RuntimeError):  # an error of no request
         return None
     if url.hostname is None or proxy_bypass(url.hostname):
