@@ -80,7 +80,9 @@ def sdist(name: str, folder: Path) -> Path:
     """Download a source distribution from the index that pip uses. Pip itself would run its build."""
     from pip._internal.models.index import PyPI
 
-    asked = subprocess.run(["python3", "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True)
+    asked = subprocess.run(
+        ["python3", "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False
+    )
     page = f"{(asked.stdout.strip() or PyPI.simple_url).rstrip('/')}/{name.rpartition('-')[0].replace('_', '-')}/"
     request = urllib.request.Request(page, headers={"Accept": "application/vnd.pypi.simple.v1+json"})
     with urllib.request.urlopen(request, timeout=60) as answer:
