@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import read_own
@@ -34,3 +35,20 @@ class IgnoreRules:
             if decided is not None:
                 return decided
         return False
+
+
+def is_ignored(top: str, disk: str) -> bool:
+    """Whether the .gitignore files from the folder `top` on ignore what is at `disk`, or a folder above it."""
+    rules = IgnoreRules()
+    for above, here in pairwise(downwards(top, disk)):
+        base = above[len(top) :].lstrip("/")
+        rules = rules.within(above, base and base + "/")
+        if rules.ignore(here[len(top) :].lstrip("/"), folder=here != disk or os.path.isdir(disk)):
+            return True
+    return False
+
+
+def downwards(top: str, disk: str) -> list[str]:
+    """Return the paths from `top` down to `disk`, with both."""
+    ends = [at for at in range(len(top) + 1, len(disk)) if disk[at] == "/"]
+    return list(dict.fromkeys([top, *(disk[:end] for end in ends), disk]))

@@ -18,26 +18,11 @@ Reason = Literal["machinery", "excluded", "untracked", "ignored"]
 _MACHINERY = frozenset((".github", ".gitignore", ".gitattributes", ".gitmodules"))
 # What package managers and tools put into a checkout. Who includes `dist/` means none of the hundreds that are in there.
 _INSTALLED = frozenset(
-    [
-        "node_modules",
-        "bower_components",
-        ".venv",
-        "venv",
-        "site-packages",
-        ".tox",
-        ".nox",
-        "__pycache__",
-        ".cache",
-        ".mypy_cache",
-        ".pytest_cache",
-        ".ruff_cache",
-        ".yarn",
-        ".pnpm-store",
-        ".terraform",
-        ".gradle",
-        ".eggs",
-    ]
-)
+    (
+        "node_modules", "bower_components", ".venv", "venv", "site-packages", ".tox", ".nox", "__pycache__", ".cache", ".mypy_cache",
+        ".pytest_cache", ".ruff_cache", ".yarn", ".pnpm-store", ".terraform", ".gradle", ".eggs",
+    )
+)  # fmt: skip
 _WORDS: Mapping[Reason, str] = {
     "machinery": "of git and GitHub",
     "excluded": "excluded",

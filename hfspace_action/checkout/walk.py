@@ -6,20 +6,20 @@ decide.
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
-from hfspace_action.errors import Failure, Note, Place
+from hfspace_action.errors import Failure
 from hfspace_action.file import POINTER_LENGTHS, File, stamp
 
 from . import executables, folder, git_folder, names
+from .checkout import Checkout, not_as_committed, relative, remarks
 from .folder import Entry
 from .git_folder import is_inside
 from .identity import Attributes, Findings, is_pointer
-from .ignore_rules import IgnoreRules
+from .ignore_rules import IgnoreRules, downwards, is_ignored
 from .notices import listed, notice
 from .repository import Repository
 from .selection import LeftOut, Reason, Selection, is_machinery
@@ -31,29 +31,6 @@ _MOST_ENTRIES = 10_000
 # Fifteen links in a row, each to a folder with two of the next, make 65,536 files of one.
 _MOST_LINKED = 10_000
 _DEEPEST = 100
-
-
-@dataclass(frozen=True)
-class Checkout:
-    """What is to be deployed. `root` is the deployed folder, `folder` its POSIX path in the workspace ("" for all of it),
-    `files` are sorted by path.
-
-    `head` is the commit that was checked out, `commit` the same where the files are that commit's, None otherwise. `left_out`
-    is what is not deployed, `remarks` are lines on the choice that call for nothing, `notices` those that may.
-    """
-
-    root: Path
-    folder: str
-    files: Mapping[str, File]
-    notices: tuple[Note, ...]
-    head: str | None
-    commit: str | None
-    left_out: LeftOut
-    remarks: tuple[str, ...]
-
-    def place(self, path: str, line: int | None = None) -> Place:
-        """Where a file of the Space is in the workspace."""
-        return Place(f"{self.folder}/{path}" if self.folder else path, line)
 
 
 def read(workspace: Path, folder: str, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Checkout:
@@ -128,24 +105,18 @@ class _Walk:
     def is_unknown(self, disk: str) -> bool:
         """Whether git tracks nothing in a folder; without git, whether a .gitignore file ignores it."""
         if self.repository is not None:
-            return not self.repository.tracks(_relative(disk, self.repository.root))
-        rules = IgnoreRules()
-        for above, here in pairwise(_downwards(self.top, disk)):
-            base = _relative(above, self.top)
-            rules = rules.within(above, base and base + "/")
-            if rules.ignore(_relative(here, self.top), folder=here != disk or os.path.isdir(disk)):
-                return True
-        return False
+            return not self.repository.tracks(relative(disk, self.repository.root))
+        return is_ignored(self.top, disk)
 
     def located(self, disk: str, path: str, out: Reason | None, trail: frozenset[str], *, linked: bool) -> _Folder:
         """A folder that was not reached from the one above it. What is in it is not known yet."""
         git = None if self.whole and is_inside(disk, self.root) else self.repository_of(disk, self.top)
-        attributes, rules, within = Attributes(), IgnoreRules(), _relative(disk, git.root if git else self.top)
-        for above in _downwards(git.root if git else self.top, disk)[:-1]:
+        attributes, rules, within = Attributes(), IgnoreRules(), relative(disk, git.root if git else self.top)
+        for above in downwards(git.root if git else self.top, disk)[:-1]:
             if git is not None:
                 attributes = attributes.within(above)
             elif not self.whole:
-                base = _relative(above, self.top)
+                base = relative(above, self.top)
                 rules = rules.within(above, base and base + "/")
         return _Folder(disk, path, git, within and within + "/", attributes, rules, out, trail, linked)
 
@@ -251,14 +222,16 @@ class _Walk:
         status = folder.status(target, path)
         home = self.located(parent, path, out, trail, linked=True)
         home = replace(home, attributes=home.attributes.within(parent) if home.git else home.attributes)
-        chosen = is_inside(target, self.root) and self.selection.include(_relative(target, self.root))
+        inside = relative(target, self.root) + ("/" if S_ISDIR(status.st_mode) else "")
+        chosen = is_inside(target, self.root) and self.selection.include(inside)
         if not chosen and home.git is not None and not home.git.tracks(home.within + name):
             return self.refuse_link(path, "leads to what git does not track")
         if not chosen and home.git is None and not self.whole and self.is_unknown(target):
             return self.refuse_link(path, "leads to what .gitignore names")
         self.notes["link"].append(path)
         if S_ISDIR(status.st_mode):
-            return self.folder(self.located(target, path + "/", out, trail, linked=True))
+            there = self.located(target, path + "/", out, trail, linked=True)
+            return self.folder(replace(there, git=None) if chosen else there)
         return self.file(path, target, status, home, name)
 
     def refuse_link(self, path: str, problem: str) -> bool:
@@ -292,15 +265,18 @@ class _Walk:
         """What the walk found. Raises `Failure` if there is something to refuse, or nothing to deploy."""
         for refusal, paths in self.refused.items():
             raise Failure(refusal, paths=listed(paths))
-        deployed = _relative(self.root, self.top)
+        deployed = relative(self.root, self.top)
         left_out = LeftOut(self.selection.left_out)
         if not self.files:
             raise Failure("checkout-empty", path=deployed or ".", left_out=f" {left_out}" if str(left_out) else "")
         self.notes["executable"] += executables.run_directly(self.executables, self.files)
         if self.repository is None:
             self.notes["no-git"].append(deployed or ".")
-        changed = sorted({*self.findings.changed, *self.not_as_committed()})
+        git = None if self.whole else self.repository
+        gone = not_as_committed(git, self.root, self.files, self.selection) if git is not None else ()
+        changed = sorted({*self.findings.changed, *gone})
         head = None if self.repository is None else self.repository.head
+        whole = [f"`path: {deployed}` is not tracked by git, and so is deployed whole."] if self.whole else []
         return Checkout(
             root=Path(self.root),
             folder=deployed,
@@ -312,51 +288,5 @@ class _Walk:
             head=head,
             commit=None if changed or self.untracked else head,
             left_out=left_out,
-            remarks=tuple(self.remarks(changed, left_out)),
+            remarks=(*whole, *remarks(git, self.findings, changed, self.selection)),
         )
-
-    def not_as_committed(self) -> Iterator[str]:
-        """Yield the tracked files of the deployed folder that are gone, or staged otherwise than in the commit."""
-        git = self.repository
-        if git is None or self.whole:
-            return
-        within = _relative(self.root, git.root)
-        prefix = within and within + "/"
-        for tracked in git.index:
-            path = tracked[len(prefix) :]
-            if path in self.files or not tracked.startswith(prefix) or tracked in git.index.skipped:
-                continue
-            if not self.selection.exclude(path) and not os.path.lexists(f"{self.root}/{path}"):
-                yield path
-        for tracked in git.staged:
-            if tracked.startswith(prefix) and not self.selection.exclude(tracked[len(prefix) :]):
-                yield tracked[len(prefix) :]
-
-    def remarks(self, changed: Sequence[str], left_out: LeftOut) -> Iterator[str]:
-        """Yield a line for each thing that was chosen or found and calls for nothing."""
-        deployed = _relative(self.root, self.top)
-        if self.whole:
-            yield f"`path: {deployed}` is not tracked by git, and so is deployed whole."
-        if changed and self.repository:
-            head = f"commit {self.repository.head[:7]}" if self.repository.head else "the checkout"
-            yield f"Not as in {head}, and deployed as they are here: {listed(changed)}."
-        if self.findings.converted:
-            converted = listed(self.findings.converted)
-            yield f"Changed by git on the way to the disk (line ends or a filter), and deployed as they are here: {converted}."
-        if self.repository and self.repository.index.skipped:
-            yield f"A sparse checkout: {len(self.repository.index.skipped):,} files of the commit are not here."
-        if brought := self.selection.remark():
-            yield brought
-        if line := str(left_out):
-            yield line
-
-
-def _relative(path: str, folder: str) -> str:
-    """A real path inside `folder`, relative to it; "" for the folder itself."""
-    return path[len(folder) :].lstrip("/")
-
-
-def _downwards(top: str, disk: str) -> list[str]:
-    """The folders from `top` down to `disk`, with both."""
-    ends = [at for at in range(len(top) + 1, len(disk)) if disk[at] == "/"]
-    return list(dict.fromkeys([top, *(disk[:end] for end in ends), disk]))

@@ -1,6 +1,7 @@
 """How `huggingface_hub` is set up for a step: its environment, read once at its import, and its HTTP time-outs."""
 
 import os
+import resource
 from pathlib import Path
 
 from . import network
@@ -10,6 +11,8 @@ _UNWANTED = (
     "HF_DEBUG", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_OIDC_RESOURCE",
     "HF_OIDC_ID_TOKEN",
 )  # fmt: skip
+# Large files stay open until they are committed: a thousand in each of two batches.
+_MOST_OPEN = 4096
 
 
 def prepare(endpoint: str, home: Path) -> None:
@@ -21,6 +24,8 @@ def prepare(endpoint: str, home: Path) -> None:
     network.prepare()
     for name in _UNWANTED:
         os.environ.pop(name, None)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, _MOST_OPEN)), hard))
     os.environ.update(
         HF_ENDPOINT=endpoint,
         HF_HOME=str(home),

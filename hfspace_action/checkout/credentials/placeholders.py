@@ -10,40 +10,12 @@ _WORDS = re.compile(
 )
 # What is typed for a password where there is none to keep.
 _COMMON = frozenset(
-    [
-        "password",
-        "passwd",
-        "secret",
-        "token",
-        "admin",
-        "root",
-        "user",
-        "guest",
-        "test",
-        "tests",
-        "testing",
-        "postgres",
-        "mysql",
-        "redis",
-        "rabbitmq",
-        "mongo",
-        "minio",
-        "hunter2",
-        "true",
-        "false",
-        "none",
-        "null",
-        "todo",
-        "tbd",
-        "password123",
-        "secretkey",
-        "passw0rd",
-        "dev",
-        "development",
-        "local",
-        "localhost",
-    ]
-)
+    (
+        "password", "passwd", "secret", "token", "admin", "root", "user", "guest", "test", "tests", "testing", "postgres", "mysql",
+        "redis", "rabbitmq", "mongo", "minio", "hunter2", "true", "false", "none", "null", "todo", "tbd", "password123",
+        "secretkey", "passw0rd", "dev", "development", "local", "localhost",
+    )
+)  # fmt: skip
 # A place where the credential is, a variable that holds it, or an address without one.
 _REFERENCE = re.compile(
     r"[./~$]|(?:op|vault|ssm|sops|file)://?|arn:|ref\+|https?://[^@]*$|[\w./-]+\.(?:json|pem|key|crt|ya?ml|txt)$|[\d._-]*$"
