@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from hfspace_action import durations, text
 from hfspace_action.card import card
 from hfspace_action.card.card import Card
-from hfspace_action.checkout import leaked_tokens, walk
+from hfspace_action.checkout import walk
+from hfspace_action.checkout.credentials import scan
 from hfspace_action.checkout.walk import Checkout
-from hfspace_action.errors import Failure
+from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
@@ -18,6 +19,7 @@ from hfspace_action.plan import new_space, plan, setting_rules, settings
 from hfspace_action.plan.plan import Plan
 from hfspace_action.publish import provision, publish, rollback
 from hfspace_action.publish.publish import Published
+from hfspace_action.readers.files import Deployed
 from hfspace_action.report.facts import Changes
 from hfspace_action.result import Result
 from hfspace_action.space import Space
@@ -28,7 +30,8 @@ from hfspace_action.watch.loop import Verdict
 from hfspace_action.watch.state_machine import Watch
 from hfspace_action.workflow.run import Source
 
-from . import causes, watching
+from .foreseen import foreseen
+from .parts import causes, watching
 from .step import Step
 
 _UNDOABLE = frozenset({Result.FAILED, Result.UNREACHABLE})
@@ -93,14 +96,16 @@ class _Deploy:
         with self.record.phase("read"):
             found = walk.read(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
             made = card.complete(found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
-            source = replace(self.step.source, sha=found.commit or self.step.source.sha)
+            source = replace(self.step.source, sha=found.head or "", exact=found.commit is not None)
             self.record.add(
                 sdk=made.sdk,
                 title=str(made.data.get("title", "")),
-                source_sha=source.sha,
-                source_url=source.commit_url,
+                source_sha=found.commit,
+                source_url=source.commit_url if found.commit else None,
+                remarks=found.remarks,
             )
             self._introduce(found, made)
+            self._foresee(found, made)
             return _Wanted(found, made, {**found.files, made.readme.path: made.readme}, source)
 
     def plan(self, wanted: _Wanted) -> Plan:
@@ -120,15 +125,16 @@ class _Deploy:
             with self.runner.group(f"Plan for {planned.space}"):
                 for line in planned.lines():
                     self.runner.info(line)
+            self.record.notes(*planned.notes)
+            scan.refuse(wanted.checkout, planned.difference.files, self.inputs.allow_credentials)
             return planned
 
     def publish(self, wanted: _Wanted, planned: Plan) -> _Deployed:
         """Create the Space or change its settings, and move main."""
         hub, record = self.hub, self.record
         with record.phase("publish"):
-            leaked_tokens.refuse_tokens(wanted.checkout, planned.difference.files)
             before, restarting = provision.ready(hub, self.inputs, planned, record)
-            self.logs = Logs(hub, self.runner, before.id)
+            self.logs = Logs(hub, self.runner, before.id, seen=causes.early(_deployed(wanted), self._say))
             app = self._app(wanted, planned) if self.inputs.wait else None
             build = hub.static_build(before.id) if self.inputs.wait and _is_built(wanted.card) else None
             published = publish.publish(hub, planned, before, self.inputs.keep, wanted.source, self.runner.info)
@@ -175,12 +181,8 @@ class _Deploy:
         if not tail and self.logs.complaint:
             self.record.note(f"The {name} log could not be read: {self.logs.complaint}")
         if space:
-            from hfspace_action import explain
-
-            made, found = wanted.card, wanted.checkout
-            deployed = causes.Deployed(explain.Deployed(found.files), made.sdk, made.data, found.place)
             reached = published.app is not None and published.app.reached
-            failure = causes.explained(failure, space, tail, deployed, reached=reached)
+            failure = causes.explained(failure, space, tail, _deployed(wanted), reached=reached)
         self.record.fail(failure)
         return failure
 
@@ -234,7 +236,17 @@ class _Deploy:
         self.runner.info(f"{len(found.files):,} files, {text.size(size)}, sdk: {made.sdk}")
         for key, origin in made.added.items():
             self.runner.info(f"README.md on the Space gets {key}: {made.data[key]} ({origin})")
+        for remark in found.remarks:
+            self.runner.info(remark)
         self.record.notes(*found.notices, *made.notices)
+
+    def _foresee(self, found: Checkout, made: Card) -> None:
+        """Stop at what is certain to fail, all of it at once, and record what is likely to."""
+        failures, notes = foreseen(self.inputs, found, made)
+        failures += setting_rules.against_sdk(self.inputs, made.sdk)
+        self.record.notes(*notes)
+        if failures:
+            raise Failures(failures)
 
     def _app(self, wanted: _Wanted, planned: Plan) -> Probe | None:
         """Return the app to ask, if it is to be asked. Of a static Space the page is known, and how it was before."""
@@ -253,6 +265,10 @@ class _Deploy:
         self.runner.info("Nothing changed, so it is built anew, without the Hub's cache.")
         return replace(before, stage=self.hub.restart(before.id, factory=True))
 
+    def _say(self, words: str) -> None:
+        """Print a line of ours between those of the logs."""
+        self.logs.say(words)
+
     def _say_published(self, published: Published) -> None:
         if published.route == "nothing":
             self.runner.info(f"Nothing to publish: main already holds exactly this, at {published.commit.url}")
@@ -262,6 +278,11 @@ class _Deploy:
             self.record.note(
                 "The Space takes no pull requests, so main moved several times and may have been built in between."
             )
+
+
+def _deployed(wanted: _Wanted) -> causes.Deployed:
+    made, found = wanted.card, wanted.checkout
+    return causes.Deployed(Deployed(found.files), made.sdk, made.data, found.place)
 
 
 def _page(wanted: _Wanted, path: str) -> File | None:
@@ -288,7 +309,7 @@ def _changes(planned: Plan) -> Changes:
     return Changes(
         added=[file.path for file in difference.added],
         changed=[file.path for file in difference.changed],
-        removed=difference.removed,
+        removed=[loss.path for loss in planned.losses] or difference.removed,
         unchanged=difference.unchanged,
         bytes=sum(file.size for file in difference.files),
     )

@@ -13,8 +13,8 @@ from hfspace_action.watch.logs import Logs
 from hfspace_action.watch.loop import Verdict
 from hfspace_action.watch.state_machine import Watch
 
-from . import causes, watching
-from .space_files import SpaceFiles
+from .parts import causes, watching
+from .parts.space_files import SpaceFiles
 from .status import existing
 from .step import Step
 
@@ -41,8 +41,14 @@ def restart(step: Step) -> None:
     if not inputs.wait:
         record.add(result=Result.SEEN)
         return
-    data = SpaceFiles(hub, space.id, space.head).data if space.head else {}
-    logs = Logs(hub, step.runner, space.id)
+    files = SpaceFiles(hub, space.id, space.head or "main")
+    data = files.data
+    deployed = causes.of_hub(files, space, inputs.path)
+
+    def say(words: str) -> None:
+        logs.say(words)
+
+    logs = Logs(hub, step.runner, space.id, seen=causes.early(deployed, say))
     asked = watching.asked(inputs, data)
     app = Probe(hub, asked, say=logs.say) if asked else None
     watch = Watch(

@@ -14,7 +14,7 @@ from hfspace_action.watch.log_stream import Stream
 from hfspace_action.watch.logs import about
 from hfspace_action.workflow.runner import Runner
 
-from . import causes
+from .parts import causes
 from .step import Step
 
 _LINES = 60  # of the log, to show
