@@ -8,7 +8,7 @@ import os
 import socket
 import ssl
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
@@ -120,7 +120,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _proxy(error: BaseException) -> _Proxy | None:
     """The proxy that a request went to, as the client chooses it."""
     try:
-        answered = getattr(error, "response", None) or error
+        answered: Any = getattr(error, "response", None) or error
         url = urlsplit(str(answered.request.url))
     except (AttributeError, RuntimeError):  # an error of no request
         return None
