@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hfspace_action.errors import Place, catalogue
-from hfspace_action.explain import Cause, Ended, explain
+from hfspace_action.explain import Cause, Ended, early, explain
 from hfspace_action.explain.order import RULES
 from hfspace_action.file import File
 from hfspace_action.readers.files import Deployed
@@ -272,6 +272,54 @@ def test_line_that_the_file_does_not_have_is_not_given() -> None:
 
 def test_app_where_the_hub_expects_it_has_no_wrong_port() -> None:
     assert said("APP_STARTING", "", "Uvicorn running on http://0.0.0.0:7860 (Press CTRL+C to quit)") is None
+
+
+# An app that answers, and a log that is not over
+
+
+def test_app_that_answered_is_not_asked_to_change_its_port() -> None:
+    lines = ["Uvicorn running on http://0.0.0.0:8000 (Press CTRL+C to quit)"]
+    files = Texts({"README.md": DOCKER})
+    message = "Launch timed out, workload was not healthy after 30 min"
+
+    causes = {
+        answered: explain(Ended("RUNTIME_ERROR", message, answered), lines, files, sdk="docker", data={})
+        for answered in (False, True)
+    }
+
+    assert known(causes[False]) == ("wrong-port", Place("README.md", 4))
+    assert causes[True] is None
+
+
+@pytest.mark.parametrize(
+    ("line", "sdk", "id"),
+    [
+        ("Uvicorn running on http://0.0.0.0:8000 (Press CTRL+C to quit)", "docker", "wrong-port"),
+        ("* Running on http://127.0.0.1:7860", "docker", "loopback-only"),
+        ("Uvicorn running on http://0.0.0.0:7860 (Press CTRL+C to quit)", "docker", None),
+        ("Uvicorn running on http://0.0.0.0:8000 (Press CTRL+C to quit)", "static", None),
+        ("Loading the model", "docker", None),
+    ],
+)
+def test_log_that_is_not_over_shows_where_the_app_listens(line: str, sdk: str, id: str | None) -> None:  # noqa: A002
+    failure = early(["Starting", line], Texts({"README.md": DOCKER}), sdk=sdk, data={})
+
+    assert (failure.id if failure else None) == id
+
+
+def test_colour_behind_a_name_that_ends_with_cr_does_not_hide_it() -> None:
+    files = {"packages.txt": "ffmpeg\r\n", "README.md": GRADIO}
+
+    cause = said("BUILD_ERROR", "", "\x1b[91mE: Unable to locate package ffmpeg\r\x1b[0m\n", files, sdk="gradio")
+
+    assert known(cause) == ("packages-txt", Place("packages.txt", 1))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-32", "utf-8"])
+def test_file_is_read_in_the_encoding_of_its_mark(encoding: str) -> None:
+    deployed = Deployed({"requirements.txt": File.of("requirements.txt", "idna\n".encode(encoding))})
+
+    assert deployed.text("requirements.txt") == "idna\n"
 
 
 def test_files_as_deployed_are_read() -> None:
