@@ -19,6 +19,7 @@ from hfspace_action.foresight import Tree, foresee
 from tests.kit import ROOT, repository
 from tests.kit.corpus.make import PARTS
 from tests.kit.corpus.scenario import Scenario, log
+from tests.kit.gitrepo import git
 from tests.kit.local import LocalHub
 from tests.kit.step.action import deploy
 from tests.kit.step.provoke import DOCKER, SITE, WORKFLOW, Case, Played, Scene
@@ -40,10 +41,20 @@ def on_disk(change: Callable[[Path], object]) -> Callable[[Scene], None]:
     return lambda scene: (change(scene.workspace), None)[1]
 
 
+def tracked(change: Callable[[Path], object]) -> Callable[[Scene], None]:
+    """What is done to the checkout after its commit, and added to git's index."""
+    return lambda scene: (change(scene.workspace), git(scene.workspace, "add", "--all"), None)[2]
+
+
 def crowded(workspace: Path) -> None:
     shutil.rmtree(workspace / ".git")
     for number in range(10_001):
         (workspace / f"{number}.txt").touch()
+
+
+def without_git_but_a_link(workspace: Path) -> None:
+    shutil.rmtree(workspace / ".git")
+    (workspace / ".gitignore").symlink_to("index.html")
 
 
 def a_job(scene: Scene) -> Mapping[str, str]:
@@ -109,12 +120,16 @@ CASES = [
     Case("path-missing", "a folder that is missing", inputs={"path": "dist"}),
     Case("checkout-empty", "nothing to deploy", {".gitignore": "*.tmp\n"}),
     Case("checkout-repository", "a damaged repository", given=on_disk(lambda at: (at / ".git/index").write_bytes(b"?" * 64))),
+    Case("checkout-format", "a split index", given=on_disk(lambda at: git(at, "update-index", "--split-index"))),
+    Case("checkout-rules", "a .gitignore that is a link", given=on_disk(without_git_but_a_link)),
+    Case("checkout-deep", "a folder in itself", {**SITE, "d/" * 120 + "x": ""}),
     Case("checkout-lfs", "a pointer of LFS", {**SITE, "model.bin": POINTER}),
-    Case("checkout-link", "a link to nowhere", given=on_disk(lambda at: (at / "link").symlink_to("gone"))),
-    Case("checkout-name", "a name that is no UTF-8", given=on_disk(lambda at: (at / "\udcff").touch())),
+    Case("checkout-link", "a link to nowhere", given=tracked(lambda at: (at / "link").symlink_to("gone"))),
+    Case("checkout-name", "a name that is no UTF-8", given=tracked(lambda at: (at / "\udcff").touch())),
     Case("checkout-cache", "a file in .cache", {**SITE, ".cache/x": "x"}),
     Case("checkout-crowded", "a crowded folder", given=on_disk(crowded)),
     Case("checkout-credential", "something like a token", {**SITE, "config.py": f'TOKEN = "{TOKEN}"\n'}),
+    Case("keep-conflict", "a kept README", inputs={"keep": "README.md"}),
     Case("keep-conflict", "a kept folder in the way", {**SITE, "data": "x"}, {"keep": "data/notes.txt"}, with_kept_file),
     # README.md
     Case("readme-encoding", "a README that is no UTF-8", given=on_disk(lambda at: (at / "README.md").write_bytes(b"\xff"))),
