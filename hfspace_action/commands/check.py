@@ -231,6 +231,7 @@ class _Check:
         """Whether the Hub takes the README as a deploy would write it."""
         if self.found is None or self.made is None:
             return Row(None, "there is none to ask about")
+        scan.refuse(self.found, [self.made.readme], self.inputs.allow_credentials)
         for warning in self.hub.validate_readme(self.made.readme.read().decode()):
             self.record.note(f"The Hub on README.md: {warning}", self.found.place("README.md"))
         return Row(True, "the Hub accepts it")

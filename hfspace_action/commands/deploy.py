@@ -117,16 +117,17 @@ class _Deploy:
             existing = self._existing(name)
             setting_rules.check(self.inputs, made.sdk, existing)
             planned = plan.make(self.hub, self.inputs, name, existing, made.sdk, list(wanted.files.values()))
-            if made.readme.path in {file.path for file in planned.difference.files}:
-                for warning in self.hub.validate_readme(made.readme.read().decode()):
-                    self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))
             document = planned.document(self.runner.redact)
             self.record.add(changes=_changes(planned), plan=list(planned.lines()), plan_document=json.dumps(document))
             with self.runner.group(f"Plan for {planned.space}"):
                 for line in planned.lines():
                     self.runner.info(line)
             self.record.notes(*planned.notes)
+            # Before the README goes anywhere: it may hold one as well.
             scan.refuse(wanted.checkout, planned.difference.files, self.inputs.allow_credentials)
+            if made.readme.path in {file.path for file in planned.difference.files}:
+                for warning in self.hub.validate_readme(made.readme.read().decode()):
+                    self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))
             return planned
 
     def publish(self, wanted: _Wanted, planned: Plan) -> _Deployed:

@@ -72,6 +72,8 @@ def changes(before: State, after: State) -> dict[tuple[str, str | None], tuple[s
         was, is_now = getattr(before, what), getattr(after, what)
         if what == "sleep_time" and after.hardware == "cpu-basic":
             continue  # always 48 hours: nobody's wish
+        if what in ("hardware", "sleep_time") and after.sdk == "static":
+            continue  # a page has none: they went with the change of the sdk
         if was != is_now:
             found[what.replace("_", "-"), None] = ("create" if was is None else "change", was, is_now)
     for what in ("variable", "secret"):

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from hfspace_action.errors import Place
-from hfspace_action.explain.case import Case
 from hfspace_action.readers.dockerfile import DOCKERFILE, locate
+
+from .case import Case
 
 # How builders say that a command failed. Classic: `docker build` of Docker 20 to 28 without BuildKit. BuildKit: as of 2024,
 # and as of 2021 ("executor failed").
