@@ -8,8 +8,8 @@ from huggingface_hub.errors import HfHubHTTPError
 from hfspace_action.errors import Failure
 from hfspace_action.watch.loop import MISSES
 from hfspace_action.watch.state_machine import GRACE, SETTLING
-from tests.kit.watched import AT_TARGET, BUILD, MINUTES, SLOW, STATIC, Case, check, play, was
-from tests.kit.world import COMMITS, GONE, fails, scene
+from tests.kit.watch.script import AT_TARGET, BUILD, MINUTES, SLOW, STATIC, Case, check, play, was
+from tests.kit.watch.world import COMMITS, GONE, fails, scene
 
 NO_ROOM = "Scheduling failure: unable to schedule"
 REFUSED = Failure("forbidden", doing="restart alice/demo", said="You've reached your cpu-basic quota limit")

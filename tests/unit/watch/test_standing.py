@@ -9,15 +9,15 @@ import pytest
 from hfspace_action.result import Result
 from hfspace_action.watch.loop import MISSES
 from hfspace_action.watch.state_machine import GRACE, SETTLING, UNSEEN_BUILD
-from tests.kit import watched
-from tests.kit.watched import AT_TARGET, BUILD, SLOW, STATIC, check, play, was
-from tests.kit.world import COMMITS, Scene, fails, scene
+from tests.kit.watch import script
+from tests.kit.watch.script import AT_TARGET, BUILD, SLOW, STATIC, check, play, was
+from tests.kit.watch.world import COMMITS, Scene, fails, scene
 
 
 def Case(  # noqa: N802 - reads as the rows of test_loop
     name: str, scenes: Sequence[Scene], result: str, by: float, polls: int, error: str = "", **more: Any
-) -> watched.Case:
-    return watched.Case(name, scenes, result=result, by=by, polls=polls, error=error, **more)
+) -> script.Case:
+    return script.Case(name, scenes, result=result, by=by, polls=polls, error=error, **more)
 
 
 CASES = [
@@ -111,11 +111,11 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_script(case: watched.Case) -> None:
+def test_script(case: script.Case) -> None:
     check(case)
 
 
-def healthy_start(number: int) -> watched.Case:
+def healthy_start(number: int) -> script.Case:
     """A start that goes well but for one early 503, at another moment and in another rhythm each time."""
     dice = random.Random(number)
     build, up = dice.uniform(1, 600), dice.uniform(0.1, 5)

@@ -9,7 +9,7 @@ from hfspace_action.space import Space
 from hfspace_action.watch.loop import Terms, Verdict, reach
 from hfspace_action.watch.poll_interval import Interval
 from hfspace_action.watch.state_machine import Watch
-from tests.kit.world import BEFORE, COMMITS, LATENCY, Scene, World, scene
+from tests.kit.watch.world import BEFORE, COMMITS, LATENCY, Scene, World, scene
 
 MINUTES = 60.0
 
