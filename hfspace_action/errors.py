@@ -4,6 +4,7 @@ Code raises ``Failure("space-name", value=...)``; the facts replace the placehol
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -77,6 +78,14 @@ class Failure(Exception):
         self.id, self.place = id, place
         self.message, self.advice = (PLACEHOLDER.sub(lambda found: str(facts[found[1]]), words) for words in text)
         super().__init__(self.message)
+
+
+class Failures(Exception):
+    """Several failures at once; `failures` are all of them."""
+
+    def __init__(self, failures: Sequence[Failure]) -> None:
+        super().__init__("; ".join(failure.message for failure in failures))
+        self.failures = failures
 
 
 def unforeseen(error: Exception) -> Failure:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from .errors import Failure, unforeseen
+from .errors import Failure, Failures, Note, unforeseen
 from .hub import environment
 from .inputs import schema
 from .report import cleanup, report
@@ -80,8 +80,8 @@ def _work(runner: Runner, record: Record, home: Path) -> None:
     """Do the work, and note what ended it."""
     try:
         _run(runner, record, home)
-    except schema.BadInputs as bad:
-        record.fail(*bad.failures)
+    except Failures as several:
+        record.fail(*several.failures)
     except Failure as failure:
         record.fail(failure)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told as such, and its traceback is for us
@@ -94,6 +94,7 @@ def _run(runner: Runner, record: Record, home: Path) -> None:
     for secret in schema.secret_values(os.environ):
         runner.mask(secret)
     wanted = schema.read(os.environ)
+    record.notes(*map(Note, wanted.notes))
     record.add(command=wanted.command, space_id=wanted.space if "/" in wanted.space else None)
     workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
     warnings.showwarning = lambda message, *_args, **_kwargs: runner.info(f"huggingface_hub: {message}")

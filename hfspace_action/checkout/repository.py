@@ -21,6 +21,8 @@ pygit2.settings.set_extensions(["partialclone"])
 for _level in (ConfigLevel.SYSTEM, ConfigLevel.XDG, ConfigLevel.GLOBAL):
     pygit2.settings.search_path[_level] = ""
 
+# How libgit2 refuses a repository of a newer kind: refs in a reftable, object ids of SHA-256.
+_OTHER_FORMATS = ("unsupported extension", "unknown object format", "unsupported repository version")
 # No pointer of git-lfs is longer. Source: its specification.
 _LONGEST_POINTER = 1024
 
@@ -40,7 +42,8 @@ class Repository:
             self.commit = None if unborn else str(repository.head.target)
             self._head = None if unborn else repository.head.peel(pygit2.Tree)
         except (pygit2.GitError, KeyError) as error:
-            raise Failure("checkout-repository", path=found, said=str(error)) from error
+            kind = "checkout-format" if any(words in str(error) for words in _OTHER_FORMATS) else "checkout-repository"
+            raise Failure(kind, path=found, said=str(error)) from error
         self.root = os.path.realpath(repository.workdir)
         self._repository, self._odb = repository, repository.odb
         self._folders = _above(self._status)

@@ -13,12 +13,12 @@ from stat import S_ISDIR, S_ISREG
 
 import pygit2
 
-from hfspace_action.errors import Failure, Note, Place
-from hfspace_action.file import POINTER_LENGTHS, File, Pointer
+from hfspace_action.errors import Failure, Failures, Note, Place
+from hfspace_action.file import POINTER_LENGTHS, File, Pointer, is_pointer
 from hfspace_action.inputs.patterns import matcher
 
-from . import executables
-from .notices import listed, notice
+from . import encrypted, executables
+from .notices import exclude_lines, listed, notice
 from .repository import Repository, discover, is_inside
 
 __all__ = ["Checkout", "File", "read"]
@@ -33,7 +33,8 @@ _MOST_ENTRIES = 10_000
 @dataclass(frozen=True)
 class Checkout:
     """What is to be deployed. `root` is the deployed folder, `folder` its POSIX path in the workspace ("" for all of it),
-    `files` are sorted by path, `commit` is HEAD, `left_out` counts paths by reason: machinery, ignored, excluded."""
+    `files` are sorted by path, `commit` is HEAD, `left_out` counts paths by reason: machinery, ignored, excluded.
+    `obstacles` are what keeps it from being deployed faithfully."""
 
     root: Path
     folder: str
@@ -41,6 +42,7 @@ class Checkout:
     notices: tuple[Note, ...]
     commit: str | None
     left_out: Mapping[str, int]
+    obstacles: tuple[Failure, ...] = ()
 
     def place(self, path: str, line: int | None = None) -> Place:
         """Where a file of the Space stands in the workspace."""
@@ -49,7 +51,16 @@ class Checkout:
 
 def read(workspace: Path, folder: str, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Checkout:
     """The files of `folder` in `workspace`. `include` brings back what would be left out, `exclude` has the last word; both
-    in .gitignore syntax, relative to the folder. Raises `Failure` for what can't be deployed faithfully."""
+    in .gitignore syntax, relative to the folder. Raises `Failure` for what can't be deployed faithfully, `Failures` for several
+    such things."""
+    found = look(workspace, folder, include=include, exclude=exclude)
+    if found.obstacles:
+        raise found.obstacles[0] if len(found.obstacles) == 1 else Failures(found.obstacles)
+    return found
+
+
+def look(workspace: Path, folder: str, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Checkout:
+    """The same with its obstacles, for whom more has to be looked at before all that is wrong is known."""
     top = os.path.realpath(workspace)
     disk = os.path.realpath(os.path.join(top, folder))
     if not is_inside(disk, top) or ".git" in disk[len(top) :].split("/"):
@@ -224,7 +235,7 @@ class _Walk:
             file = File(path, status.st_size, None, disk, found.sha256)
         else:
             file = File(path, status.st_size, None if found is None else str(found), disk)
-            if file.size in POINTER_LENGTHS and Pointer.parse(file.read()):
+            if file.size in POINTER_LENGTHS and is_pointer(file.read()):
                 self.refused["checkout-lfs"].append(path)
         if status.st_mode & 0o111:
             self.executables.append(path)
@@ -232,11 +243,15 @@ class _Walk:
         return True
 
     def checkout(self) -> Checkout:
-        """What the walk found. Raises `Failure` if there is something to refuse, or nothing to deploy."""
-        for refusal, paths in self.refused.items():
-            raise Failure(refusal, paths=listed(paths))
+        """What the walk found. Raises `Failure` if there is nothing to deploy."""
+        self.refused["checkout-encrypted"] += encrypted.find(self.files, self.root, self.top)
+        obstacles = tuple(
+            Failure(refusal, paths=listed(paths), lines=exclude_lines(paths))
+            for refusal, paths in self.refused.items()
+            if paths
+        )
         folder = _relative(self.root, self.top)
-        if not self.files:
+        if not self.files and not obstacles:
             raise Failure("checkout-empty", path=folder or ".")
         self.notes["executable"] += executables.run_directly(self.executables, self.files)
         return Checkout(
@@ -246,6 +261,7 @@ class _Walk:
             notices=tuple(notice(kind, paths, folder) for kind, paths in self.notes.items() if paths),
             commit=None if self.repository is None else self.repository.commit,
             left_out=dict(self.left_out),
+            obstacles=obstacles,
         )
 
 

@@ -12,10 +12,9 @@ from hfspace_action.card import card
 from hfspace_action.card.card import Card
 from hfspace_action.checkout import leaked_tokens, walk
 from hfspace_action.checkout.walk import Checkout
-from hfspace_action.errors import Failure
+from hfspace_action.errors import Failure, Failures
 from hfspace_action.hub.account import Account, Namespace
 from hfspace_action.hub.api import Hub
-from hfspace_action.inputs.schema import BadInputs
 from hfspace_action.plan import new_space, plan, setting_rules, settings, tree
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
@@ -76,8 +75,8 @@ class _Check:
         """Ask one question, and note the answer."""
         try:
             self.note(name, self.failed.get(name) or question())
-        except BadInputs as bad:
-            self.note(name, *bad.failures)
+        except Failures as several:
+            self.note(name, *several.failures)
         except Failure as failure:
             self.note(name, failure)
 
@@ -161,14 +160,13 @@ class _Check:
     def checkout(self) -> Row:
         """What there is to deploy, and as what kind of Space."""
         inputs = self.inputs
-        self.found = walk.read(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
+        self.found = walk.look(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
         self.made = card.complete(self.found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
         self.record.notes(*self.found.notices, *self.made.notices)
-        origin = self.made.added.get("sdk", "README.md")
         count = len(self.found.files)
         return Row(
             True,
-            f"{count:,} file{'s' if count > 1 else ''}, for a Space of the SDK {self.made.sdk} (from {origin})",
+            f"{count:,} file{'s' if count > 1 else ''}, for a Space of the SDK {self.made.sdk} (from {self.made.origin})",
         )
 
     def write_access(self) -> Row | Failure:
@@ -218,7 +216,7 @@ class _Check:
         """Whether the Hub takes the README as a deploy would write it."""
         if self.found is None or self.made is None:
             return Row(None, "there is none to ask about")
-        for warning in self.hub.validate_readme(self.made.readme.read().decode()):
+        for warning in self.made.judged_by(self.hub.validate_readme):
             self.record.note(f"The Hub on README.md: {warning}", self.found.place("README.md"))
         return Row(True, "the Hub accepts it")
 
@@ -226,7 +224,7 @@ class _Check:
         """What would be published, and whether it may be."""
         if self.found is None or self.made is None:
             return Row(None, "there are none to compare")
-        files = {**self.found.files, self.made.readme.path: self.made.readme}
+        files = self.made.files
         wanted = tree.build(list(files.values()), plan.stored_as_lfs)
         difference = tree.Difference(added=tuple(wanted))
         if self.existing:
