@@ -100,7 +100,9 @@ def _is_prose(block: str) -> bool:
         return not _LIST_OR_PAIRS.match(block)
     if data is None:
         return bool(block.strip())  # YAML's comments are Markdown's headings
-    return not isinstance(data, dict) and (isinstance(data, str) or "\n\n" in block)
+    if isinstance(data, dict):
+        return block.lstrip().startswith("# ")  # a heading, and a line with a colon by chance
+    return isinstance(data, str) or "\n\n" in block
 
 
 def _refuse_prose(block: str, first: int) -> None:

@@ -121,7 +121,7 @@ class _Completion:
             *choice.remarks(self.survey, self.data),
             *line_ends.notices(self.survey),
         ]
-        return self._made(tuple(notices), tuple(needs.log))
+        return self._made(tuple(notices), tuple(log))
 
     def _from_inputs(self, sdk: str | None) -> None:
         for key, value in self.given.items():
@@ -161,6 +161,16 @@ class _Completion:
         looks = {key: Found(value, "the step's default") for key, value in _LOOKS.items()}
         name = Found(space.rpartition("/")[2], "the Space's name")
         return {"title": Found(found, f"the heading of {path}") if found else name, **looks}
+
+    def _of_the_top(self) -> list[str]:
+        """Say what becomes of the repository's README where a folder without one is deployed."""
+        folder = self.checkout.folder
+        if not folder or readmes.find(self.checkout):
+            return []
+        top = self.checkout.root.parents[folder.count("/")]
+        if not (top / PATH).is_file():
+            return []
+        return [f"{folder}/ has no README.md, and the one at the top of the checkout is not used for it."]
 
     def _notices(self, own: object) -> list[Note]:
         found: list[Note] = []

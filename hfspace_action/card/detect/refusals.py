@@ -24,7 +24,7 @@ _SIGNS = {
 
 
 def of(candidates: Sequence[Candidate], survey: Survey, place: Place | None = None) -> Failure:
-    """The failure of the best candidates, none of which is a Space as it stands."""
+    """The failure of the best candidates, none of which is a Space as it stands. `place` is where the README names another SDK."""
     if not candidates:
         return _unknown(survey)
     first = candidates[0]
@@ -43,7 +43,8 @@ def of(candidates: Sequence[Candidate], survey: Survey, place: Place | None = No
     server = servers.named(first, survey.files, survey.sources, survey.requirements)
     kind = "sdk-streamlit" if first.kind == "streamlit" else "sdk-server"
     return Failure(kind, place=place or survey.checkout.place(first.path), origin=str(first), framework=server.title,
-                   dockerfile=server.dockerfile.rstrip())  # fmt: skip
+                   dockerfile=server.dockerfile.rstrip(),
+                   lines=f"\n{with_lines(sdk='docker')}" if place else "")  # fmt: skip
 
 
 def app_missing(survey: Survey, sdk: str, file: str, named_by: str, place: Place | None) -> Failure:
@@ -54,7 +55,7 @@ def app_missing(survey: Survey, sdk: str, file: str, named_by: str, place: Place
     close = [*(path for path in same if posixpath.basename(path) == posixpath.basename(file)),
              *(names[found] for found in get_close_matches(file.lower(), names, 1))]  # fmt: skip
     if sdk == "docker":
-        lines = "```sh\ngit add Dockerfile\n```"
+        lines = with_lines(path="the/folder/of/the/Dockerfile")
     else:
         lines = with_lines(front_matter=f"app_file: {close[0] if close else 'path/to/' + file}")
     return Failure("app-missing", place=place, sdk=sdk, file=file, named_by=named_by,

@@ -2,11 +2,13 @@
 
 import json
 import posixpath
+import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from packaging.utils import canonicalize_name
 
 from hfspace_action.card.readers import builds, project, python_apps, requirements
 from hfspace_action.card.readers.packages import Package
@@ -38,6 +40,7 @@ NODE = Clue(50)
 DJANGO = Clue(52, "is Django's")
 PAGE_NAMES = {"streamlit_app": 21, "home": 15, "🏠_home": 15, "api": 8, "wsgi": 9, "asgi": 9, "application": 9, **NAMES}
 # How an app that is a file starts. `{file}` is its path.
+_NAME = re.compile(r"[^\w.-]")
 _BY_FILE = {
     "streamlit": ["streamlit", "run", "{file}", "--server.address=0.0.0.0", f"--server.port={PORT}"],
     "chainlit": ["chainlit", "run", "{file}", "--headless", "--host=0.0.0.0", f"--port={PORT}"],
@@ -60,8 +63,9 @@ class Server:
         return TITLES.get(self.framework, self.framework)
 
 
-def candidates(files: Mapping[str, File], sources: Sources) -> Iterator[Candidate]:
+def candidates(files: Mapping[str, File], sources: Sources, asked: Requirements) -> Iterator[Candidate]:
     """Every app of such a framework."""
+    yield from _by_requirements(sources, asked)
     for source in sources.by_path.values():
         framework = _framework(source)
         if framework and python_apps.may_be_app(source.path):
@@ -82,15 +86,26 @@ def candidates(files: Mapping[str, File], sources: Sources) -> Iterator[Candidat
         yield Candidate("node", package.path, [NODE, Clue(0, f"makes a server with {made}")])
 
 
+def _by_requirements(sources: Sources, asked: Requirements) -> Iterator[Candidate]:
+    """The app of a framework that requirements.txt names and no file imports: the file by whose name apps go."""
+    apps = [each for each in sources.by_path.values() if each.depth == 0 and each.name.lower() in PAGE_NAMES]
+    app = max(apps, key=lambda each: PAGE_NAMES[each.name.lower()], default=None)
+    for framework in _BY_FILE:
+        entry = asked.get(framework)
+        if entry and app and not any(framework in each.packages for each in sources.by_path.values()):
+            yield Candidate(framework, app.path, [Clue(20, f"is beside {framework} in {entry.path}")])
+
+
 def named(candidate: Candidate, files: Mapping[str, File], sources: Sources, asked: Requirements) -> Server:
     """The app of a candidate, with its Dockerfile."""
     if candidate.kind == "node":
         return Server("node", candidate.path, _node(files))
     source = sources.by_path.get(candidate.path, Source(candidate.path))
     start = _start(candidate.kind, source, sources)
-    wanted = [name for name in start.packages if not asked.get(name)] + (
-        [] if requirements.PATH in files else project.dependencies(files)
-    )
+    has_file = requirements.PATH in files
+    own = [] if has_file else project.dependencies(files)
+    known = {entry.name for entry in asked.entries} | {canonicalize_name(_NAME.split(each, 1)[0]) for each in own}
+    wanted = [*own, *(name for name in start.packages if name not in known)]
     rendered = _rendered(
         "python.Dockerfile",
         packages="packages.txt" in files,

@@ -54,7 +54,7 @@ class Survey:
     @cached_property
     def servers(self) -> list[Candidate]:
         """Every app of a framework that needs a Dockerfile."""
-        return list(servers.candidates(self.files, self.sources))
+        return list(servers.candidates(self.files, self.sources, self.requirements))
 
     @cached_property
     def dockerfiles(self) -> list[Candidate]:
