@@ -121,7 +121,7 @@ class _Completion:
             *choice.remarks(self.survey, self.data),
             *line_ends.notices(self.survey),
         ]
-        return self._made(tuple(notices), tuple(log))
+        return self._made(tuple(notices), (*needs.log, *self._of_the_top()))
 
     def _from_inputs(self, sdk: str | None) -> None:
         for key, value in self.given.items():
