@@ -17,6 +17,8 @@ from . import blocks, keys
 PATH = "README.md"
 """Where the Hub reads it."""
 _OTHER_TYPES = frozenset(f"tag:yaml.org,2002:{name}" for name in ("float", "int", "bool", "timestamp"))
+# A version that is the same text after it was read as a number, in any language.
+_LASTING = re.compile(r"[1-9][0-9]*(?:\.[0-9]*[1-9])?")
 _OTHERS = re.compile(r"readme(?:\.(?:md|markdown|mdown|rst|txt|org|adoc))?", re.IGNORECASE)
 
 

@@ -127,7 +127,7 @@ def _elsewhere(files: Mapping[str, File], sources: Sources) -> Iterator[Candidat
         path = f"{folder}/{DEFAULT}"
         if path in files and not _served(sources, path):
             page = look(files, path)
-            if page.ready or page.rooted:
+            if page.ready or (page.rooted and not (page.sources or page.template)):
                 settings = {} if page.rooted else {"app_file": path}
                 yield Candidate("folder" if page.rooted else "static", path, [IN_FOLDER, Clue(-rank)], settings)
 
