@@ -148,9 +148,7 @@ def texts(text: str) -> dict[str, str]:
 
 def _needing_quotes(text: str) -> list[str]:
     """The keys whose text the Hub would not get: of versions those that lose a digit, of others all."""
-    return [
-        key for key, value in texts(text).items() if key not in keys.VERSIONS or str(yaml.safe_load(value)) != value
-    ]
+    return [key for key, value in texts(text).items() if key not in keys.VERSIONS or not _LASTING.fullmatch(value)]
 
 
 def _rewritten(block: str, data: Mapping[str, Any], changes: Mapping[str, Any], removed: Collection[str]) -> str:
