@@ -42,9 +42,14 @@ def of(candidates: Sequence[Candidate], survey: Survey, place: Place | None = No
                            lines=build_lines(site.command, below(survey, site.output)))  # fmt: skip
     server = servers.named(first, survey.files, survey.sources, survey.requirements)
     kind = "sdk-streamlit" if first.kind == "streamlit" else "sdk-server"
-    return Failure(kind, place=place or survey.checkout.place(first.path), origin=str(first), framework=server.title,
-                   dockerfile=server.dockerfile.rstrip(),
-                   lines=f"\n{with_lines(sdk='docker')}" if place else "")  # fmt: skip
+    lines = [f"```dockerfile\n{server.dockerfile.rstrip()}\n```", *([with_lines(sdk="docker")] if place else [])]
+    return Failure(
+        kind,
+        place=place or survey.checkout.place(first.path),
+        origin=str(first),
+        framework=server.title,
+        lines="\n".join(lines),
+    )
 
 
 def app_missing(survey: Survey, sdk: str, file: str, named_by: str, place: Place | None) -> Failure:
