@@ -21,6 +21,7 @@ from tests.kit.corpus.scenario import Scenario, log
 from tests.kit.local import LocalHub
 from tests.kit.step.action import deploy
 from tests.kit.step.provoke import DOCKER, SITE, WORKFLOW, Case, Played, Scene
+from tests.kit.trees import DOCKERFILE, FASTAPI, GRADIO
 
 TOKEN = "hf_" + "AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh"
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 123456\n"
@@ -43,6 +44,12 @@ def crowded(workspace: Path) -> None:
     shutil.rmtree(workspace / ".git")
     for number in range(10_001):
         (workspace / f"{number}.txt").touch()
+
+
+def reftable(workspace: Path) -> None:
+    config = workspace / ".git/config"
+    text = config.read_text().replace("repositoryformatversion = 0", "repositoryformatversion = 1")
+    config.write_text(f"{text}[extensions]\n\trefStorage = reftable\n")
 
 
 def a_job(scene: Scene) -> Mapping[str, str]:
@@ -109,6 +116,9 @@ CASES = [
     Case("checkout-empty", "nothing to deploy", {".gitignore": "*.tmp\n"}),
     Case("checkout-repository", "a damaged repository", given=on_disk(lambda at: (at / ".git/index").write_bytes(b"?" * 64))),
     Case("checkout-lfs", "a pointer of LFS", {**SITE, "model.bin": POINTER}),
+    Case("checkout-encrypted", "a locked file", {**SITE, "a.key": "\0GITCRYPT\0locked"},
+         given=on_disk(lambda at: (at / ".gitattributes").write_text("*.key filter=git-crypt\n"))),
+    Case("checkout-format", "a repository of a newer kind", given=on_disk(reftable)),
     Case("checkout-link", "a link to nowhere", given=on_disk(lambda at: (at / "link").symlink_to("gone"))),
     Case("checkout-name", "a name that is no UTF-8", given=on_disk(lambda at: (at / "\udcff").touch())),
     Case("checkout-cache", "a file in .cache", {**SITE, ".cache/x": "x"}),
@@ -120,7 +130,14 @@ CASES = [
     Case("readme-yaml", "front matter that is no YAML", readme("a: b: c")),
     Case("readme-mapping", "front matter that is a list", readme("- a")),
     Case("readme-refused", "a colour that the Hub does not know", readme("sdk: static\ncolorFrom: mauve")),
+    Case("readme-block", "front matter without an end", {**SITE, "README.md": "---\nsdk: static\n\n# x\n"}),
     Case("sdk-unknown", "no sdk", {"main.txt": "x"}),
+    Case("sdk-several", "two apps", {"one.py": GRADIO, "two.py": GRADIO}),
+    Case("sdk-folder", "pages that take their folder for the top", {"public/index.html": '<script src="/a.js">', "public/a.js": ""}),
+    Case("sdk-server", "FastAPI", {"main.py": FASTAPI}),
+    Case("dockerfile-elsewhere", "a Dockerfile in a folder", {"docker/Dockerfile": DOCKERFILE, "main.py": FASTAPI}),
+    Case("site-source", "Hugo", {"hugo.toml": "", "content/a.md": "x"}),
+    Case("app-missing", "no such app file", readme("sdk: static\napp_file: page.html")),
     Case("sdk-streamlit", "streamlit", readme("sdk: streamlit")),
     Case("port-low", "a low port", {"README.md": "---\nsdk: docker\n---\n", "Dockerfile": "FROM scratch\nEXPOSE 80\n"}),
     # Without a stored token

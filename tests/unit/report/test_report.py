@@ -484,7 +484,7 @@ def test_lines_to_be_pasted_stay_as_they_are_and_keep_their_ends() -> None:
         framework="FastAPI",
         lines=f"```dockerfile\n{dockerfile}\n```\n```yaml\nwith:\n  sdk: docker\n```",
     )
-    row = Row("Checkout", False, "other words", "Paste:\n```yaml\nwith:\n  path: a\n```\nand more.")
+    row = Row(False, "other words", "Checkout", "Paste:\n```yaml\nwith:\n  path: a\n```\nand more.")
 
     seen = page(replace(FAILED, failures=(failure,), rows=(row,), log_tail=()))
 
