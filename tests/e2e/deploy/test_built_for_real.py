@@ -1,12 +1,15 @@
 """What the lines of a refusal, and the chosen build command, come to where Spaces are really built."""
 
 import shutil
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
+from huggingface_hub import HfApi
 
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub, localhub
@@ -54,10 +57,28 @@ def test_the_dockerfile_of_a_refusal_is_built_and_live(
 
     inputs |= paste(annotation.replace("%0A", "\n").replace("%25", "%"), workspace)
     subprocess.run(["git", "-C", workspace, "add", "--all"], check=True)
-    done = deploy(workspace, real.endpoint, inputs, patience=560)
+    try:
+        done = deploy(workspace, real.endpoint, inputs, patience=560)
 
-    assert (done.exit_code, done.outputs["result"]) == (0, "live"), done.log
-    assert answer in httpx2.get(done.outputs["app-url"]).text
+        assert (done.exit_code, done.outputs["result"]) == (0, "live"), done.log
+        assert answer in httpx2.get(done.outputs["app-url"]).text
+    finally:
+        HfApi(real.endpoint, token="hf_alice").delete_repo(inputs["space"], repo_type="space")
+        await_free(7860)
+
+
+def await_free(port: int) -> None:
+    """Wait until a container on the machine's own network is gone: the next one listens on the same port."""
+    deadline = time.monotonic() + 60
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        while time.monotonic() < deadline:
+            try:
+                sock.bind(("0.0.0.0", port))
+                return
+            except OSError:
+                time.sleep(0.1)
+    pytest.fail(f"port {port} is still taken")
 
 
 VITE: Files = {
