@@ -4,7 +4,6 @@ Code raises ``Failure("space-name", value=...)``; the facts replace the placehol
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -81,9 +80,9 @@ class Failure(Exception):
 
 
 class Failures(Exception):
-    """Several failures at once; `failures` are all of them."""
+    """Several failures that are known at once; `failures` has each of them."""
 
-    def __init__(self, failures: Sequence[Failure]) -> None:
+    def __init__(self, failures: list[Failure]) -> None:
         super().__init__("; ".join(failure.message for failure in failures))
         self.failures = failures
 

@@ -80,8 +80,8 @@ def _work(runner: Runner, record: Record, home: Path) -> None:
     """Do the work, and note what ended it."""
     try:
         _run(runner, record, home)
-    except Failures as several:
-        record.fail(*several.failures)
+    except Failures as known:
+        record.fail(*known.failures)
     except Failure as failure:
         record.fail(failure)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told as such, and its traceback is for us

@@ -35,9 +35,14 @@ class Addresses(Protocol):
 
 
 class Hub:
-    """Everything a localhub serves; `data` holds all of it over a restart."""
+    """Everything a localhub serves; `data` holds all of it over a restart.
 
-    def __init__(self, data: Path, accounts: Accounts, *, simulate: bool = False, unlimited: bool = False) -> None:
+    `simulate`: the seconds of a simulated stage of apps that are not built for real.
+    """
+
+    def __init__(
+        self, data: Path, accounts: Accounts, *, simulate: float | None = None, unlimited: bool = False
+    ) -> None:
         self.data = data
         self.accounts = accounts
         self.meter = Meter(accounts, unlimited=unlimited)

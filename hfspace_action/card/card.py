@@ -19,7 +19,7 @@ from hfspace_action.inputs import safe_yaml
 
 from . import front_matter as readmes
 from . import keys
-from .detect import choice, line_ends
+from .detect import choice, encodings
 from .detect.choice import Found
 from .detect.survey import Survey
 from .front_matter import PATH
@@ -118,8 +118,7 @@ class _Completion:
         notices = [
             *self._notices(own),
             *needs.notices,
-            *choice.remarks(self.survey, self.data),
-            *line_ends.notices(self.survey),
+            *encodings.notices(self.survey),
         ]
         return self._made(tuple(notices), (*needs.log, *self._of_the_top()))
 

@@ -58,6 +58,7 @@ class Inputs:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    allow_credentials: tuple[str, ...] = ()
     wait: bool = True
     timeout: int = 30 * 60
     probe: str | None = "/"
@@ -245,6 +246,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "include": _patterns,
     "exclude": _patterns,
     "keep": _patterns,
+    "allow-credentials": _patterns,
     "wait": _boolean,
     "timeout": _duration,
     "probe": _probe,

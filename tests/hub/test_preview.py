@@ -14,8 +14,8 @@ import uv
 from huggingface_hub import HfApi
 
 from tests.kit import ROOT
-from tests.kit.local import LocalHub
-from tests.kit.real import EXAMPLES, WITNESS, create, gone, push, settled
+from tests.kit.local import LocalHub, complaints
+from tests.kit.space.real import EXAMPLES, WITNESS, create, gone, push, settled
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def test_a_preview_runs_until_ctrl_c_and_leaves_nothing_behind(tmp: Path) -> Non
         page = httpx2.get(host)
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate(timeout=20)
-    assert (running.returncode, errors) == (0, "")
+    assert (running.returncode, complaints(errors)) == (0, [])
     assert page.text == (EXAMPLES / "static" / "index.html").read_text()
     assert [line for line in printed if line.startswith("-----")][-1] == "----- | RUNNING\n"
     assert list(tmp.rglob("*")) == [tmp / "home"]

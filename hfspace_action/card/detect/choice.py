@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from hfspace_action.card.readers import dockerfile, ports, requirements
+from hfspace_action.card.readers import dockerfile, ports
 from hfspace_action.errors import Failure, Note, Place
 
 from . import gradio, pages, refusals
@@ -71,14 +71,14 @@ class Needs:
 
 def needs(survey: Survey, data: Mapping[str, Any], place: Place | None, *, declared: bool) -> Needs:
     """What an SDK needs. `place` is where the README names the app file or the SDK, `declared` whether it names the SDK: then
-    the Hub's defaults are meant where they can be. Raises `Failure` for what can't run."""
+    the Hub's defaults are meant where they can be. Raises `Failure` for what can't run, but for an app file that is missing: foresight finds that."""
     match data["sdk"]:
         case "docker":
             return _docker(survey, data, place)
         case "gradio":
             return _gradio(survey, data, place, declared)
         case "static":
-            return _static(survey, data, place)
+            return _static(survey, data)
     return Needs()
 
 
@@ -88,7 +88,7 @@ def _docker(survey: Survey, data: Mapping[str, Any], place: Place | None) -> Nee
         candidates = best([*survey.dockerfiles, *survey.servers])
         if len(candidates) == 1:
             raise refusals.of(candidates, survey, place)
-        raise refusals.app_missing(survey, "docker", dockerfile.PATH, "sdk: docker needs", place)
+        return found
     if "app_port" in data:
         return found
     port = ports.find(survey.files)
@@ -100,28 +100,23 @@ def _docker(survey: Survey, data: Mapping[str, Any], place: Place | None) -> Nee
         found.settings["app_port"] = Found(port.number, str(port))
     else:
         found.log.append(f"app_port: {ports.DEFAULT}, the Hub's default, and the app's ({port})")
-    line = ports.mismatch(survey.files, port)
-    if line and port:
-        found.notices.append(survey.notice("expose", dockerfile.PATH, line, port=port.number, how=str(port)))
     return found
 
 
 def _gradio(survey: Survey, data: Mapping[str, Any], place: Place | None, declared: bool) -> Needs:
     found = Needs()
     named = data.get("app_file")
-    if isinstance(named, str):
-        if named not in survey.files:
-            raise refusals.app_missing(survey, "gradio", named, "the front matter names", place)
-    elif gradio.DEFAULT not in survey.files or (not declared and _best_is_another(survey)):
+    if not isinstance(named, str) and (
+        gradio.DEFAULT not in survey.files or (not declared and _best_is_another(survey))
+    ):
         candidates = best(survey.gradio)
         if len(candidates) > 1:
             raise refusals.of(candidates, survey)
-        if not candidates:
-            server = best(survey.servers)
-            if len(server) == 1:
-                raise refusals.of(server, survey, place)
-            raise refusals.app_missing(survey, "gradio", gradio.DEFAULT, "a Gradio Space starts", place)
-        found.settings["app_file"] = Found(candidates[0].path, str(candidates[0]))
+        servers = best(survey.servers)
+        if candidates:
+            found.settings["app_file"] = Found(candidates[0].path, str(candidates[0]))
+        elif len(servers) == 1:
+            raise refusals.of(servers, survey, place)
     if "sdk_version" not in data:
         _version(survey, found)
     return found
@@ -147,24 +142,19 @@ def _version(survey: Survey, found: Needs) -> None:
         found.notices.append(survey.notice("gradio-range", entry.path, entry.line, wanted=entry.requirement))
 
 
-def _static(survey: Survey, data: Mapping[str, Any], place: Place | None) -> Needs:
+def _static(survey: Survey, data: Mapping[str, Any]) -> Needs:
     found = Needs()
     if data.get("app_build_command"):
         return found
     named = data.get("app_file")
-    if isinstance(named, str):
-        if named not in survey.files:
-            raise refusals.app_missing(survey, "static", named, "the front matter names", place)
-    else:
+    if not isinstance(named, str):
         candidates = best(survey.pages)
         if len(candidates) == 1 and candidates[0].kind == "static":
             chosen = candidates[0]
             found.settings.update({key: Found(value, str(chosen)) for key, value in chosen.settings.items()})
             _say_built(survey, chosen, found)
-        elif pages.DEFAULT not in survey.files:
-            if candidates:
-                raise refusals.of(candidates, survey)
-            raise refusals.app_missing(survey, "static", pages.DEFAULT, "a static Space begins with", place)
+        elif pages.DEFAULT not in survey.files and candidates:
+            raise refusals.of(candidates, survey)
     if "app_build_command" not in found.settings:
         _say_unready(survey, str(named or found.settings.get("app_file", Found(pages.DEFAULT, "")).value), found)
     return found
@@ -191,18 +181,3 @@ def _say_unready(survey: Survey, path: str, found: Needs) -> None:
         found.notices.append(survey.notice("page-source", path, None, what=", ".join(page.sources[:3])))
     elif page and page.missing and not page.template:
         found.notices.append(survey.notice("page-missing", path, None, what=", ".join(page.missing[:5])))
-
-
-def remarks(survey: Survey, data: Mapping[str, Any]) -> list[Note]:
-    """What a build will stumble over, for an SDK whose build reads these files."""
-    found: list[Note] = []
-    if data["sdk"] != "gradio":
-        return found
-    for fault in survey.requirements.faults[:5]:
-        right = f"; pip takes `{fault.instead}`" if fault.instead else ""
-        found.append(survey.notice("requirement", fault.path, fault.line, line=fault.text, right=right))
-    if requirements.PATH not in survey.files:
-        others = [path for path in ("pyproject.toml", "environment.yml", "Pipfile", "setup.py") if path in survey.files]
-        if others:
-            found.append(survey.notice("no-requirements", others[0], None))
-    return found

@@ -2,7 +2,6 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 
 from hfspace_action.card.readers import dockerfile
 from hfspace_action.errors import Failure, Place
@@ -50,21 +49,6 @@ def of(candidates: Sequence[Candidate], survey: Survey, place: Place | None = No
         framework=server.title,
         lines="\n".join(lines),
     )
-
-
-def app_missing(survey: Survey, sdk: str, file: str, named_by: str, place: Place | None) -> Failure:
-    """The failure of a Space whose app file is not there: the one that may be meant, or what an app of this SDK needs."""
-    ending = {"gradio": ".py", "static": ".html"}.get(sdk, "")
-    same = [path for path in survey.files if path.endswith(ending)]
-    names = {path.lower(): path for path in same}
-    close = [*(path for path in same if posixpath.basename(path) == posixpath.basename(file)),
-             *(names[found] for found in get_close_matches(file.lower(), names, 1))]  # fmt: skip
-    if sdk == "docker":
-        lines = with_lines(path="the/folder/of/the/Dockerfile")
-    else:
-        lines = with_lines(front_matter=f"app_file: {close[0] if close else 'path/to/' + file}")
-    return Failure("app-missing", place=place, sdk=sdk, file=file, named_by=named_by,
-                   similar=f" Did you mean {close[0]}?" if close else "", lines=lines)  # fmt: skip
 
 
 def with_lines(**inputs: str) -> str:

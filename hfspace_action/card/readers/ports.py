@@ -78,14 +78,6 @@ def find(files: Mapping[str, File]) -> Port | None:
     return next(_exposed(stage), None) or named or next(_set(stage), None) or next(_usual(stage, commands, files), None)
 
 
-def mismatch(files: Mapping[str, File], port: Port | None) -> int | None:
-    """Return the line of an EXPOSE that names only other ports than the one that the app listens on."""
-    if port is None or port.how == EXPOSE:
-        return None
-    exposed = list(_exposed(dockerfile.last_stage(_text(files, PATH))))
-    return exposed[0].line if exposed and port.number not in [each.number for each in exposed] else None
-
-
 def _exposed(stage: Stage) -> Iterator[Port]:
     """The ports of the last EXPOSE, those that a Space can have first."""
     last = stage.last(EXPOSE)

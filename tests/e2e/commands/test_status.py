@@ -1,13 +1,12 @@
 """`command: status`: what the Hub says of a Space, and nothing done to it."""
 
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from tests.kit.local import LocalHub
+from tests.kit.local import LocalHub, until
 from tests.kit.step.action import REPOSITORY, Step, deploy
 from tests.kit.step.provoke import WORKFLOW
 
@@ -30,10 +29,7 @@ def publish(hub: LocalHub, api: HfApi, space: str, *script: dict[str, Any]) -> s
 
 def settled(api: HfApi, space: str, stage: str) -> None:
     """Wait until a Space is in a stage."""
-    until = time.monotonic() + 10
-    while api.get_space_runtime(space).stage != stage:
-        assert time.monotonic() < until, f"{space} is not {stage}"
-        time.sleep(0.05)
+    until(lambda: api.get_space_runtime(space).stage == stage, f"{space} is not {stage}")
 
 
 def test_a_space_that_runs_the_head_of_main(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:

@@ -9,9 +9,9 @@ from huggingface_hub import HfApi
 
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub
+from tests.kit.made_repositories import FLASK, GRADIO, PAGE, REFUSED, SPACES, STREAMLIT
 from tests.kit.paste import paste
 from tests.kit.step.action import Step, deploy
-from tests.kit.trees import FLASK, GRADIO, PAGE, REFUSED, SPACES, STREAMLIT
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n"
 
@@ -50,7 +50,6 @@ PASTED = [
     "Streamlit",
     "a Space of Streamlit",
     "a Dockerfile in docker/",
-    "a misspelt app file",
     "pages that take their folder for the top",
 ]
 

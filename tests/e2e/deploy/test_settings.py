@@ -13,7 +13,7 @@ from hfspace_action.inputs.schema import BadInputs, read
 from hfspace_action.plan import setting_rules
 from tests.kit import repository
 from tests.kit.local import LocalHub
-from tests.kit.spacesettings import FILES, LENGTHS, State, asked_for, create, state, writes
+from tests.kit.space.settings import FILES, LENGTHS, State, asked_for, create, state, writes
 from tests.kit.step.action import Step, begin, deploy
 
 KEY = "-----BEGIN KEY-----\nbm90IGEga2V5\n-----END KEY-----"

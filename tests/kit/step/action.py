@@ -134,7 +134,8 @@ def begin(
         if image is None:
             command = [sys.executable, str(ROOT / "entrypoint.py")]
             audit = {"PYTHONPATH": str(ROOT / "tests/kit/step/audit"), "AUDIT": str(runner / "processes")}
-            environment = {"PATH": os.environ["PATH"], "TMPDIR": str(runner / "temp"), **audit, **variables}
+            coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+            environment = {"PATH": os.environ["PATH"], "TMPDIR": str(runner / "temp"), **audit, **coverage, **variables}
         else:
             command = ["docker", "run", "--rm", "--network", "host", "--workdir", str(inside.workspace)]
             command += ["--volume", f"{workspace}:{inside.workspace}", "--volume", f"{runner}:{inside.runner}"]

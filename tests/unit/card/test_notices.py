@@ -9,7 +9,7 @@ from hfspace_action.card.card import Card
 from hfspace_action.checkout import walk
 from hfspace_action.errors import Failure, Place
 from tests.kit.gitrepo import write
-from tests.kit.trees import DOCKERFILE, FASTAPI, GRADIO, PAGE, VITE, Files, package
+from tests.kit.made_repositories import DOCKERFILE, FASTAPI, GRADIO, PAGE, VITE, Files, package
 
 APP: Files = {"app.py": GRADIO}
 
@@ -22,19 +22,9 @@ def made(workspace: Path, files: Files, **given: str) -> Card:
 @pytest.mark.parametrize(
     ("files", "place", "says"),
     [
-        ({**APP, "packages.txt": "ffmpeg\r\nsox\r\n"}, Place("packages.txt", 1), "Windows line ends (CRLF), with which `ffmpeg` is no package"),
-        ({**APP, "packages.txt": "ffmpeg\n# audio\n"}, Place("packages.txt", 2), "takes no comments"),
-        ({**APP, "packages.txt": "ffmpeg\n".encode("utf-16")}, Place("packages.txt", 1), "It is UTF-16"),
-        ({**APP, "packages.txt": b"\xef\xbb\xbfffmpeg\n"}, Place("packages.txt", 1), "UTF-8 with a byte order mark"),
-        ({**APP, "requirements.txt": "gradio\nnumpy=1.26.4=py311_0\n"}, Place("requirements.txt", 2), "pip takes `numpy==1.26.4`"),
         ({**APP, "requirements.txt": "gradio>=4,<5\n"}, Place("requirements.txt", 1), "no `sdk_version` is set"),
-        ({**APP, "environment.yml": "dependencies: [gradio]\n"}, Place("environment.yml"), "installs only what requirements.txt"),
-        ({**APP, "pyproject.toml": ""}, Place("pyproject.toml"), "installs only what requirements.txt"),
         ({**APP, "helper.py": "x = 1\n".encode("utf-16")}, Place("helper.py", 1), "Python can't read it: it is UTF-16"),
-        ({"Dockerfile": DOCKERFILE, "run.sh": "#!/bin/bash\r\nset -e\r\n"}, Place("run.sh", 1), "does not find the program"),
-        ({"Dockerfile": DOCKERFILE, "bin/entry": "#!/usr/bin/env python\r\n"}, Place("bin/entry", 1), "bin/entry text eol=lf"),
         ({"Dockerfile": DOCKERFILE.encode("utf-16")}, Place("Dockerfile", 1), "It is UTF-16, which Docker can't read"),
-        ({"Dockerfile": "FROM x\nEXPOSE 8000\nCMD uvicorn x:y --port 9000\n"}, Place("Dockerfile", 2), "EXPOSE does not name 9000"),
         ({"index.html": '<script src="gone.js"></script>'}, Place("index.html"), "loads gone.js, which the Space won't have"),
         ({"index.html": VITE, "src/main.tsx": ""}, Place("index.html"), "loads /src/main.tsx, which browsers can't run"),
         ({"index.html": VITE, "src/main.tsx": "", "package.json": package("vite build", "", "vite")}, Place("package.json"), "index.html loads /src/main.tsx, which browsers can't run. The Hub builds the page by `npm install && npm run build"),
@@ -51,9 +41,7 @@ def test_what_a_build_would_stumble_over_is_noticed(tmp_path: Path, files: Files
 @pytest.mark.parametrize(
     "files",
     [
-        {**APP, "requirements.txt": "gradio==5.1.0\r\nnumpy\r\n", "packages.txt": "ffmpeg\nsox\n"},
         {**APP, "requirements.txt": "torch --index-url https://example.com\n./x.whl\n"},
-        {"Dockerfile": DOCKERFILE, "run.sh": "#!/bin/bash\n", "pyproject.toml": "", "packages.txt": "# one\n" * 0},
         {"index.html": PAGE + '<script src="https://cdn.example.com/x.js"></script><a href="gone.html">x</a>'},
         {"index.html": '<script src="data:text/javascript,1"></script><script type="text/template" src="">x</script>'},
     ],

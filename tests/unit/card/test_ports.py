@@ -7,7 +7,7 @@ import pytest
 from hfspace_action.card.readers import ports
 from hfspace_action.checkout import walk
 from tests.kit.gitrepo import write
-from tests.kit.trees import FASTAPI, FLASK, GRADIO
+from tests.kit.made_repositories import FASTAPI, FLASK, GRADIO
 
 FROM = "FROM python:3.13-slim\nCOPY . .\n"
 FILES = {
@@ -92,10 +92,3 @@ def test_nginx_listens_where_its_configuration_says(tmp_path: Path) -> None:
     assert str(seen) == "nginx.conf:2, listen"
     assert seen is not None
     assert seen.number == 8088
-
-
-def test_an_expose_that_names_another_port_is_noticed(tmp_path: Path) -> None:
-    write(tmp_path, {**FILES, "Dockerfile": FROM + "EXPOSE 8080\nCMD uvicorn x:y --port 9090\n"})
-    files = walk.read(tmp_path, ".").files
-
-    assert ports.mismatch(files, ports.find(files)) == 3

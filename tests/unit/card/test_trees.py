@@ -11,8 +11,8 @@ from hfspace_action.checkout import walk
 from hfspace_action.errors import Failure
 from hfspace_action.inputs import schema
 from tests.kit.gitrepo import commit
+from tests.kit.made_repositories import REFUSED, SPACES, Refused, Space
 from tests.kit.paste import paste
-from tests.kit.trees import REFUSED, SPACES, Refused, Space
 
 LOOKS = {"title", "emoji", "colorFrom", "colorTo", "sdk"}
 

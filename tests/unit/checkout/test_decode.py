@@ -4,7 +4,7 @@ import pytest
 
 from hfspace_action.card.readers import requirements
 from hfspace_action.checkout import decode
-from hfspace_action.file import File, Pointer, is_pointer
+from hfspace_action.file import File, Pointer, is_unfetched
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n"
 
@@ -113,14 +113,14 @@ def test_requirements_that_include_one_another_come_to_an_end() -> None:
     "content", [POINTER, POINTER.rstrip("\n"), POINTER.replace("\n", "\r\n"), POINTER.replace("\n", "\r\n").rstrip()]
 )
 def test_a_pointer_that_was_not_fetched_is_known_by_any_line_ends(content: str) -> None:
-    assert is_pointer(content.encode())
+    assert is_unfetched(content.encode())
 
 
 @pytest.mark.parametrize(
     "content", ["", "version https://git-lfs.github.com/spec/v1\n", POINTER + "more\n", f" {POINTER}"]
 )
 def test_what_is_no_pointer(content: str) -> None:
-    assert not is_pointer(content.encode())
+    assert not is_unfetched(content.encode())
 
 
 def test_only_git_lfs_own_form_is_a_pointer_in_git() -> None:

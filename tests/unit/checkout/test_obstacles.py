@@ -8,8 +8,8 @@ from hfspace_action.card import card
 from hfspace_action.checkout import walk
 from hfspace_action.errors import Failure, Failures
 from tests.kit.gitrepo import commit, write
+from tests.kit.made_repositories import PAGE, STREAMLIT
 from tests.kit.paste import paste
-from tests.kit.trees import PAGE, STREAMLIT
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n"
 
@@ -69,15 +69,3 @@ def test_files_that_git_crypt_keeps_locked_are_refused(tmp_path: Path) -> None:
 def test_without_git_crypt_no_file_is_opened_for_it(tmp_path: Path) -> None:
     commit(tmp_path, {"index.html": PAGE, "a.bin": b"\0GITCRYPT\0" + b"\x07" * 40})
     assert "a.bin" in walk.read(tmp_path, ".").files
-
-
-@pytest.mark.parametrize("extension", ["refStorage = reftable", "objectFormat = sha256", "fromTheFuture = yes"])
-def test_a_repository_of_another_format_is_named_as_such(tmp_path: Path, extension: str) -> None:
-    commit(tmp_path, {"index.html": PAGE})
-    config = tmp_path / ".git/config"
-    config.write_text(config.read_text().replace("version = 0", "version = 1") + f"[extensions]\n\t{extension}\n")
-
-    with pytest.raises(Failure) as refused:
-        walk.read(tmp_path, ".")
-    assert refused.value.id == "checkout-format"
-    assert "GIT_DEFAULT_REF_FORMAT: files" in refused.value.advice
