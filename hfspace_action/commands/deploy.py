@@ -93,7 +93,7 @@ class _Deploy:
         """Read the checkout, and complete the card."""
         inputs = self.inputs
         with self.record.phase("read"):
-            found = walk.read(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
+            found = walk.look(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
             made = card.complete(found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
             source = replace(self.step.source, sha=found.head or "", exact=found.commit is not None)
             self.record.add(
@@ -105,7 +105,7 @@ class _Deploy:
             )
             self._introduce(found, made)
             self._foresee(found, made)
-            return _Wanted(found, made, {**found.files, made.readme.path: made.readme}, source)
+            return _Wanted(found, made, made.files, source)
 
     def plan(self, wanted: _Wanted) -> Plan:
         """Compare the checkout and the inputs with the Space."""
@@ -125,7 +125,7 @@ class _Deploy:
             # Before the README goes anywhere: it may hold one as well.
             scan.refuse(wanted.checkout, planned.difference.files, self.inputs.allow_credentials)
             if made.readme.path in {file.path for file in planned.difference.files}:
-                for warning in self.hub.validate_readme(made.readme.read().decode()):
+                for warning in made.judged_by(self.hub.validate_readme):
                     self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))
             return planned
 
@@ -249,9 +249,11 @@ class _Deploy:
 
     def _introduce(self, found: Checkout, made: Card) -> None:
         size = sum(file.size for file in found.files.values())
-        self.runner.info(f"{len(found.files):,} files, {text.size(size)}, sdk: {made.sdk}")
+        self.runner.info(f"{len(found.files):,} files, {text.size(size)}, sdk: {made.sdk}, from {made.origin}")
         for key, origin in made.added.items():
             self.runner.info(f"README.md on the Space gets {key}: {made.data[key]} ({origin})")
+        for line in made.log:
+            self.runner.info(line)
         for remark in found.remarks:
             self.runner.info(remark)
         self.record.notes(*found.notices, *made.notices)
