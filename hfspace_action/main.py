@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from .errors import Failure, Failures, unforeseen
+from .errors import Failure, Failures, Note, unforeseen
 from .hub import environment
 from .inputs import schema
 from .report import cleanup, report
@@ -94,6 +94,7 @@ def _run(runner: Runner, record: Record, home: Path) -> None:
     for secret in schema.secret_values(os.environ):
         runner.mask(secret)
     wanted = schema.read(os.environ)
+    record.notes(*map(Note, wanted.notes))
     record.add(command=wanted.command, space_id=wanted.space if "/" in wanted.space else None)
     workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
     warnings.showwarning = lambda message, *_args, **_kwargs: runner.info(f"huggingface_hub: {message}")

@@ -4,7 +4,7 @@ import os
 import re
 from dataclasses import dataclass, field, replace
 
-from hfspace_action.file import File, Pointer, read_own
+from hfspace_action.file import File, is_unfetched, read_own
 
 from .repository import Repository
 
@@ -64,4 +64,4 @@ class Findings:
 
 def is_pointer(file: File, lengths: range) -> bool:
     """Whether a file is the pointer to one in git-lfs that was not fetched."""
-    return file.size in lengths and file.sha256 is None and Pointer.parse(file.read()) is not None
+    return file.size in lengths and file.sha256 is None and is_unfetched(file.read())

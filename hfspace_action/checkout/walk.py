@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
-from hfspace_action.errors import Failure
+from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import POINTER_LENGTHS, File, stamp
 
-from . import executables, folder, git_folder, names
+from . import encrypted, executables, folder, git_folder, names
 from .checkout import Checkout, not_as_committed, relative, remarks
 from .folder import Entry
 from .git_folder import is_inside
 from .identity import Attributes, Findings, is_pointer
 from .ignore_rules import IgnoreRules, downwards, is_ignored
-from .notices import listed, notice
+from .notices import exclude_lines, listed, notice
 from .repository import Repository
 from .selection import LeftOut, Reason, Selection, is_machinery
 
@@ -35,7 +35,16 @@ _DEEPEST = 100
 
 def read(workspace: Path, folder: str, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Checkout:
     """Return the files of `folder` in `workspace`. `include` brings what would be left out, `exclude` has the last word; both
-    in .gitignore syntax, relative to the folder. Raises `Failure` for what can't be deployed faithfully."""
+    in .gitignore syntax, relative to the folder. Raises `Failure` for what can't be deployed faithfully, `Failures` for several
+    such things."""
+    found = look(workspace, folder, include=include, exclude=exclude)
+    if found.obstacles:
+        raise found.obstacles[0] if len(found.obstacles) == 1 else Failures(list(found.obstacles))
+    return found
+
+
+def look(workspace: Path, folder: str, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Checkout:
+    """Return the same with its obstacles, for whom more has to be read before all that is wrong is known."""
     top = os.path.realpath(workspace)
     try:
         disk = os.path.realpath(os.path.join(top, folder))
@@ -262,12 +271,16 @@ class _Walk:
     # What came of it
 
     def checkout(self) -> Checkout:
-        """What the walk found. Raises `Failure` if there is something to refuse, or nothing to deploy."""
-        for refusal, paths in self.refused.items():
-            raise Failure(refusal, paths=listed(paths))
+        """What the walk found. Raises `Failure` if there is nothing to deploy."""
+        self.refused["checkout-encrypted"] += encrypted.find(self.files, self.root, self.top)
+        obstacles = tuple(
+            Failure(refusal, paths=listed(paths), lines=exclude_lines(paths))
+            for refusal, paths in self.refused.items()
+            if paths
+        )
         deployed = relative(self.root, self.top)
         left_out = LeftOut(self.selection.left_out)
-        if not self.files:
+        if not self.files and not obstacles:
             raise Failure("checkout-empty", path=deployed or ".", left_out=f" {left_out}" if str(left_out) else "")
         self.notes["executable"] += executables.run_directly(self.executables, self.files)
         if self.repository is None:
@@ -289,4 +302,5 @@ class _Walk:
             commit=None if changed or self.untracked else head,
             left_out=left_out,
             remarks=(*whole, *remarks(git, self.findings, changed, self.selection)),
+            obstacles=obstacles,
         )

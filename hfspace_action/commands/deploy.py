@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from hfspace_action import durations, text
 from hfspace_action.card import card
@@ -15,7 +16,7 @@ from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
-from hfspace_action.plan import new_space, plan, setting_rules, settings
+from hfspace_action.plan import new_space, own_card, plan, setting_rules, settings
 from hfspace_action.plan.plan import Plan
 from hfspace_action.publish import provision, publish, rollback
 from hfspace_action.publish.publish import Published
@@ -40,8 +41,7 @@ _UNDOABLE = frozenset({Result.FAILED, Result.UNREACHABLE})
 def deploy(step: Step) -> None:
     """Deploy, and leave in the step's record what there is to report, also when this raises a `Failure`."""
     work = _Deploy(step)
-    wanted = work.read()
-    planned = work.plan(wanted)
+    wanted, planned = work.plan(work.read())
     if step.inputs.dry_run:
         step.record.add(result=Result.PLANNED, space_id=planned.space)
         return
@@ -94,8 +94,8 @@ class _Deploy:
         """Read the checkout, and complete the card."""
         inputs = self.inputs
         with self.record.phase("read"):
-            found = walk.read(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
-            made = card.complete(found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
+            found = walk.look(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
+            made = self._complete(found)
             source = replace(self.step.source, sha=found.head or "", exact=found.commit is not None)
             self.record.add(
                 sdk=made.sdk,
@@ -106,15 +106,16 @@ class _Deploy:
             )
             self._introduce(found, made)
             self._foresee(found, made)
-            return _Wanted(found, made, {**found.files, made.readme.path: made.readme}, source)
+            return _Wanted(found, made, made.files, source)
 
-    def plan(self, wanted: _Wanted) -> Plan:
-        """Compare the checkout and the inputs with the Space."""
-        made = wanted.card
+    def plan(self, wanted: _Wanted) -> tuple[_Wanted, Plan]:
+        """Compare the checkout and the inputs with the Space; what is wanted has then what the Space's own card keeps."""
         with self.record.phase("plan"):
             self.hub = self.step.connect()
             name = self.step.space_name(self.hub)
             existing = self._existing(name)
+            made = own_card.kept(self.hub, existing, wanted.card, partial(self._complete, wanted.checkout))
+            wanted = replace(wanted, card=made, files=made.files)
             setting_rules.check(self.inputs, made.sdk, existing)
             planned = plan.make(self.hub, self.inputs, name, existing, made.sdk, list(wanted.files.values()))
             document = planned.document(self.runner.redact)
@@ -122,13 +123,14 @@ class _Deploy:
             with self.runner.group(f"Plan for {planned.space}"):
                 for line in planned.lines():
                     self.runner.info(line)
-            self.record.notes(*planned.notes)
+            self.record.add(sdk=made.sdk, title=str(made.data.get("title", "")))
+            self.record.notes(*planned.notes, *filter(None, [own_card.lost(existing, made)]))
             # Before the README goes anywhere: it may hold one as well.
             scan.refuse(wanted.checkout, planned.difference.files, self.inputs.allow_credentials)
             if made.readme.path in {file.path for file in planned.difference.files}:
-                for warning in self.hub.validate_readme(made.readme.read().decode()):
+                for warning in made.judged_by(self.hub.validate_readme):
                     self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))
-            return planned
+            return wanted, planned
 
     def publish(self, wanted: _Wanted, planned: Plan) -> _Deployed:
         """Create the Space or change its settings, and move main."""
@@ -232,11 +234,19 @@ class _Deploy:
             self.inputs = new_space.with_visibility(self.inputs, decided)
         return existing
 
+    def _complete(self, found: Checkout, of_space: str | None = None) -> Card:
+        inputs = self.inputs
+        return card.complete(
+            found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter, of_space=of_space
+        )
+
     def _introduce(self, found: Checkout, made: Card) -> None:
         size = sum(file.size for file in found.files.values())
-        self.runner.info(f"{len(found.files):,} files, {text.size(size)}, sdk: {made.sdk}")
+        self.runner.info(f"{len(found.files):,} files, {text.size(size)}, sdk: {made.sdk}, from {made.origin}")
         for key, origin in made.added.items():
             self.runner.info(f"README.md on the Space gets {key}: {made.data[key]} ({origin})")
+        for line in made.log:
+            self.runner.info(line)
         for remark in found.remarks:
             self.runner.info(remark)
         self.record.notes(*found.notices, *made.notices)

@@ -29,6 +29,7 @@ from .space_token import SpaceTokens
 _TIMEOUT = httpx2.Timeout(connect=10, read=90, write=90, pool=90)  # seconds; the Hub itself gives up after 60
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
 _STATE: list[ExpandSpaceProperty_T] = ["sha", "runtime", "sdk", "private"]
+_WITH_CARD: list[ExpandSpaceProperty_T] = [*_STATE, "cardData"]
 
 
 class _BoundedClient(httpx2.Client):
@@ -72,7 +73,7 @@ class Hub:
         carry the list of all files."""
         try:
             return self._described(
-                self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=_STATE)
+                self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=_WITH_CARD)
             )
         except Failure as shown:
             if isinstance(shown.__cause__, RepositoryNotFoundError):
@@ -199,6 +200,7 @@ class Hub:
             requested_hardware=runtime.requested_hardware if runtime else None,
             sleep_time=runtime.sleep_time if runtime else None,
             dev_mode=bool(runtime and runtime.dev_mode),
+            card=info.card_data.to_dict() if info.card_data else {},  # type: ignore[no-untyped-call]
         )
 
     def _no_write(self, space: str, refused: Failure) -> Failure:

@@ -7,7 +7,7 @@ files are published, so that one build sees them all. Variables compare by value
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from hfspace_action import durations
+from hfspace_action import durations, text
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.settings import NewSpace, Secret
@@ -142,7 +142,10 @@ def price(hub: Hub, hardware: str) -> float | None:
     """What hardware costs, in dollars an hour; None where the Hub names no price. Raises `Failure` if there is none such."""
     offered = hub.settings.offered_hardware()
     if hardware not in offered and hardware != ZERO_GPU:
-        raise Failure("hardware-unknown", hardware=hardware, offered=", ".join([*offered, ZERO_GPU]))
+        known = [*offered, ZERO_GPU]
+        raise Failure(
+            "hardware-unknown", hardware=hardware, offered=", ".join(known), similar=text.did_you_mean(hardware, known)
+        )
     return offered.get(hardware)
 
 

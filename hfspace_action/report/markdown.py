@@ -14,6 +14,7 @@ from markupsafe import Markup
 from hfspace_action import text
 
 LONGEST_VALUE = 600  # characters of one inserted value
+LONGEST_BLOCK = 2000  # of lines to be copied
 LONGEST_LOG_LINE = 400
 MOST_LOG_LINES = 60
 
@@ -24,6 +25,7 @@ _PUNCTUATION = re.compile(
 )
 _LINKABLE = re.compile(r"https?://[^\s\x00-\x20\x7f\\]+", re.ASCII)
 _PROSE = re.compile(r"`([^`\n]+)`|(https://(?:status\.)?huggingface\.co(?:/[\w/#-]*)?)")
+_FENCED = re.compile(r"\n?```[a-z]*\n(.*?)\n```\n?", re.DOTALL)
 _AUTOMATIC = {"@", ":", "#"}  # mail addresses, :emoji:, mentions and issue numbers, found even where they are escaped
 
 
@@ -55,8 +57,21 @@ def link(label: object, url: str | None) -> Markup:
 
 
 def prose(value: str) -> Markup:
-    """A text from errors.toml: `code` between backticks is set as such, addresses on huggingface.co can be followed."""
-    shown, parts, end = text.cut(text.printable(value), LONGEST_VALUE * 2), [], 0
+    """A text from errors.toml: `code` between backticks is set as such, lines between ``` are kept as they are, addresses on
+    huggingface.co can be followed."""
+    pieces = _FENCED.split(text.printable(value))
+    shown = [_block(piece) if number % 2 else _sentences(piece) for number, piece in enumerate(pieces)]
+    return Markup("").join(shown)
+
+
+def _block(lines: str) -> Markup:
+    """Lines to be copied. Their ends are entities, so that they may be in a table's cell as well."""
+    shown = html.escape(text.cut(lines, LONGEST_BLOCK)).replace("|", "&#124;").replace("\n", "&#10;")
+    return Markup(f"<pre>{shown}</pre>")  # noqa: S704
+
+
+def _sentences(value: str) -> Markup:
+    shown, parts, end = text.cut(value, LONGEST_VALUE * 2), [], 0
     for found in _PROSE.finditer(shown):
         parts.append(escape(shown[end : found.start()]))
         parts.append(code(found[1]) if found[1] else link(found[2], found[2]))

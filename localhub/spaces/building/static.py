@@ -62,8 +62,16 @@ async def _build(turn: Turn, data: dict[str, Any], workshop: Workshop) -> str:
     try:
         home.mkdir(parents=True)
         await check_out(space, turn.commit, workshop.objects, app)
-        log.write(f"--> {data['app_build_command']}\n")
         env = environment.for_build(home) | environment.values(space.settings.variables)
+        # Assumed: the Hub's own example of a build command is `npm run build` alone, which needs the packages.
+        if (
+            (app / "package.json").exists()
+            and "install" not in data["app_build_command"]
+            and " ci" not in data["app_build_command"]
+        ):
+            log.write("--> npm install\n")
+            await run(["npm", "install"], log, env=env, cwd=app)
+        log.write(f"--> {data['app_build_command']}\n")
         await run(["sh", "-c", data["app_build_command"]], log, env=env, cwd=app)
         made = await in_thread(lambda: _publish(space, app / app_file("static", data), turn.commit))
         log.write("--> done\n")

@@ -20,6 +20,7 @@ from tests.kit.corpus.make import PARTS
 from tests.kit.corpus.scenario import Scenario, log
 from tests.kit.gitrepo import git
 from tests.kit.local import LocalHub
+from tests.kit.made_repositories import DOCKERFILE, FASTAPI, GRADIO
 from tests.kit.step.action import deploy
 from tests.kit.step.provoke import DOCKER, SITE, WORKFLOW, Case, Play, Scene, each
 
@@ -131,6 +132,7 @@ CASES = [
     Case("checkout-rules", "a .gitignore that is a link", given=on_disk(without_git_but_a_link)),
     Case("checkout-deep", "a folder in itself", files={**SITE, "d/" * 120 + "x": ""}),
     Case("checkout-lfs", "a pointer of LFS", files={**SITE, "model.bin": POINTER}),
+    Case("checkout-encrypted", "a locked file", files={**SITE, ".gitattributes": "*.key filter=git-crypt\n", "a.key": "\0GITCRYPT\0locked"}),
     Case("checkout-link", "a link to nowhere", given=tracked(lambda at: (at / "link").symlink_to("gone"))),
     Case("checkout-name", "a name that is no UTF-8", given=tracked(lambda at: (at / "\udcff").touch())),
     Case("checkout-cache", "a file in .cache", files={**SITE, ".cache/x": "x"}),
@@ -144,7 +146,14 @@ CASES = [
     Case("readme-yaml", "front matter that is no YAML", files=readme("a: b: c")),
     Case("readme-mapping", "front matter that is a list", files=readme("- a")),
     Case("readme-refused", "a colour that the Hub does not know", files=readme("sdk: static\ncolorFrom: mauve")),
+    Case("readme-block", "front matter without an end", files={**SITE, "README.md": "---\nsdk: static\n\n# x\n"}),
     Case("sdk-unknown", "no sdk", files={"main.txt": "x"}),
+    Case("sdk-several", "two apps", files={"one.py": GRADIO, "two.py": GRADIO}),
+    Case("sdk-folder", "a page that takes its folder for the top",
+         files={"public/index.html": '<script src="/a.js">', "public/a.js": ""}),
+    Case("sdk-server", "FastAPI", files={"main.py": FASTAPI}),
+    Case("dockerfile-elsewhere", "a Dockerfile in a folder", files={"docker/Dockerfile": DOCKERFILE, "main.py": FASTAPI}),
+    Case("site-source", "Hugo", files={"hugo.toml": "", "content/a.md": "x"}),
     Case("sdk-streamlit", "streamlit", files=readme("sdk: streamlit")),
     Case("port-low", "a low port",
          files={"README.md": "---\nsdk: docker\n---\n", "Dockerfile": "FROM scratch\nEXPOSE 80\n"}),

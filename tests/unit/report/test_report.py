@@ -474,3 +474,20 @@ def test_publish_tells_the_log_the_outputs_and_the_summary(tmp_path: Path) -> No
     assert out.getvalue() == f"alice/demo is live: it runs commit a1b2c3d. {LIVE.app_url}\n"
     assert len(re.findall(r"^[a-z-]+<<", output.read_text(), re.MULTILINE)) == len(report.outputs(LIVE))
     assert summary.read_text() == report.summary(LIVE, str)
+
+
+def test_lines_to_be_pasted_stay_as_they_are_and_keep_their_ends() -> None:
+    dockerfile = 'FROM x\nRUN a | b && c\n\nCMD ["x", "<y>"]'
+    failure = Failure(
+        "sdk-server",
+        origin="main.py",
+        framework="FastAPI",
+        lines=f"```dockerfile\n{dockerfile}\n```\n```yaml\nwith:\n  sdk: docker\n```",
+    )
+    row = Row(False, "other words", "Checkout", "Paste:\n```yaml\nwith:\n  path: a\n```\nand more.")
+
+    seen = page(replace(FAILED, failures=(failure,), rows=(row,), log_tail=()))
+
+    blocks = ["".join(each.itertext()) for each in seen.iter("pre")]
+    assert blocks == [dockerfile, "with:\n  sdk: docker", "with:\n  path: a"]
+    assert "```" not in words(seen)
