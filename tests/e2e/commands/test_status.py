@@ -99,6 +99,18 @@ def test_a_space_that_could_not_be_built_is_explained_and_red(
     assert {request["method"] for request in hub.requests()} <= {"GET", "HEAD"}, "it only reads"
 
 
+def test_both_commits_are_named_where_the_older_one_runs(
+    hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    old = publish(hub, api, space, {"stage": "RUNNING"})
+    new = publish(hub, api, space, {"stage": "RUNNING", "sha": "old"})
+
+    step = run(workspace, hub, space)
+
+    assert step.outputs["error"] == "not-head", step.log
+    assert f"{space} is RUNNING with commit {old[:7]}, while the head of its main is {new[:7]}" in step.log
+
+
 def test_places_are_those_of_the_repository(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
     api.create_repo(space, repo_type="space", space_sdk="docker")
     add(api, space, {"README.md": "---\nsdk: docker\n---\n", "app.py": "import flask\n"})
