@@ -34,6 +34,11 @@ def inert(line: str) -> str:
     body = line.lstrip()
     if body.startswith("::"):
         line = line[: len(line) - len(body)] + ":\u200b" + body[1:]
+    return undrawn(line)
+
+
+def undrawn(line: str) -> str:
+    """`line`, looking the same, without ``##[error]`` and the like, which the page of a log draws, commands or not."""
     return line.replace("##[", "##\u200b[")
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from hfspace_action.file import File
+from hfspace_action.file import File, read_own
 
 _HEADER = b"\0GITCRYPT\0"
 
@@ -24,7 +24,6 @@ def find(files: Mapping[str, File], root: str, top: str) -> list[str]:
 
 def _names_git_crypt(folder: str) -> bool:
     try:
-        with open(f"{folder}/.gitattributes", "rb") as file:
-            return b"git-crypt" in file.read(1 << 20)
-    except OSError:  # there is none
+        return b"git-crypt" in read_own(f"{folder}/.gitattributes", 1 << 20)
+    except OSError:  # there is none that git would read
         return False

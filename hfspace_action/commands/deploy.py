@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,6 +12,7 @@ from hfspace_action.card import card
 from hfspace_action.card.card import Card
 from hfspace_action.checkout import walk
 from hfspace_action.checkout.credentials import scan
+from hfspace_action.checkout.subject import subject
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import File
@@ -22,6 +24,7 @@ from hfspace_action.publish import provision, publish, rollback
 from hfspace_action.publish.publish import Published
 from hfspace_action.readers.files import Deployed
 from hfspace_action.report.facts import Changes
+from hfspace_action.report.sentences import count
 from hfspace_action.result import Result
 from hfspace_action.space import Space
 from hfspace_action.watch.app.page import LARGEST
@@ -36,6 +39,7 @@ from .parts import causes, watching
 from .step import Step
 
 _UNDOABLE = frozenset({Result.FAILED, Result.UNREACHABLE})
+FREE = "cpu-basic"
 
 
 def deploy(step: Step) -> None:
@@ -103,6 +107,8 @@ class _Deploy:
                 source_sha=found.commit,
                 source_url=source.commit_url if found.commit else None,
                 remarks=found.remarks,
+                source_files=source.files_url,
+                source_subject=subject(self.step.workspace, source.sha) if source.sha else None,
             )
             self._introduce(found, made)
             self._foresee(found, made)
@@ -120,10 +126,12 @@ class _Deploy:
             planned = plan.make(self.hub, self.inputs, name, existing, made.sdk, list(wanted.files.values()))
             document = planned.document(self.runner.redact)
             self.record.add(changes=_changes(planned), plan=list(planned.lines()), plan_document=json.dumps(document))
-            with self.runner.group(f"Plan for {planned.space}"):
-                for line in planned.lines():
-                    self.runner.info(line)
-            self.record.add(sdk=made.sdk, title=str(made.data.get("title", "")))
+            self.record.add(
+                restarts=any(entry.restarts for entry in planned.entries()),
+                sdk=made.sdk,
+                title=str(made.data.get("title", "")),
+            )
+            self._show_plan(planned)
             self.record.notes(*planned.notes, *filter(None, [own_card.lost(existing, made)]))
             # Before the README goes anywhere: it may hold one as well.
             scan.refuse(wanted.checkout, planned.difference.files, self.inputs.allow_credentials)
@@ -173,6 +181,8 @@ class _Deploy:
             self.step, self.hub, self.logs, watch, published.app, static_build=published.static_build
         )
         watching.record_answers(self.step, published.app)
+        if ended.space:
+            self._add_price(ended.space)
         self.record.add(result=ended.result)
         return ended
 
@@ -210,18 +220,34 @@ class _Deploy:
         if ended.failure:
             self.record.fail(ended.failure)
             return
-        self.record.add(result=Result.ROLLED_BACK)
+        self.record.add(
+            result=Result.ROLLED_BACK,
+            commit_sha=commit.sha,
+            commit_url=commit.url,
+            failed_sha=deployed,
+            failed_url=published.commit.url,
+        )
         self.record.note(
-            f"Rolled back: the Space runs the files of {text.short(to)} again, as commit {text.short(commit.sha)}."
+            f"Only the files went back to those of {text.short(to)}; settings stay as this run declared them."
         )
 
     # Parts of the phases
+
+    def _add_price(self, space: Space) -> None:
+        """Record what the hardware costs, where it costs something; a verdict stands without it."""
+        if space.hardware in (None, FREE, settings.ZERO_GPU):
+            return
+        try:
+            self.record.add(price=settings.price(self.hub, str(space.hardware)))
+        except Failure as failure:
+            self.runner.info(f"The price of {space.hardware} is not known: {failure.message}")
 
     def _existing(self, name: str) -> Space | None:
         """Return the Space, or None where this deploy is to create it."""
         existing = self.hub.space(name)
         if existing:
             self.record.seen(existing)
+            self.record.add(existed=True)
             if not self.inputs.dry_run:  # to look needs no right to write
                 self.hub.check_write_access(existing.id)
         elif self.step.job:
@@ -241,10 +267,12 @@ class _Deploy:
         )
 
     def _introduce(self, found: Checkout, made: Card) -> None:
-        size = sum(file.size for file in found.files.values())
-        self.runner.info(f"{len(found.files):,} files, {text.size(size)}, sdk: {made.sdk}, from {made.origin}")
-        for key, origin in made.added.items():
-            self.runner.info(f"README.md on the Space gets {key}: {made.data[key]} ({origin})")
+        files = made.files
+        size = text.size(sum(file.size for file in files.values()))
+        self.runner.info(f"{count(len(files), 'file')}, {size}, sdk: {made.sdk}, from {made.origin}")
+        if made.added:
+            keys = ", ".join(f"{key}: {made.data[key]} ({origin})" for key, origin in made.added.items())
+            self.runner.info(f"README.md on the Space gets {keys}")
         for line in made.log:
             self.runner.info(line)
         for remark in found.remarks:
@@ -258,6 +286,17 @@ class _Deploy:
         self.record.notes(*notes)
         if failures:
             raise Failures(failures)
+
+    def _show_plan(self, planned: Plan) -> None:
+        """Print the plan: in a group, unless it is all that there is to see."""
+        lines = list(planned.lines())
+        with (
+            nullcontext()
+            if self.inputs.dry_run
+            else self.runner.group(f"Plan for {planned.space}: {_in_short(planned)}")
+        ):
+            for line in lines:
+                self.runner.info(line)
 
     def _app(self, wanted: _Wanted, planned: Plan) -> Probe | None:
         """Return the app to ask, if it is to be asked. Of a static Space the page is known, and how it was before."""
@@ -294,6 +333,12 @@ class _Deploy:
 def _deployed(wanted: _Wanted) -> causes.Deployed:
     made, found = wanted.card, wanted.checkout
     return causes.Deployed(Deployed(found.files), made.sdk, made.data, found.place)
+
+
+def _in_short(planned: Plan) -> str:
+    entries = list(planned.entries())
+    restart = ", restarts the app" if any(entry.restarts for entry in entries) else ""
+    return f"{count(len(entries), 'change')}{restart}" if entries else "nothing to change"
 
 
 def _page(wanted: _Wanted, path: str) -> File | None:

@@ -13,9 +13,9 @@ import yaml
 from hfspace_action import durations
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.text import did_you_mean
-from hfspace_action.workflow import id_token
+from hfspace_action.workflow import event, id_token, missing_token
 
-from . import checks, key_values, safe_yaml, spelling, token_shape, yaml_mistakes
+from . import checks, key_values, safe_yaml, spelling, token_shape, workflow_files, yaml_mistakes
 from .checks import Check
 from .key_values import Refused
 
@@ -106,12 +106,20 @@ def read(env: Mapping[str, str]) -> Inputs:
         elif name == "notes":
             given[each.name] = tuple(notes)
         elif each.default is MISSING and each.default_factory is MISSING:
-            failures.append(Failure(_MISSING[name]))
+            failures.append(_missing(name, env))
     if not failures:
         failures = _contradictions(given)
     if failures:
         raise BadInputs(failures)
     return Inputs(**given)  # type: ignore[arg-type]  # each reader returns its field's type
+
+
+def _missing(name: str, env: Mapping[str, str]) -> Failure:
+    """Return the failure of an input that is needed and empty."""
+    if name == "space":
+        return Failure("input-space-missing")
+    why = missing_token.judge(env, event.read(env), workflow_files.read(env))
+    return Failure(why.id, **why.facts)
 
 
 def secret_values(env: Mapping[str, str]) -> list[str]:
@@ -250,8 +258,6 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     return f"{getattr(error, 'problem', error)}" + (f" in line {mark.line + 1}" if mark else "")
 
-
-_MISSING = {"space": "input-space-missing", "hf-token": "input-token-missing"}
 
 _READERS: dict[str, Callable[[str], object]] = {
     "space": _space,

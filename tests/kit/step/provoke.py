@@ -111,7 +111,10 @@ class Played:
     def errors(self) -> dict[str, str]:
         """The text of each error by its id."""
         lines = [line for line in self.step.log.splitlines() if line.startswith("::error")]
-        return {re.split(r"[\s#]|%0A", line)[-1]: line.replace("%0A", "\n").replace("%25", "%") for line in lines}
+        return {
+            re.split(r"[\s#]|%0A", line)[-1].strip("[]"): line.replace("%0A", "\n").replace("%25", "%")
+            for line in lines
+        }
 
 
 Play = Callable[[Case], Played]
