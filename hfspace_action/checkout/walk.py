@@ -14,11 +14,11 @@ from stat import S_ISDIR, S_ISLNK, S_ISREG
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import POINTER_LENGTHS, File, stamp
 
-from . import encrypted, executables, folder, git_folder, names
+from . import executables, folder, git_folder, names
 from .checkout import Checkout, not_as_committed, relative, remarks
 from .folder import Entry
 from .git_folder import is_inside
-from .identity import Attributes, Findings, is_pointer
+from .identity import Attributes, Findings, encrypted, is_pointer
 from .ignore_rules import IgnoreRules, downwards, is_ignored
 from .notices import exclude_lines, listed, notice
 from .repository import Repository
@@ -141,7 +141,8 @@ class _Walk:
         entries = folder.entries(here.disk, here.path or "./")
         self.linked += len(entries) if here.linked else 0
         if self.linked > _MOST_LINKED:
-            raise Failure("checkout-link", paths=f"{here.path} (links lead to more than {_MOST_LINKED:,} files)")
+            what = f"{here.path} (links lead to more than {_MOST_LINKED:,} files)"
+            raise Failure("checkout-link", paths=what, lines=exclude_lines([here.path]))
         here = self.entered(here, {entry.name for entry in entries})
         taken = [entry.name for entry in entries if self.entry(entry, here)]
         if len(taken) > _MOST_ENTRIES:
@@ -272,7 +273,7 @@ class _Walk:
 
     def checkout(self) -> Checkout:
         """What the walk found. Raises `Failure` if there is nothing to deploy."""
-        self.refused["checkout-encrypted"] += encrypted.find(self.files, self.root, self.top)
+        self.refused["checkout-encrypted"] += encrypted(self.files, self.root, self.top)
         obstacles = tuple(
             Failure(refusal, paths=listed(paths), lines=exclude_lines(paths))
             for refusal, paths in self.refused.items()
