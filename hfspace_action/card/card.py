@@ -18,7 +18,7 @@ from hfspace_action.file import File
 from hfspace_action.inputs import safe_yaml
 
 from . import front_matter as readmes
-from . import keys
+from . import keys, space_readme
 from .detect import choice, encodings
 from .detect.choice import Found
 from .detect.survey import Survey
@@ -50,6 +50,8 @@ class Card:
     log: tuple[str, ...] = ()
     files: Mapping[str, File] = field(default_factory=dict, repr=False)
     places: Mapping[str, Place] = field(default_factory=dict)
+    has_front_matter: bool = False
+    """Whether the checkout's own README has front matter."""
 
     def judged_by(self, judge: Callable[[str], list[str]]) -> list[str]:
         """Return the warnings of a judge of READMEs, the Hub. Its `Failure` gets the line and the value that it is about."""
@@ -66,13 +68,16 @@ class Card:
             raise Failure(failure.id, place=self.places.get(named[0]), said=f"{said} ({seen})") from failure
 
 
-def complete(checkout: Checkout, *, space: str, sdk: str | None, front_matter: Mapping[str, Any]) -> Card:
+def complete(
+    checkout: Checkout, *, space: str, sdk: str | None, front_matter: Mapping[str, Any], of_space: str | None = None
+) -> Card:
     """Return the card of a checkout. `space` (owner/name) gives the title if nothing else does; `sdk` and `front_matter` are the
-    inputs. A README that says all that is needed stays byte for byte as it is. Raises `Failure`, or `Failures` where there are
+    inputs, `of_space` the README that the Space has: its front matter stays where the checkout's README has none. A README
+    that says all that is needed stays byte for byte as it is. Raises `Failure`, or `Failures` where there are
     several, those of the checkout included."""
     obstacles = list(checkout.obstacles)
     try:
-        made = _Completion(checkout, front_matter).card(space, sdk)
+        made = _Completion(checkout, front_matter, of_space).card(space, sdk)
     except Failure as failure:
         obstacles.append(failure)
     if obstacles:
@@ -83,9 +88,12 @@ def complete(checkout: Checkout, *, space: str, sdk: str | None, front_matter: M
 class _Completion:
     """One completion: what the front matter holds so far, and where each key came from."""
 
-    def __init__(self, checkout: Checkout, given: Mapping[str, Any]) -> None:
+    def __init__(self, checkout: Checkout, given: Mapping[str, Any], of_space: str | None) -> None:
         self.checkout, self.survey, self.given = checkout, Survey(checkout), given
-        self.readme = readmes.read(checkout)
+        self.written = readmes.read(checkout)
+        self.readme = self.written
+        if of_space is not None and not self.written.block:
+            self.readme = space_readme.under(self.written, of_space, self.survey)
         self.data = dict(self.readme.data)
         self.added: dict[str, str] = {}
         self.removed = tuple(key for key, value in given.items() if value is None)
@@ -194,7 +202,8 @@ class _Completion:
         order = {key: place for place, key in enumerate(_ORDER)}
         changes = {key: self.data[key] for key in sorted(self.added, key=lambda key: order.get(key, len(order)))}
         removed = tuple(key for key in self.removed if key in self.readme.data)
-        unchanged = self.readme.path == PATH and self.readme.is_the_hubs and not changes and not removed
+        as_written = self.readme is self.written and not changes and not removed
+        unchanged = as_written and self.readme.path == PATH and self.readme.is_the_hubs
         content = self.readme.with_values(changes, removed).encode()
         readme = self.checkout.files[PATH] if unchanged else File.of(PATH, content)
         files = {path: file for path, file in self.checkout.files.items() if path != self.readme.path} | {PATH: readme}
@@ -211,6 +220,7 @@ class _Completion:
             log=log,
             files=files,
             places={key: place for key in self.readme.lines if (place := self._place(key))},
+            has_front_matter=bool(self.written.block),
         )
 
 

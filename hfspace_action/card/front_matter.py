@@ -49,6 +49,11 @@ class Readme:
         """Whether the Hub would read it under this name, as it is encoded, and where its front matter is."""
         return self.path in (PATH, "") and self.odd is None
 
+    def without(self, removed: Collection[str]) -> str:
+        """Return the front matter as text, without these keys."""
+        data = {key: value for key, value in self.data.items() if key not in removed}
+        return _rewritten(self.block, data, {}, removed)
+
     def with_values(self, changes: Mapping[str, Any], removed: Collection[str] = ()) -> str:
         """Return the README with these keys set and those removed. All other text stays as it was written."""
         newline = "\r\n" if "\r\n" in (self.block or self.after) else "\n"
@@ -90,6 +95,16 @@ def read(checkout: Checkout) -> Readme:
     data, lines = _data(checkout, path, block)
     odd = block.odd or encoding or mark
     return Readme(block.before, block.yaml, block.after, data, path, lines, _needing_quotes(block.yaml), odd)
+
+
+def from_text(checkout: Checkout, text: str) -> Readme | None:
+    """Return the README that the Space has, as far as its front matter goes; None without any. Raises `Failure`, or
+    `blocks.Unended`."""
+    block = blocks.find(text)
+    if block is None:
+        return None
+    data, _lines = _data(checkout, PATH, block)
+    return Readme(block.before, block.yaml, block.after, data)
 
 
 def _decoded(checkout: Checkout, path: str, content: bytes) -> str:

@@ -7,6 +7,7 @@ not needed, is a row with – and no failure.
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from hfspace_action.card import card
 from hfspace_action.card.card import Card
@@ -16,7 +17,7 @@ from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.hub.account import Account, Namespace
 from hfspace_action.hub.api import Hub
-from hfspace_action.plan import losses, new_space, plan, setting_rules, settings, tree
+from hfspace_action.plan import losses, new_space, own_card, plan, setting_rules, settings, tree
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
 from hfspace_action.space import Space
@@ -164,7 +165,13 @@ class _Check:
         """What there is to deploy, and as what kind of Space."""
         inputs = self.inputs
         self.found = walk.look(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
-        self.made = card.complete(self.found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
+        complete = partial(
+            card.complete, self.found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter
+        )
+        self.made = complete()
+        if self.connected:
+            self.made = own_card.kept(self.hub, self.existing, self.made, lambda text: complete(of_space=text))
+            self.record.notes(*filter(None, [own_card.lost(self.existing, self.made)]))
         self.record.add(remarks=self.found.remarks)
         self.record.notes(*self.found.notices, *self.made.notices)
         count = len(self.found.files)

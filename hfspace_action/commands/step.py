@@ -30,7 +30,7 @@ class Step:
         token = inputs.hf_token
         if self.job:
             token = trusted_publisher.exchange(self.job, inputs.endpoint, inputs.space, retries, mask=self.runner.mask)
-        return Hub(inputs.endpoint, token, retries)
+        return Hub(inputs.endpoint, token, retries, mask=self.runner.mask)
 
     def space_name(self, hub: Hub) -> str:
         """Return the Space as owner/name; without an owner it is the token's."""

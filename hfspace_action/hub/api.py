@@ -3,7 +3,7 @@ in our words. Only this module and its neighbours `hub_*` know `huggingface_hub`
 """
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import httpx2
@@ -24,10 +24,12 @@ from .git import GitCalls, space_page, validation_errors
 from .rate_limit import Answers
 from .retry import Retries
 from .settings import NewSpace, SettingsCalls
+from .space_token import SpaceTokens
 
 _TIMEOUT = httpx2.Timeout(connect=10, read=90, write=90, pool=90)  # seconds; the Hub itself gives up after 60
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
 _STATE: list[ExpandSpaceProperty_T] = ["sha", "runtime", "sdk", "private"]
+_WITH_CARD: list[ExpandSpaceProperty_T] = [*_STATE, "cardData"]
 
 
 class _BoundedClient(httpx2.Client):
@@ -40,9 +42,11 @@ class _BoundedClient(httpx2.Client):
 
 
 class Hub:
-    """One Hub with one token. `retries` makes calls again that failed in passing."""
+    """One Hub with one token. `retries` makes calls again that failed in passing, `mask` gets every secret that the Hub gives."""
 
-    def __init__(self, endpoint: str, token: str, retries: Retries) -> None:
+    def __init__(
+        self, endpoint: str, token: str, retries: Retries, *, mask: Callable[[str], object] = lambda _secret: None
+    ) -> None:
         self.answers = Answers(endpoint)
         set_client_factory(
             lambda: _BoundedClient(follow_redirects=True, timeout=_TIMEOUT, event_hooks=self.answers.hooks)
@@ -54,6 +58,7 @@ class Hub:
         self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
         self.settings = SettingsCalls(self._api, self._calls)
         self.git = GitCalls(self._api, self._calls)
+        self._space_tokens = SpaceTokens(self._api, mask)
 
     # Reading
 
@@ -68,7 +73,7 @@ class Hub:
         carry the list of all files."""
         try:
             return self._described(
-                self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=_STATE)
+                self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=_WITH_CARD)
             )
         except Failure as shown:
             if isinstance(shown.__cause__, RepositoryNotFoundError):
@@ -98,6 +103,14 @@ class Hub:
     def describe(self, space: str) -> Space:
         """A Space with its `host`, the address of its app."""
         return self._described(self._calls.repeat(f"read {space}", space, self._api.space_info, space))
+
+    def static_build(self, space: str) -> str | None:
+        """Return the commit that holds what the Hub built of a static Space, if there is one."""
+        return self.git.static_build(space)
+
+    def space_token(self, space: str) -> str | None:
+        """A token that opens the address of one private Space for some minutes; None where the Hub gives none."""
+        return self._space_tokens.token(space)
 
     def check_write_access(self, space: str) -> None:
         """Raise a `Failure` that says why, if the token may not write to an existing Space."""
@@ -187,6 +200,7 @@ class Hub:
             requested_hardware=runtime.requested_hardware if runtime else None,
             sleep_time=runtime.sleep_time if runtime else None,
             dev_mode=bool(runtime and runtime.dev_mode),
+            card=info.card_data.to_dict() if info.card_data else {},  # type: ignore[no-untyped-call]
         )
 
     def _no_write(self, space: str, refused: Failure) -> Failure:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx2
 from huggingface_hub import (
@@ -11,19 +12,26 @@ from huggingface_hub import (
     CommitOperationDelete,
     HfApi,
     RepoUrl,
+    get_session,
+    hf_hub_url,
 )
+from huggingface_hub.errors import EntryNotFoundError
 from huggingface_hub.hf_api import RepoFile, RepoFolder
+from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File
 
 from .calls import Calls
 
+_BUILD = "build"  # the branch refs/convert/build
+
 CommitOperation = CommitOperationAdd | CommitOperationCopy | CommitOperationDelete
 
 
 # Longer files are not held in memory until they are committed.
 _LONGEST_HELD = 256 * 1024
+_LONGEST_TEXT = 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True)
@@ -83,10 +91,49 @@ class GitCalls:
         )
         return {item.path: item.last_commit.title for item in known if item.last_commit}
 
+    def read_text(self, space: str, revision: str, path: str) -> str | None:
+        """Return a text file of the Space, as far as `_LONGEST_TEXT` goes; None where it is missing or is no UTF-8."""
+
+        def download() -> bytes:
+            url = hf_hub_url(space, path, repo_type="space", revision=revision, endpoint=self._api.endpoint)
+            with get_session().stream("GET", url, headers=self._api._build_hf_headers()) as answer:  # noqa: SLF001
+                hf_raise_for_status(answer)
+                content = bytearray()
+                for piece in answer.iter_bytes():
+                    content += piece
+                    if len(content) > _LONGEST_TEXT:
+                        break
+                return bytes(content[:_LONGEST_TEXT])
+
+        try:
+            return self._calls.repeat(f"read {path} of {space}", space, download).decode()
+        except UnicodeDecodeError:
+            return None
+        except Failure as failure:
+            if isinstance(failure.__cause__, EntryNotFoundError):
+                return None
+            raise
+
     def head(self, space: str) -> Commit:
         """The newest commit of main."""
         info = self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=["sha"])
         return self.commit_page(space, str(info.sha))
+
+    def static_build(self, space: str) -> str | None:
+        """Return the commit that holds what the Hub built of a static Space, or None where there is none. Source for its
+        name: https://huggingface.co/docs/hub/spaces-sdks-static."""
+        refs = self._calls.repeat(
+            f"list the branches of {space}", space, self._api.list_repo_refs, space, repo_type="space"
+        )
+        return next((ref.target_commit for ref in refs.converts if ref.name == _BUILD), None)
+
+    def read(self, space: str, revision: str, path: str) -> bytes:
+        """Return the content of one file as it is in a commit."""
+
+        def downloaded() -> bytes:
+            return Path(self._api.hf_hub_download(space, path, repo_type="space", revision=revision)).read_bytes()
+
+        return self._calls.repeat(f"read {path} of {space}", space, downloaded)
 
     def commit_page(self, space: str, sha: str) -> Commit:
         """A commit with its address as the client builds it for an existing repository."""

@@ -102,7 +102,7 @@ CASES = [
          script=[after(0, "RUNNING", "old"), after(1, "RUNNING", "new")], result="live", calls=15),
     Case(name="static: a text taken out, the old page for ever", files=STATIC, new={"index.html": "<h1>Tides</h1>\n"},
          script=[after(0, "RUNNING", "old")], inputs={"timeout": "2s"},
-         result="unreachable", error="unreachable", stage="RUNNING", calls=15),
+         result="unreachable", error="page-stale", stage="RUNNING", calls=15),
     Case(name="static: its page is not to be asked for", files=STATIC, before=(), inputs={"probe": "none"},
          result="published", stage="RUNNING", calls=13),
     # Not to be watched

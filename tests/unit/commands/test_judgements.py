@@ -10,7 +10,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.hub.account import Account, Namespace
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.report.facts import Row
-from tests.kit.world import BEFORE, COMMITS
+from tests.kit.watch.world import BEFORE, COMMITS
 
 ALICE = Namespace("alice", "admin", "pro", True)
 INPUTS = Inputs(space="alice/demo", hf_token="")

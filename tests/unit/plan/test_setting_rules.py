@@ -9,7 +9,7 @@ import pytest
 from hfspace_action.inputs.schema import BadInputs, Inputs
 from hfspace_action.plan import setting_rules
 from hfspace_action.plan.plan import Entry
-from tests.kit.world import BEFORE
+from tests.kit.watch.world import BEFORE
 
 UPGRADED = replace(BEFORE, requested_hardware="t4-small")
 

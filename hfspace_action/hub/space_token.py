@@ -1,0 +1,55 @@
+"""Short-lived tokens that open the address of one private Space and nothing else: GET /api/spaces/{owner}/{name}/jwt.
+
+Source: the Hub's OpenAPI description; gradio's JavaScript client asks for one before it calls a private Space. The official
+Python client has no function for it.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import httpx2
+from huggingface_hub import HfApi
+from huggingface_hub.utils import (  # type: ignore[attr-defined]
+    build_hf_headers,
+    get_session,
+    hf_raise_for_status,
+)
+
+_LIFE = 600.0  # seconds
+_ASKED_AGAIN = 60.0  # seconds before the end
+_TIMEOUT = 15.0  # seconds; without a token the visit goes on
+
+
+class SpaceTokens:
+    """Asks for tokens, and keeps each until it nearly ends. `mask` gets each before it is used: apps log what they are asked."""
+
+    def __init__(self, api: HfApi, mask: Callable[[str], object]) -> None:
+        self._api, self._mask = api, mask
+        self._kept: dict[str, tuple[str | None, float]] = {}
+
+    def token(self, space: str) -> str | None:
+        """Return the token for a Space; None where the Hub gives none now."""
+        kept, until = self._kept.get(space, (None, 0.0))
+        if time.monotonic() < until:
+            return kept
+        token = self._asked_for(space)
+        if token:
+            self._mask(token)
+        self._kept[space] = token, time.monotonic() + _LIFE - _ASKED_AGAIN
+        return token
+
+    def _asked_for(self, space: str) -> str | None:
+        expiration = (datetime.now(UTC) + timedelta(seconds=_LIFE)).isoformat(timespec="milliseconds")
+        try:
+            answer = get_session().get(
+                f"{self._api.endpoint}/api/spaces/{space}/jwt",
+                params={"expiration": expiration.replace("+00:00", "Z")},
+                headers=build_hf_headers(token=self._api.token, library_name="hf-space-deploy"),
+                timeout=_TIMEOUT,
+            )
+            hf_raise_for_status(answer)
+            token = answer.json().get("token")
+        except (httpx2.HTTPError, OSError, ValueError, AttributeError):  # it is one of two ways in
+            return None
+        return token if isinstance(token, str) and token else None
