@@ -8,9 +8,9 @@ from pathlib import Path
 from hfspace_action.errors import Failure, Note, Place
 from hfspace_action.file import File
 
-from .identity import Findings
+from .git.identity import Findings
+from .git.repository import Repository
 from .notices import listed
-from .repository import Repository
 from .selection import LeftOut, Selection
 
 

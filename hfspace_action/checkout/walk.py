@@ -14,14 +14,15 @@ from stat import S_ISDIR, S_ISLNK, S_ISREG
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import POINTER_LENGTHS, File, stamp
 
-from . import executables, folder, git_folder, names
+from . import encrypted, executables, folder, names
 from .checkout import Checkout, not_as_committed, relative, remarks
 from .folder import Entry
-from .git_folder import is_inside
-from .identity import Attributes, Findings, encrypted, is_pointer
+from .git import location
+from .git.identity import Attributes, Findings, is_pointer
+from .git.location import is_inside
+from .git.repository import Repository
 from .ignore_rules import IgnoreRules, downwards, is_ignored
 from .notices import exclude_lines, listed, notice
-from .repository import Repository
 from .selection import LeftOut, Reason, Selection, is_machinery
 
 __all__ = ["Checkout", "File", "read"]
@@ -104,7 +105,7 @@ class _Walk:
 
     def repository_of(self, disk: str, top: str) -> Repository | None:
         """The repository that a folder belongs to, searched for up to `top`."""
-        found = git_folder.find(disk, top)
+        found = location.find(disk, top)
         if found is None:
             return None
         if found not in self.repositories:
@@ -141,8 +142,11 @@ class _Walk:
         entries = folder.entries(here.disk, here.path or "./")
         self.linked += len(entries) if here.linked else 0
         if self.linked > _MOST_LINKED:
-            what = f"{here.path} (links lead to more than {_MOST_LINKED:,} files)"
-            raise Failure("checkout-link", paths=what, lines=exclude_lines([here.path]))
+            raise Failure(
+                "checkout-link",
+                paths=f"{here.path} (links lead to more than {_MOST_LINKED:,} files)",
+                lines=exclude_lines([here.path]),
+            )
         here = self.entered(here, {entry.name for entry in entries})
         taken = [entry.name for entry in entries if self.entry(entry, here)]
         if len(taken) > _MOST_ENTRIES:
@@ -273,7 +277,7 @@ class _Walk:
 
     def checkout(self) -> Checkout:
         """What the walk found. Raises `Failure` if there is nothing to deploy."""
-        self.refused["checkout-encrypted"] += encrypted(self.files, self.root, self.top)
+        self.refused["checkout-encrypted"] += encrypted.find(self.files, self.root, self.top)
         obstacles = tuple(
             Failure(refusal, paths=listed(paths), lines=exclude_lines(paths))
             for refusal, paths in self.refused.items()

@@ -91,7 +91,6 @@ def test_a_preview_prints_the_logs_of_an_app_and_ends_it(tmp: Path, tmp_path: Pa
     assert "build | --> uv pip install" in text
     assert "  run | ready" in text
     assert "3 files, " in text  # git's own stay
-    assert "my.key" not in text
 
 
 def test_a_preview_of_what_fails_says_how_and_ends(tmp: Path) -> None:

@@ -10,7 +10,7 @@ from huggingface_hub import CommitOperationAdd, HfApi
 from tests.kit import credentials
 from tests.kit.gitrepo import commit, git, write
 from tests.kit.local import LocalHub
-from tests.kit.spacetree import SpaceTree
+from tests.kit.space.tree import SpaceTree
 from tests.kit.step.action import begin, deploy
 
 README = "---\ntitle: Page\nemoji: 📄\ncolorFrom: blue\ncolorTo: indigo\nsdk: static\n---\n"

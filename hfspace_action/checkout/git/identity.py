@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from hfspace_action.file import File, is_unfetched, read_own
@@ -12,7 +11,6 @@ from .repository import Repository
 # Attributes by which git changes more of a file than its line ends, so that an equal size says nothing.
 _CHANGING = re.compile(rb"\b(?:ident|working-tree-encoding|filter=(?!lfs\s))")
 _LARGEST_ATTRIBUTES = 1024 * 1024
-_GIT_CRYPT = b"\0GITCRYPT\0"  # how a file begins that git-crypt has encrypted
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +65,3 @@ class Findings:
 def is_pointer(file: File, lengths: range) -> bool:
     """Whether a file is the pointer to one in git-lfs that was not fetched."""
     return file.size in lengths and file.sha256 is None and is_unfetched(file.read())
-
-
-def encrypted(files: Mapping[str, File], root: str, top: str) -> list[str]:
-    """Return the paths of locked files. Files are opened only where a .gitattributes at or above their folder names git-crypt."""
-    folders: dict[str, bool] = {}
-
-    def encrypts(folder: str) -> bool:
-        if folder not in folders:
-            above = folder != top and len(folder) > len(top) and encrypts(os.path.dirname(folder))
-            folders[folder] = above or _names_git_crypt(folder)
-        return folders[folder]
-
-    wanted = (path for path in files if encrypts(os.path.dirname(os.path.join(root, path))))
-    return [
-        path
-        for path in wanted
-        if files[path].size > len(_GIT_CRYPT) and files[path].read(len(_GIT_CRYPT)) == _GIT_CRYPT
-    ]
-
-
-def _names_git_crypt(folder: str) -> bool:
-    try:
-        return b"git-crypt" in read_own(os.path.join(folder, ".gitattributes"), _LARGEST_ATTRIBUTES)
-    except OSError:  # there is none that git would read
-        return False

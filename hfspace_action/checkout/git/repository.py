@@ -12,9 +12,9 @@ from pygit2.enums import ConfigLevel, RepositoryOpenFlag
 from hfspace_action.errors import Failure
 from hfspace_action.file import File, Pointer, blob_id, read_own
 
-from . import git_folder
-from .git_folder import unreadable
+from . import location
 from .index import Index, UnreadableIndex
+from .location import unreadable
 
 # The container runs as root over a checkout that belongs to the runner's user.
 pygit2.settings.owner_validation = False
@@ -35,9 +35,9 @@ class Repository:
     there are attributes elsewhere than in .gitattributes, so that it may have changed anything."""
 
     def __init__(self, root: str) -> None:
-        """Open the work tree that `git_folder.find` found. Raises `Failure` if it can't be read."""
+        """Open the work tree that `location.find` found. Raises `Failure` if it can't be read."""
         self.root = root
-        git_folder.check(root)
+        location.check(root)
         try:
             self._repository = pygit2.Repository(root, RepositoryOpenFlag.NO_SEARCH)
             work_tree = os.path.realpath(self._repository.workdir or "")
