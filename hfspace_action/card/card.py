@@ -10,7 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from hfspace_action.checkout import decode
+from hfspace_action.card.readers import decode
 from hfspace_action.checkout.notices import notice
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Failures, Note, Place

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from hfspace_action.checkout import decode
+from hfspace_action.card.readers import decode
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure
 from hfspace_action.inputs import safe_yaml, yaml_mistakes

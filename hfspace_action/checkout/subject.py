@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pygit2
 
-from . import repository  # noqa: F401 - what it lets libgit2 read holds for all of the process
+from .git import repository  # noqa: F401 - what it lets libgit2 read holds for all of the process
 
 
 def subject(folder: Path, commit: str) -> str:

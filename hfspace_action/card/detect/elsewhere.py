@@ -4,8 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
-from hfspace_action.card.readers import dockerfile
-from hfspace_action.checkout import decode
+from hfspace_action.card.readers import decode, dockerfile
 from hfspace_action.file import File
 
 from .evidence import Candidate, Clue

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from hfspace_action.card.readers import dockerfile
-from hfspace_action.checkout import decode
+from hfspace_action.card.readers import decode, dockerfile
 from hfspace_action.errors import Note
 
 from .survey import Survey

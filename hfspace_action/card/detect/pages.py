@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
-from hfspace_action.card.readers import builds
+from hfspace_action.card.readers import builds, decode
 from hfspace_action.card.readers.builds import Build
 from hfspace_action.card.readers.python_apps import Sources
-from hfspace_action.checkout import decode
 from hfspace_action.file import File
 
 from .evidence import Candidate, Clue

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from hfspace_action.checkout import decode
 from hfspace_action.file import File
 
+from . import decode
 from .packages import Package
 
 _LARGEST = 1 << 18

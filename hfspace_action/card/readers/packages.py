@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from hfspace_action.checkout import decode
 from hfspace_action.file import File
+
+from . import decode
 
 _LARGEST = 1 << 20
 # By whose lock file there is: how the packages are installed, and how a script is run.

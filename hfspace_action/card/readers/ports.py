@@ -5,10 +5,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hfspace_action.checkout import decode
 from hfspace_action.file import File
 
-from . import dockerfile, python_apps
+from . import decode, dockerfile, python_apps
 from .dockerfile import PATH, Instruction, Stage
 
 DEFAULT = 7860

@@ -4,8 +4,9 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from hfspace_action.checkout import decode
 from hfspace_action.file import File
+
+from . import decode
 
 PATH = "pyproject.toml"
 _LARGEST = 1 << 18

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hfspace_action.checkout import decode
 from hfspace_action.file import File
+
+from . import decode
 
 _LARGEST = 1 << 20  # bytes of a source that is looked at
 _MOST = 500  # sources

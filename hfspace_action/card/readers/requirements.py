@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from hfspace_action.checkout import decode
 from hfspace_action.file import File
+
+from . import decode
 
 PATH = "requirements.txt"
 _LARGEST = 1 << 20  # bytes of a file that are read

@@ -7,7 +7,7 @@ import pytest
 from hfspace_action.card import card
 from hfspace_action.checkout import walk
 from hfspace_action.errors import Failure, Failures
-from tests.kit.gitrepo import commit, git, write
+from tests.kit.gitrepo import commit, write
 from tests.kit.made_repositories import PAGE, STREAMLIT
 from tests.kit.paste import paste
 
@@ -27,9 +27,9 @@ def obstacles(workspace: Path, **inputs: str) -> list[str]:
 
 
 def test_every_obstacle_is_named_at_once(tmp_path: Path) -> None:
-    commit(tmp_path, {"app.py": STREAMLIT, "models/a.bin": POINTER})
+    write(tmp_path, {"app.py": STREAMLIT, "models/a.bin": POINTER})
     (tmp_path / "dangling").symlink_to("gone")
-    git(tmp_path, "add", "dangling")
+    commit(tmp_path)
 
     assert sorted(obstacles(tmp_path)) == ["checkout-lfs", "checkout-link", "sdk-streamlit"]
 
@@ -48,9 +48,9 @@ def test_a_pointer_that_the_app_does_not_need_is_left_out_by_the_lines(tmp_path:
 
 
 def test_a_dangling_link_is_left_out_by_the_lines(tmp_path: Path) -> None:
-    commit(tmp_path, {"index.html": PAGE})
+    write(tmp_path, {"index.html": PAGE})
     (tmp_path / "data").symlink_to("/mnt/data")
-    git(tmp_path, "add", "data")
+    commit(tmp_path)
     with pytest.raises(Failure, match="data") as refused:
         walk.read(tmp_path, ".")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
-from tests.kit.gitrepo import commit
+from tests.kit.gitrepo import commit, write
 from tests.kit.local import LocalHub
 from tests.kit.made_repositories import FLASK, GRADIO, PAGE, REFUSED, SPACES, STREAMLIT
 from tests.kit.paste import paste
@@ -98,8 +98,9 @@ def test_the_lines_of_a_site_s_source_build_and_deploy_it(
 
 
 def test_every_obstacle_is_named_in_one_run(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
-    commit(workspace, {"app.py": STREAMLIT, "model.bin": POINTER})
+    write(workspace, {"app.py": STREAMLIT, "model.bin": POINTER})
     (workspace / "data").symlink_to("/mnt/data")
+    commit(workspace)
 
     refused = step(workspace, hub, space)
 

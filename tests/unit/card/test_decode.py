@@ -2,8 +2,7 @@
 
 import pytest
 
-from hfspace_action.card.readers import requirements
-from hfspace_action.checkout import decode
+from hfspace_action.card.readers import decode, requirements
 from hfspace_action.file import File, Pointer, is_unfetched
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n"
