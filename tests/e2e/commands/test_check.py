@@ -19,7 +19,19 @@ from tests.kit.step.provoke import CLAIMS, WORKFLOW
 SITE = {"index.html": "<h1>Hello</h1>"}
 APP = {"Dockerfile": "FROM python:3.13-slim\nCOPY app.py .\nEXPOSE 8080\nCMD python app.py\n", "app.py": "print(1)\n"}
 NAMES = [
-    *("Hub", "Token", "Checkout", "Space", "Write access", "Plan", "Hardware", "Settings", "Front matter", "Files"),
+    *(
+        "Hub",
+        "Token",
+        "Checkout",
+        "Foresight",
+        "Space",
+        "Write access",
+        "Plan",
+        "Hardware",
+        "Settings",
+        "Front matter",
+        "Files",
+    ),
     *("Rate limit", "Id token", "GitHub"),
 ]
 ACCOUNTS = """
