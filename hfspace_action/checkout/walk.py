@@ -145,7 +145,7 @@ class _Walk:
             raise Failure(
                 "checkout-link",
                 paths=f"{here.path} (links lead to more than {_MOST_LINKED:,} files)",
-                lines=exclude_lines([here.path]),
+                lines=exclude_lines([here.path.rstrip("/")]),
             )
         here = self.entered(here, {entry.name for entry in entries})
         taken = [entry.name for entry in entries if self.entry(entry, here)]
