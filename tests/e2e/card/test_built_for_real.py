@@ -14,8 +14,8 @@ from huggingface_hub import HfApi
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub, localhub
 from tests.kit.made_repositories import FASTAPI, FLASK, STREAMLIT, Files
-from tests.kit.paste import paste
 from tests.kit.step.action import deploy
+from tests.kit.step.paste import paste
 
 CHROMIUM = "/usr/bin/chromium"
 

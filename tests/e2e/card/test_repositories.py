@@ -10,8 +10,8 @@ from huggingface_hub import HfApi
 from tests.kit.gitrepo import commit, write
 from tests.kit.local import LocalHub
 from tests.kit.made_repositories import FLASK, GRADIO, PAGE, REFUSED, SPACES, STREAMLIT
-from tests.kit.paste import paste
 from tests.kit.step.action import Step, deploy
+from tests.kit.step.paste import paste
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n"
 

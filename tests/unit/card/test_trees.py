@@ -12,7 +12,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.inputs import schema
 from tests.kit.gitrepo import commit
 from tests.kit.made_repositories import REFUSED, SPACES, Refused, Space
-from tests.kit.paste import paste
+from tests.kit.step.paste import paste
 
 LOOKS = {"title", "emoji", "colorFrom", "colorTo", "sdk"}
 

@@ -9,7 +9,7 @@ from hfspace_action.checkout import walk
 from hfspace_action.errors import Failure, Failures
 from tests.kit.gitrepo import commit, write
 from tests.kit.made_repositories import PAGE, STREAMLIT
-from tests.kit.paste import paste
+from tests.kit.step.paste import paste
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n"
 

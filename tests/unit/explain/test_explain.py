@@ -244,7 +244,7 @@ def test_no_app_file_points_at_the_name_in_the_front_matter() -> None:
 
     assert known(cause) == ("app-file-missing", Place("README.md", 3))
     assert cause
-    assert cause.message == "The file to start, start.py, is not where it is looked for; the Space has main.py."
+    assert cause.message == "The file to start, start.py, is not where it is looked for. The Space has main.py."
 
 
 def test_traceback_in_the_message_alone_is_enough() -> None:
