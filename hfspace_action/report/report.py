@@ -34,8 +34,8 @@ def outputs(report: Report) -> dict[str, str]:
         "space-id": report.space_id,
         "space-url": report.space_url,
         "app-url": report.app_url,
-        "commit-sha": report.commit_sha,
-        "commit-url": report.commit_url,
+        "commit-sha": report.failed_sha or report.commit_sha,  # the one that holds the deploy, also after a rollback
+        "commit-url": report.failed_url or report.commit_url,
         "changed": report.changed,
         "created": report.created,
         "hardware": report.hardware,

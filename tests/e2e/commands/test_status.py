@@ -56,7 +56,7 @@ def test_a_space_that_runs_the_head_of_main(hub: LocalHub, api: HfApi, space: st
     assert step.outputs["space-url"] == f"{hub.endpoint}/spaces/{space}"
     assert step.outputs["commit-url"] == f"{hub.endpoint}/spaces/{space}/commit/{head}"
     assert f"✓ commit that runs: {head[:12]}, the head of main" in step.log
-    assert "The end of the run log" in step.summary
+    assert "Run log, last " in step.summary
     assert "line 199" in step.summary
     assert "line 150" in step.log
     assert "line 100\n" not in step.log, "only the end of it"
@@ -94,7 +94,7 @@ def test_a_space_that_could_not_be_built_is_explained_and_red(
     assert step.outputs["error"] == "requirement-not-found"
     assert "file=requirements.txt,line=2" in step.log
     assert f"✗ stage: BUILD_ERROR: {error}" in step.log
-    assert "The end of the build log" in step.summary
+    assert "Build log" in step.summary
     assert "ERROR: No matching distribution" in step.summary
     assert {request["method"] for request in hub.requests()} <= {"GET", "HEAD"}, "it only reads"
 

@@ -43,7 +43,7 @@ def test_open_webui_is_deployed_and_a_second_run_changes_nothing(
     assert again.outputs["commit-sha"] == first.outputs["commit-sha"]
     assert again.outputs["stage"] == "RUNNING"
     assert "Nothing to publish" in again.log
-    assert "no file had changed" in again.summary
+    assert "nothing had changed" in again.summary
     assert not [request for request in hub.requests() if request["method"] != "GET"]
 
 

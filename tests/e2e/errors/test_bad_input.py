@@ -17,7 +17,7 @@ APP = {"Dockerfile": "FROM scratch\n"}
 
 def visible(summary: str) -> str:
     """The text of a summary, without its markup."""
-    return html.unescape(re.sub(r"<[^>]*>", "", summary))
+    return html.unescape(re.sub(r"<(?!https:)[^>]*>", "", summary))
 
 
 class Refused(NamedTuple):

@@ -124,7 +124,7 @@ def test_one_changed_variable_is_one_write_and_one_restart(
     assert writes(hub) == [f"POST /api/spaces/{space}/variables"]
     assert step.outputs["result"] == "live", step.log
     assert stages(step) == ["APP_STARTING", "RUNNING"], "not live before the app was started anew"
-    assert "~ variable B: 2 → 3 (restart)" in step.summary
+    assert "! variable B: 2 → 3 (restart)" in step.summary
 
 
 def test_a_secret_that_stays_is_not_sent_and_one_that_changes_is(
@@ -303,7 +303,7 @@ def test_a_dry_run_needs_no_right_to_write(running: dict[str, str], hub: LocalHu
     )
 
     assert (step.outputs["result"], step.exit_code, writes(hub)) == ("planned", 0, []), step.log
-    assert "~ variable A: 1 → 5 (restart)" in step.summary
+    assert "! variable A: 1 → 5 (restart)" in step.summary
     assert "~ secret TOKEN: whether it differs can't be told with this token" in step.log
 
 

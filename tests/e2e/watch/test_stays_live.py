@@ -50,7 +50,8 @@ def test_app_that_dies_three_seconds_after_its_start_is_rolled_back(hub: LocalHu
     assert (step.exit_code, step.outputs["result"], step.outputs["error"]) == (1, "rolled-back", "module-missing"), (
         step.log
     )
-    assert f"runs the files of {good.outputs['commit-sha'][:7]} again" in step.summary
+    assert "runs its previous version again" in step.summary
+    assert f"to those of {good.outputs['commit-sha'][:7]}" in step.summary
     assert "file=app.py,line=1" in step.log
 
 
