@@ -97,6 +97,15 @@ class LocalHub:
         found = [number for number, each in enumerate(requests, 1) if commit.items() <= each.items()]
         return requests[found[-1] :] if found else None
 
+    def vary(self, *names: str, of: str = "") -> None:
+        """Switch on these variants, and no others, for all repositories whose id begins so."""
+        self._control.put("variants", json={"on": names, "for": of}).raise_for_status()
+
+    def received(self, to: str | None = None) -> list[dict[str, Any]]:
+        """What reached the apps behind the edge (of one Space, or `cdn`): headers and query, since the last `forget`."""
+        asked = {} if to is None else {"to": to}
+        return list(self._control.get("received", params=asked).raise_for_status().json())
+
     def forget(self) -> None:
         """Forget requests and faults."""
         self._control.delete("requests").raise_for_status()
