@@ -119,7 +119,7 @@ class TestRefused:
 
     @pytest.mark.parametrize("path", ["/etc/passwd", "../x", "a/../x", "", "a//b", ".git/config", "a/.GIT/x", "."])
     def test_a_path_outside_the_tree(self, http: httpx2.Client, repo: str, path: str) -> None:
-        assert post(http, repo, line("header", summary="x"), file(path, b"x")).status_code == 400
+        assert post(http, repo, line("header", summary="x"), file(path, b"x")).status_code == 422
 
     @pytest.mark.parametrize(
         "lines",
