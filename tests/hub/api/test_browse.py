@@ -110,19 +110,20 @@ class TestRefs:
 
     def test_what_exists_conflicts(self, api: HfApi, repo: str) -> None:
         api.create_tag(repo, tag="v1", tag_message="Annotated")
-        for make in (
-            lambda **ok: api.create_branch(repo, branch="main", **ok),
-            lambda **ok: api.create_tag(repo, tag="v1", tag_message="Again", **ok),
+        for make, reference in (
+            (lambda **ok: api.create_branch(repo, branch="main", **ok), "refs/heads/main"),
+            (lambda **ok: api.create_tag(repo, tag="v1", tag_message="Again", **ok), "refs/tags/v1"),
         ):
-            with pytest.raises(HfHubHTTPError, match="409"):
+            with pytest.raises(HfHubHTTPError, match=f"Reference {reference} already exists") as error:
                 make()
+            assert error.value.response.status_code == 409
             make(exist_ok=True)
 
     def test_bad_names_main_and_the_unknown_are_refused(self, api: HfApi, repo: str) -> None:
         for name in ("refs/pr/5", "a..b"):
             with pytest.raises(BadRequestError):
                 api.create_branch(repo, branch=name)
-        with pytest.raises(HfHubHTTPError, match="403"):
+        with pytest.raises(HfHubHTTPError, match="Cannot delete refs/heads/main"):
             api.delete_branch(repo, branch="main")
         with pytest.raises(RevisionNotFoundError):
             api.delete_tag(repo, tag="nope")
