@@ -125,6 +125,8 @@ class _Deploy:
         hub, record = self.hub, self.record
         with record.phase("publish"):
             leaked_tokens.refuse_tokens(wanted.checkout, planned.difference.files)
+            if planned.existing and planned.settings:  # a refused commit changes nothing, but comes after them
+                hub.check_write_access(planned.space)
             before, restarting = provision.ready(hub, self.inputs, planned, record)
             self.logs = Logs(hub, self.runner, before.id)
             app = self._app(wanted, planned) if self.inputs.wait else None
@@ -211,8 +213,6 @@ class _Deploy:
         existing = self.hub.space(name)
         if existing:
             self.record.seen(existing)
-            if not self.inputs.dry_run:  # to look needs no right to write
-                self.hub.check_write_access(existing.id)
         elif self.step.job:
             raise Failure("publisher-creates-nothing", space=name)
         else:

@@ -19,7 +19,7 @@ from hfspace_action.space import Space
 from . import account
 from .account import Account
 from .calls import Calls
-from .errors import status
+from .errors import Asker, status
 from .git import GitCalls, space_page, validation_errors
 from .rate_limit import Answers
 from .retry import Retries
@@ -41,7 +41,7 @@ class _BoundedClient(httpx2.Client):
 
 
 class Hub:
-    """One Hub with one token. `retries` makes calls again that failed in passing, `mask` gets every secret that the Hub gives."""
+    """One Hub with one token; `publisher`: it is a trusted publisher's. `retries` makes calls again that failed in passing, `mask` gets every secret that the Hub gives."""
 
     def __init__(
         self, endpoint: str, token: str, retries: Retries, *, mask: Callable[[str], object] = lambda _secret: None
@@ -51,9 +51,9 @@ class Hub:
             lambda: _BoundedClient(follow_redirects=True, timeout=_TIMEOUT, event_hooks=self.answers.hooks)
         )
         self.endpoint, self.token = endpoint, token
-        self._calls = Calls(endpoint, token_shape.kind(token), retries)
+        self.publisher = token_shape.is_publishers(token)
+        self._calls = Calls(Asker(endpoint, token_shape.kind(token), self.publisher), retries)
         self._account: Account | None = None
-        self._publisher = token_shape.is_publishers(token)
         self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
         self.settings = SettingsCalls(self._api, self._calls)
         self.git = GitCalls(self._api, self._calls)
@@ -107,13 +107,18 @@ class Hub:
         """A token that opens the address of one private Space for some minutes; None where the Hub gives none."""
         return self._space_tokens.token(space)
 
-    def check_write_access(self, space: str) -> None:
-        """Raise a `Failure` that says why, if the token may not write to an existing Space."""
+    def check_write_access(self, space: str) -> bool:
+        """Whether the Hub says that the token may write to an existing Space. False is no "no": a Hub may have no such
+        route, or none for a trusted publisher. Raises the `Failure` that says why, where the Hub says no."""
         doing = f"check the write access to {space}"
         try:
             self._calls.repeat(doing, space, self._api.auth_check, space, repo_type="space", write=True)
         except Failure as refused:
-            raise self._no_write(space, refused) from refused
+            unknown = isinstance(refused.__cause__, Exception) and status(refused.__cause__) == 404
+            if unknown or refused.id == "publisher-may-not":
+                return False
+            raise self.no_write(space, refused) from refused
+        return True
 
     def follow_log(self, space: str, *, build: bool) -> Iterator[str]:
         """The build or run log from its start, in pieces as they come, until the Hub closes it. Raises `Failure`."""
@@ -160,7 +165,7 @@ class Hub:
                 space_variables=[{"key": key, "value": value} for key, value in wanted.variables.items()] or None,
             )
         except Failure as refused:
-            raise self._no_write(space, refused) from refused
+            raise self.no_write(space, refused) from refused
 
     def delete(self, space: str) -> None:
         """Delete a Space for good. One that is gone already (a lost answer) is no error."""
@@ -169,7 +174,7 @@ class Hub:
                 f"delete {space}", space, self._api.delete_repo, space, repo_type="space", missing_ok=True
             )
         except Failure as refused:
-            raise self._no_write(space, refused) from refused
+            raise self.no_write(space, refused) from refused
 
     def restart(self, space: str, *, factory: bool = False) -> str | None:
         """Start the app again; `factory` builds it anew without cache. The stage that it is in then."""
@@ -197,13 +202,17 @@ class Hub:
             dev_mode=bool(runtime and runtime.dev_mode),
         )
 
-    def _no_write(self, space: str, refused: Failure) -> Failure:
-        """The refusal of a write, told by its cause: one more question, asked on this path only."""
+    def no_write(self, space: str, refused: Failure) -> Failure:
+        """Return the refusal of a write with its likely cause: one more question, asked on this path only."""
         cause = refused.__cause__
         if not isinstance(cause, HfHubHTTPError) or refused.id != "forbidden":
             return refused
-        reason = "the Space does not trust it with that" if self._publisher else self.account().why_no_write(space)
-        return Failure("no-write-access", space=space, reason=reason, said=cause.server_message or "HTTP 403")
+        return Failure(
+            "no-write-access",
+            space=space,
+            reason=self.account().why_no_write(space),
+            said=cause.server_message or "HTTP 403",
+        )
 
 
 def _visibility(info: SpaceInfo) -> str | None:

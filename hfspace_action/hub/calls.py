@@ -5,7 +5,7 @@ from typing import ParamSpec, TypeVar
 
 from hfspace_action.errors import Failure
 
-from .errors import HeadMoved, OutcomeUnknown, failure, is_transient, never_applied, requested_wait, status
+from .errors import Asker, HeadMoved, OutcomeUnknown, failure, is_transient, never_applied, requested_wait, status
 from .retry import LONGEST_WAIT, GaveUp, Retries
 
 P = ParamSpec("P")
@@ -15,14 +15,14 @@ _CLIENTS_TRIES = 6  # of the calls that the client repeats by itself; source: hu
 
 
 class Calls:
-    """Makes calls to the Hub at `endpoint` with a token of this kind.
+    """Makes calls to a Hub in the name of `asker`.
 
     Each takes a few words on what it is `doing` ("read the variables of alice/demo"), the Space that it is about, the
     client's method and the method's arguments. Raises the `Failure` that explains why the call did not succeed.
     """
 
-    def __init__(self, endpoint: str, kind: str, retries: Retries) -> None:
-        self._endpoint, self._kind, self._retries = endpoint, kind, retries
+    def __init__(self, asker: Asker, retries: Retries) -> None:
+        self._asker, self._retries = asker, retries
 
     def repeat(self, doing: str, space: str, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Make a call that may be made again whenever it failed in passing."""
@@ -49,7 +49,7 @@ class Calls:
 
     def failure(self, error: Exception, doing: str, space: str, tries: int = 1) -> Exception:
         """Return the `Failure` that explains what a call raised, or the error itself where it is not the Hub's."""
-        return failure(error, doing, space, endpoint=self._endpoint, kind=self._kind, tries=tries)
+        return failure(error, doing, space, self._asker, tries)
 
     def _make(self, doing: str, space: str, call: Callable[[], T], again: Callable[[BaseException], bool]) -> T:
         try:

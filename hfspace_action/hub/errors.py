@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -30,6 +31,16 @@ class OutcomeUnknown(Exception):
 
 class HeadMoved(Exception):
     """The Hub refused a commit because the branch moved since its parent was read (HTTP 412)."""
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks which Hub. `kind` is the token's (`token_shape.kind`); `publisher`: it is a trusted publisher's, which is good for
+    the files of one Space."""
+
+    endpoint: str
+    kind: str = ""
+    publisher: bool = False
 
 
 def status(error: Exception) -> int | None:
@@ -77,11 +88,8 @@ def _when(error: HfHubHTTPError) -> str:
     return f"in {durations.words(seconds)}"
 
 
-def failure(error: Exception, doing: str, space: str, *, endpoint: str, kind: str, tries: int = 1) -> Exception:
-    """The `Failure` that explains the client's error to a user, or the error itself where it is not the Hub's.
-
-    `kind` is the token's (`token_shape.kind`).
-    """
+def failure(error: Exception, doing: str, space: str, asker: Asker, tries: int = 1) -> Exception:
+    """The `Failure` that explains the client's error to a user, or the error itself where it is not the Hub's."""
     shown = said(error)
     if isinstance(error, HfHubHTTPError):
         code = error.response.status_code
@@ -90,7 +98,8 @@ def failure(error: Exception, doing: str, space: str, *, endpoint: str, kind: st
             "doing": doing,
             "space": space,
             "owner": space.partition("/")[0],
-            "kind": kind,
+            "kind": asker.kind,
+            "settings": f"{asker.endpoint}/spaces/{space}/settings",
             "status": code,
             "request": error.request_id or "unknown",
         }
@@ -99,11 +108,13 @@ def failure(error: Exception, doing: str, space: str, *, endpoint: str, kind: st
         if code == 400 and _LEAKED in shown.lower():  # the words go on with the beginning of the token
             paths = dict.fromkeys(_OFFENDING.findall(error.server_message or ""))
             return Failure("token-leaked", paths=", ".join(paths) or "one of the files")
+        if asker.publisher and code in (401, 403):
+            return Failure("publisher-may-not", **facts)
         return Failure(_refusal(code, shown), when=_when(error), **facts)
     if isinstance(error, httpx2.TransportError):
-        return Failure("hub-unreachable", endpoint=endpoint, doing=doing, said=shown)
+        return Failure("hub-unreachable", endpoint=asker.endpoint, doing=doing, said=shown)
     if isinstance(error, json.JSONDecodeError):
-        return Failure("not-a-hub", endpoint=endpoint, doing=doing, said="the answer is not JSON")
+        return Failure("not-a-hub", endpoint=asker.endpoint, doing=doing, said="the answer is not JSON")
     if isinstance(error, ConnectionError):  # what hf_xet's failures arrive as, with nothing but a text
         return Failure("upload-failed", said=shown)
     return error

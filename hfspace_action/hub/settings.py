@@ -116,6 +116,11 @@ class SettingsCalls:
         """Remove one secret."""
         self._allowed(f"remove the secret {key}", space, self._api.delete_space_secret, space, key)
 
+    def refused(self, doing: str, space: str, refusal: Failure) -> Exception:
+        """Return the `Failure` of doing something that the Hub would refuse as it refused something else."""
+        cause = refusal.__cause__
+        return self._calls.failure(cause if isinstance(cause, Exception) else refusal, doing, space)
+
     def _allowed(self, doing: str, space: str, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Make a call that may be made twice. The token may be one that writes files, but no settings."""
         try:

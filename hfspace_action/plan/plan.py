@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from hfspace_action.errors import Failure
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import Inputs
@@ -148,6 +149,8 @@ def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str,
         return Plan(space, None, sdk, wanted, tree.Difference(added=added), changes)
     difference = compare(hub, existing.id, existing.head or "main", wanted, inputs.keep)
     restart = _restarted_from(existing, inputs, sdk, bool(difference) or any(change.restarts for change in changes))
+    if restart and not may_restart(hub, existing):
+        restart = None
     return Plan(existing.id, existing, sdk, wanted, difference, changes, restart)
 
 
@@ -157,6 +160,17 @@ def _restarted_from(existing: Space, inputs: Inputs, sdk: str, started_anyway: b
         return None
     restarted = existing.stage in HALTED or (existing.stage in ERRORS and not started_anyway)
     return existing.stage if restarted else None
+
+
+def may_restart(hub: Hub, existing: Space) -> bool:
+    """Whether the token may restart the Space. Raises `Failure` if not, and the Space is paused: nothing else starts it."""
+    try:
+        settings.refuse_publisher(hub, existing.id, f"restart {existing.id}, which is {existing.stage}")
+    except Failure:
+        if existing.stage == "PAUSED":
+            raise
+        return False
+    return True
 
 
 def compare(hub: Hub, space: str, revision: str, wanted: tree.Folder, keep: Sequence[str]) -> tree.Difference:

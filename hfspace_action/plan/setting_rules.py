@@ -9,9 +9,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.inputs.schema import BadInputs, Inputs
 from hfspace_action.space import Space
 
-from .settings import ZERO_GPU
-
-FREE = "cpu-basic"
+from .hardware import FREE, is_zero_gpu
 
 
 def check(inputs: Inputs, sdk: str, existing: Space | None) -> None:
@@ -29,7 +27,7 @@ def _failures(inputs: Inputs, sdk: str, existing: Space | None) -> Iterator[Fail
         if hardware not in (None, FREE) or inputs.sleep_time is not None:
             yield Failure("static-hardware", input="sleep-time" if hardware in (None, FREE) else "hardware")
         return
-    if hardware == ZERO_GPU and sdk != "gradio":
+    if is_zero_gpu(hardware) and sdk != "gradio":
         yield Failure("zero-gpu-gradio", hardware=hardware, sdk=sdk)
     runs_on = hardware or (existing.requested_hardware if existing else None) or FREE
     if inputs.sleep_time is not None and runs_on == FREE:

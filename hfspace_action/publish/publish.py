@@ -55,7 +55,10 @@ def publish(
     with ThreadPoolExecutor(1) as ahead:
         publication = _Publication(hub, plan, keep, source, say, ahead)
         head = hub.git.commit_page(space.id, space.head) if space.head else hub.git.head(space.id)
-        return publication.publish(head, plan.difference if plan.existing else publication.compare(head.sha))
+        try:
+            return publication.publish(head, plan.difference if plan.existing else publication.compare(head.sha))
+        except Failure as refused:
+            raise hub.no_write(space.id, refused) from refused
 
 
 class _Publication:
@@ -111,7 +114,7 @@ class _Publication:
         try:
             number = self.pull_request(base)
         except Failure as refused:
-            if refused.id not in ("forbidden", "hub-refused"):
+            if refused.id not in ("forbidden", "hub-refused", "publisher-may-not"):
                 raise
             self.route = "several commits"
             self.say(

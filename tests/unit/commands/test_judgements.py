@@ -54,6 +54,8 @@ def test_who_may_create(who: Account, owner: str, may: bool | None) -> None:
         ("free", "gradio", "cpu-basic", "plan-needed"),
         ("free", "gradio", "zero-a10g", None),
         ("free", "docker", "zero-a10g", "plan-needed"),
+        ("free", "gradio", "zerogpu", None),
+        ("free", "docker", "t4-small", True),
         ("pro", "gradio", None, True),
         ("team", "docker", "t4-small", True),
         ("enterprise", "docker", None, True),
@@ -65,6 +67,14 @@ def test_plans(plan: str | None, sdk: str, hardware: str | None, judged: bool | 
     at = replace(ALICE, plan=plan)
 
     assert verdict(judgements.plan("alice", at, sdk, hardware, "alice/demo")) == judged
+
+
+@pytest.mark.parametrize(("can_pay", "judged"), [(True, True), (False, None), (None, None)])
+def test_what_is_paid_by_the_hour_needs_no_plan(can_pay: bool | None, judged: bool | None) -> None:
+    at = replace(ALICE, plan="free", can_pay=can_pay)
+
+    assert verdict(judgements.plan("alice", at, "docker", "t4-small", "alice/demo")) is judged
+    assert verdict(judgements.plan("bob", None, "docker", "t4-small", "bob/demo")) is None
 
 
 def test_the_plan_of_a_namespace_that_the_account_is_not_in_is_not_guessed() -> None:

@@ -30,6 +30,7 @@ UPGRADED = replace(BEFORE, requested_hardware="t4-small")
         ({"sleep_time": 1800, "hardware": "t4-small"}, "docker", BEFORE, []),
         ({"hardware": "zero-a10g"}, "gradio", None, []),
         ({"hardware": "zero-a10g"}, "docker", None, ["zero-gpu-gradio"]),
+        ({"hardware": "zerogpu"}, "docker", None, ["zero-gpu-gradio"]),
     ],
 )
 def test_settings_go_together_or_are_refused_by_name(
