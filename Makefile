@@ -5,7 +5,7 @@ IMAGE ?= hf-space-deploy
 WORKFLOWS := $(wildcard .github/workflows/*.yml) $(wildcard tests/e2e/runner/workflows/*.yml)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help test lint demo e2e live image lock docs bench edits
+.PHONY: help test lint demo e2e live image lock docs bench edits packages
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see"
 	@echo "make test    every test; those that need a Docker engine say so where there is none"
@@ -13,6 +13,7 @@ help:
 	@echo "make e2e     only the tests of the whole action: entrypoint, image, workflows under act"
 	@echo "make live    the five steps on the real Hub, with the token in HF_TOKEN; makes private Spaces and deletes them"
 	@echo "make bench   what a deploy costs beside the other ways, into docs/benchmarks.md; QUICK=1 only tries it out"
+	@echo "make packages  no file of 30 real packages is refused without a reason; downloads them"
 	@echo "make edits   10,000 random edits of random trees, each deploy compared with the checkout by git"
 	@echo "make image   build the image of the action"
 	@echo "make lock    resolve requirements/*.in again"
@@ -28,6 +29,9 @@ live: .venv
 
 edits: .venv
 	EDITS=10000 $(BIN)/pytest tests/e2e/deploy/test_faithful.py --timeout 1200 $(ARGS)
+
+packages: .venv
+	$(BIN)/pytest -m slow tests/unit/checkout/test_real_packages.py $(ARGS)
 
 bench: .venv
 	$(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)

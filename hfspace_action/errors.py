@@ -79,6 +79,14 @@ class Failure(Exception):
         super().__init__(self.message)
 
 
+class Failures(Exception):
+    """Several failures that are known at once; `failures` has each of them."""
+
+    def __init__(self, failures: list[Failure]) -> None:
+        super().__init__("; ".join(failure.message for failure in failures))
+        self.failures = failures
+
+
 def unforeseen(error: Exception) -> Failure:
     """Return the failure of an error that nobody foresaw: on one line, of bounded length, without a traceback."""
     return Failure("internal", kind=type(error).__name__, detail=" ".join(str(error).split())[:300])

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from .errors import Failure, unforeseen
+from .errors import Failure, Failures, unforeseen
 from .hub import environment
 from .inputs import schema
 from .report import cleanup, report
@@ -80,8 +80,8 @@ def _work(runner: Runner, record: Record, home: Path) -> None:
     """Do the work, and note what ended it."""
     try:
         _run(runner, record, home)
-    except schema.BadInputs as bad:
-        record.fail(*bad.failures)
+    except Failures as known:
+        record.fail(*known.failures)
     except Failure as failure:
         record.fail(failure)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told as such, and its traceback is for us

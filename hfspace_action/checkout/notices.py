@@ -12,6 +12,8 @@ _TEXTS = {
     "Run them as `bash script.sh`, or `RUN chmod +x` them in the Dockerfile.",
     "case": "These names differ only by upper and lower case, which some systems can't hold side by side: {what}.",
     "special": "Neither files nor folders, so left out: {what}.",
+    "no-git": "There is no git repository in '{what}', so its .gitignore files decide what is deployed, and no commit is named. "
+    "In a job's container, install git before actions/checkout.",
     "sdk": "README.md says sdk: {what}; the step's own inputs are used instead.",
 }
 _SHOWN = 10

@@ -1,17 +1,20 @@
-"""What git knows of a checkout: which files are part of it, and the ids of those that nobody touched.
+"""What git knows of a checkout: which files are tracked, and the ids of those that nobody touched.
 
-Read with libgit2, so neither a git binary nor a filter nor a hook of the repository is ever run.
+Read without a git binary, and so that neither a filter nor a hook of the repository is ever run.
 """
 
-import os.path
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+import os
+from functools import cached_property
 
 import pygit2
-from pygit2.enums import ConfigLevel, FileMode, FileStatus
+from pygit2.enums import ConfigLevel, RepositoryOpenFlag
 
 from hfspace_action.errors import Failure
-from hfspace_action.file import Pointer
+from hfspace_action.file import File, Pointer, blob_id, read_own
+
+from . import git_folder
+from .git_folder import unreadable
+from .index import Index, UnreadableIndex
 
 # The container runs as root over a checkout that belongs to the runner's user.
 pygit2.settings.owner_validation = False
@@ -23,130 +26,122 @@ for _level in (ConfigLevel.SYSTEM, ConfigLevel.XDG, ConfigLevel.GLOBAL):
 
 # No pointer of git-lfs is longer. Source: its specification.
 _LONGEST_POINTER = 1024
+_LARGEST_TEXT = 10 * 1024 * 1024
 
 
 class Repository:
-    """A git work tree at `root`. Paths are POSIX paths relative to it; `commit` is HEAD, None before the first commit.
+    """A git work tree at `root`. Paths are POSIX paths relative to it; `head` is the commit that was checked out, None before
+    the first commit. `index` is what is tracked. `converts`: git may have changed line ends on the way to the disk; `attributes`:
+    there are attributes elsewhere than in .gitattributes, so that it may have changed anything."""
 
-    `converts` says that files on disk may differ from their blobs by a filter: line ends, LFS.
-    """
-
-    def __init__(self, found: str) -> None:
-        """Open what `discover` found. Raises `Failure` if it can't be read."""
+    def __init__(self, root: str) -> None:
+        """Open the work tree that `git_folder.find` found. Raises `Failure` if it can't be read."""
+        self.root = root
+        git_folder.check(root)
         try:
-            repository = pygit2.Repository(found)
-            self._status = _without_ignored(repository, repository.status(untracked_files="all"))
-            unborn = repository.head_is_unborn
-            self.commit = None if unborn else str(repository.head.target)
-            self._head = None if unborn else repository.head.peel(pygit2.Tree)
-        except (pygit2.GitError, KeyError) as error:
-            raise Failure("checkout-repository", path=found, said=str(error)) from error
-        self.root = os.path.realpath(repository.workdir)
-        self._repository, self._odb = repository, repository.odb
-        self._folders = _above(self._status)
-        config = repository.config
-        self.converts = (
-            ("core.autocrlf" in config and config["core.autocrlf"] != "false")
-            or os.path.exists(os.path.join(repository.path, "info", "attributes"))
-            or any(path.endswith(".gitattributes") for path in self._status)
-        )
+            self._repository = pygit2.Repository(root, RepositoryOpenFlag.NO_SEARCH)
+            work_tree = os.path.realpath(self._repository.workdir or "")
+            self.head = None if self._repository.head_is_unborn else str(self._repository.head.target)
+            config = self._repository.config
+            self.converts = "core.autocrlf" in config and config["core.autocrlf"] != "false"
+            self.attributes = "core.attributesfile" in config
+        except (pygit2.GitError, KeyError, ValueError) as error:
+            raise _unsupported(root, error) from error
+        if work_tree != root:
+            raise unreadable(root, f"its work tree is elsewhere, at {work_tree}")
+        self.attributes |= os.path.exists(os.path.join(self._repository.path, "info", "attributes"))
+        self.index = self._read_index()
+        # A .gitattributes that is gone, or that a later step wrote, no longer says what git did by it.
+        rules = [path for path in (*self.index, *self.staged) if path.endswith(".gitattributes")]
+        self.attributes |= any(path in self.staged or not self._is_untouched(path) for path in rules)
+        self.converts |= _was_elsewhere(os.path.join(self._repository.path, "logs", "HEAD"))
 
-    def ignores(self, path: str) -> bool:
-        """Whether a rule ignores this folder or one above it."""
-        return path != "" and self._repository.path_is_ignored(path)
-
-    def tree(self, path: str) -> pygit2.Tree | None:
-        """A folder as of HEAD; None if HEAD has no such folder."""
-        return self._head if path == "" else self.subtree(self._head, path)
-
-    def subtree(self, tree: pygit2.Tree | None, name: str) -> pygit2.Tree | None:
-        """The folder of this name in `tree`; None if there is none."""
-        found = _entry(tree, name)
-        return found if isinstance(found, pygit2.Tree) else None
-
-    def is_submodule(self, tree: pygit2.Tree | None, name: str) -> bool:
-        """Whether another repository's commit stands under this name."""
-        found = _entry(tree, name)
-        return found is not None and found.filemode == FileMode.COMMIT
-
-    def carries(self, tree: pygit2.Tree | None, name: str, path: str) -> bool:
-        """Whether a file or folder on disk is part of the checkout: tracked, or untracked but not ignored.
-
-        `tree` is HEAD's state of the folder that holds it, `name` its name there, `path` its whole path.
-        """
-        status = self._status.get(path)
-        if status is not None:
-            return bool(status & ~FileStatus.INDEX_DELETED)
-        return (tree is not None and name in tree) or path in self._folders or path + "/" in self._status
-
-    def untouched(self, tree: pygit2.Tree | None, name: str, path: str) -> pygit2.Oid | None:
-        """The blob of a tracked file that is as HEAD has it, apart from what filters do; None for others."""
-        found = None if path in self._status else _entry(tree, name)
-        return found.id if isinstance(found, pygit2.Blob) else None
-
-    def content(self, blob: pygit2.Oid, size: int) -> Pointer | pygit2.Oid | None:
-        """What an untouched file with `size` bytes on disk holds: the blob as it is, or what the blob points to in LFS.
-
-        None where another filter changed it on its way to the disk, or where the blob was never fetched.
-        """
+    def _read_index(self) -> Index:
+        root = self.root
         try:
-            length = self._odb.read_header(blob)[1]
-            if length == size:
-                return blob
-            pointer = Pointer.parse(self._odb.read(blob)[1]) if length <= _LONGEST_POINTER else None
-        except KeyError:
+            return Index(os.path.join(self._repository.path, "index"))
+        except UnreadableIndex as error:
+            if error.remedy:
+                raise Failure(
+                    "checkout-format", path=root, said=f"of its index, {error}", remedy=error.remedy
+                ) from error
+            raise unreadable(root, f"of its index, {error}") from error
+
+    def _is_untouched(self, path: str) -> bool:
+        try:
+            return self.index.is_untouched(path, os.lstat(os.path.join(self.root, path)))
+        except OSError:
+            return False
+
+    def tracks(self, path: str) -> bool:
+        """Whether a file is tracked, or any in a folder."""
+        return path == "" or path in self.index or path in self.index.folders
+
+    @cached_property
+    def staged(self) -> frozenset[str]:
+        """What is tracked otherwise than in the commit that was checked out, or no longer."""
+        try:
+            if self.head is None:
+                return frozenset(self.index)
+            tree = self._repository.head.peel(pygit2.Tree)
+            changed = tree.diff_to_index(self._repository.index).deltas
+            return frozenset(file.path for delta in changed for file in (delta.old_file, delta.new_file))
+        except (pygit2.GitError, KeyError, ValueError) as error:
+            raise unreadable(self.root, str(error)) from error
+
+    def blob_size(self, blob: str) -> int | None:
+        """Return the length of a blob; None where it was never fetched, or can't be read."""
+        try:
+            return int(self._repository.odb.read_header(pygit2.Oid(hex=blob))[1])
+        except (KeyError, ValueError, pygit2.GitError):
+            return None
+
+    def pointer(self, blob: str, size: int) -> Pointer | None:
+        """Return the pointer to a file of this size in git-lfs that a blob is, if it is one."""
+        length = self.blob_size(blob)
+        if length is None or length > _LONGEST_POINTER:
+            return None
+        try:
+            pointer = Pointer.parse(self._repository.odb.read(pygit2.Oid(hex=blob))[1])
+        except (KeyError, ValueError, pygit2.GitError):
             return None
         return pointer if pointer is not None and pointer.size == size else None
 
+    def compared(self, file: File, path: str) -> tuple[File, bool]:
+        """Return a file with its id, and whether it has the content that is tracked under `path`. Reads the file.
 
-def discover(folder: str, top: str) -> str | None:
-    """The path of the repository that a folder belongs to, looked for up to `top` and never above; None without one.
-
-    Raises `Failure` where a `.git` leads to none: what git ignores there must not be taken for the user's own.
-    """
-    found = pygit2.discover_repository(folder, True, os.path.dirname(top))
-    if found is None:
-        for here in (Path(folder), *Path(folder).parents):
-            if is_inside(str(here), top) and os.path.lexists(here / ".git"):
-                raise Failure("checkout-repository", path=here, said="its .git leads to no repository")
-    return found
-
-
-def is_inside(path: str, folder: str) -> bool:
-    """Whether a real path is `folder` or lies in it."""
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
-
-
-def _without_ignored(repository: pygit2.Repository, status: Mapping[str, int]) -> dict[str, int]:
-    """The status without untracked files below an ignored folder. Where such a folder holds tracked files as well, libgit2
-    lets a later `!rule` bring others back; git does not."""
-    ignored = {"": False}
-
-    def is_ignored(folder: str) -> bool:
-        if folder not in ignored:
-            ignored[folder] = is_ignored(folder.rpartition("/")[0]) or repository.path_is_ignored(folder + "/")
-        return ignored[folder]
-
-    found: dict[str, int] = {}
-    for path, flags in status.items():
-        if flags & FileStatus.WT_NEW and is_ignored(path.rstrip("/").rpartition("/")[0]):
-            flags &= ~FileStatus.WT_NEW
-        if flags:
-            found[path] = flags
-    return found
+        Of what git changes on the way to the disk, only git-lfs and line ends are undone.
+        """
+        blob = self.index.blob(path)
+        pointer = self.pointer(blob, file.size)
+        if pointer is not None:
+            file = file.with_sha256()
+            return file, file.sha256 == pointer.sha256
+        file = file.with_blob()
+        if file.blob == blob:
+            return file, True
+        if file.size > _LARGEST_TEXT or self.blob_size(blob) == file.size:
+            return file, False
+        return file, blob_id(file.read().replace(b"\r\n", b"\n")) == blob
 
 
-def _above(paths: Iterable[str]) -> set[str]:
-    """Every folder that lies above one of these paths."""
-    found: set[str] = set()
-    for path in paths:
-        while (path := path.rstrip("/").rpartition("/")[0]) and path not in found:
-            found.add(path)
-    return found
-
-
-def _entry(tree: pygit2.Tree | None, path: str) -> pygit2.Object | None:
+def _was_elsewhere(log: str) -> bool:
+    """Whether the work tree held another commit before, which may have had other attributes: git leaves files as they are
+    whose blob is the same in both. True where the log that tells is missing."""
     try:
-        return None if tree is None else tree[path]
-    except KeyError:
-        return None
+        lines = read_own(log, _LARGEST_TEXT).splitlines()
+    except OSError:
+        return True
+    for line in lines:
+        before, after = line.split(b" ")[:2] if line.count(b" ") else (b"", b"")
+        by_commit = line.partition(b"\t")[2].startswith(b"commit")
+        if before.strip(b"0") and before != after and not by_commit:
+            return True
+    return False
+
+
+def _unsupported(root: str, error: Exception) -> Failure:
+    if "extension" in str(error) or "object format" in str(error):
+        remedy = "GIT_DEFAULT_REF_FORMAT=files GIT_DEFAULT_HASH=sha1"  # what the environment of the checkout needs
+        return Failure("checkout-format", path=root, said=str(error).removeprefix(f"{root}: "), remedy=remedy)
+    return unreadable(root, str(error))

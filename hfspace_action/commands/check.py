@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from hfspace_action.card import card
 from hfspace_action.card.card import Card
-from hfspace_action.checkout import leaked_tokens, walk
+from hfspace_action.checkout import walk
+from hfspace_action.checkout.credentials import scan
 from hfspace_action.checkout.walk import Checkout
-from hfspace_action.errors import Failure
+from hfspace_action.errors import Failure, Failures
 from hfspace_action.hub.account import Account, Namespace
 from hfspace_action.hub.api import Hub
-from hfspace_action.inputs.schema import BadInputs
-from hfspace_action.plan import hardware, new_space, plan, setting_rules, settings, tree
+from hfspace_action.plan import hardware, losses, new_space, plan, setting_rules, settings, tree
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
 from hfspace_action.space import Space
@@ -24,6 +24,7 @@ from hfspace_action.workflow import github_api
 from hfspace_action.workflow import id_token as jobs
 
 from . import judgements
+from .foreseen import foreseen
 from .step import Step
 
 # Failures that are told in a row of their own, whatever was asked.
@@ -39,6 +40,7 @@ def check(step: Step) -> None:
     looking.look("Hub", looking.answer)
     looking.look("Token", looking.token)
     looking.look("Checkout", looking.checkout)
+    looking.look("Foresight", looking.foresight)
     for name, question in (
         ("Space", looking.state),
         ("Write access", looking.write_access),
@@ -76,8 +78,8 @@ class _Check:
         """Ask one question, and note the answer."""
         try:
             self.note(name, self.failed.get(name) or question())
-        except BadInputs as bad:
-            self.note(name, *bad.failures)
+        except Failures as known:
+            self.note(name, *known.failures)
         except Failure as failure:
             self.note(name, failure)
 
@@ -166,6 +168,7 @@ class _Check:
         inputs = self.inputs
         self.found = walk.read(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
         self.made = card.complete(self.found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
+        self.record.add(remarks=self.found.remarks)
         self.record.notes(*self.found.notices, *self.made.notices)
         origin = self.made.added.get("sdk", "README.md")
         count = len(self.found.files)
@@ -173,6 +176,16 @@ class _Check:
             True,
             f"{count:,} file{'s' if count > 1 else ''}, for a Space of the SDK {self.made.sdk} (from {origin})",
         )
+
+    def foresight(self) -> Row:
+        """What the files alone show of how the Space will be built and started."""
+        if self.found is None or self.made is None:
+            return Row(None, "there are no files to judge by")
+        failures, notes = foreseen(self.inputs, self.found, self.made)
+        self.record.notes(*notes)
+        if failures:
+            raise Failures(failures)
+        return Row(True, "the files show nothing that has to fail")
 
     def write_access(self) -> Row | Failure:
         """Whether the Space can be written to, or created."""
@@ -239,8 +252,10 @@ class _Check:
         difference = tree.Difference(added=tuple(wanted))
         if self.existing:
             head = self.existing.head or "main"
-            difference = plan.compare(self.hub, self.existing.id, head, wanted, self.inputs.keep)
-        leaked_tokens.refuse_tokens(self.found, difference.files)
+            difference, notes = plan.compare_kept(self.hub, self.existing.id, head, wanted, self.inputs.keep)
+            lost = losses.note(losses.find(self.hub, self.existing.id, head, difference.removed))
+            self.record.notes(*notes, *filter(None, [lost]))
+        scan.refuse(self.found, difference.files, self.inputs.allow_credentials)
         return Row(True, f"to publish: {plan.describe(difference) or 'nothing, the Space has them all'}")
 
     def rate_limit(self) -> Row:

@@ -2,15 +2,16 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hfspace_action import durations, text
 from hfspace_action.card import card
 from hfspace_action.card.card import Card
-from hfspace_action.checkout import leaked_tokens, walk
+from hfspace_action.checkout import walk
+from hfspace_action.checkout.credentials import scan
 from hfspace_action.checkout.walk import Checkout
-from hfspace_action.errors import Failure
+from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
@@ -18,16 +19,19 @@ from hfspace_action.plan import new_space, plan, setting_rules, settings
 from hfspace_action.plan.plan import Plan
 from hfspace_action.publish import provision, publish, rollback
 from hfspace_action.publish.publish import Published
+from hfspace_action.readers.files import Deployed
 from hfspace_action.report.facts import Changes
 from hfspace_action.result import Result
 from hfspace_action.space import Space
 from hfspace_action.watch import loop
-from hfspace_action.watch.logs import Logs
+from hfspace_action.watch.log_stream import Kind
+from hfspace_action.watch.logs import Logs, Seen
 from hfspace_action.watch.loop import Verdict
 from hfspace_action.watch.probe import LARGEST_PAGE, Probe
 from hfspace_action.watch.state_machine import Watch
 from hfspace_action.workflow.run import Source
 
+from .foreseen import foreseen
 from .step import Step
 
 # Results of a Space that does not run what was published, of which the log may know the cause.
@@ -50,7 +54,7 @@ def deploy(step: Step) -> None:
         return
     ended = work.watch(wanted, published)
     if ended.failure:
-        work.explain(wanted, ended, ended.failure)
+        work.explain(wanted, published.app, ended, ended.failure)
         if step.inputs.on_failure == "rollback" and work.can_be_undone(ended):
             work.roll_back(planned, published, ended)
 
@@ -91,14 +95,16 @@ class _Deploy:
         with self.record.phase("read"):
             found = walk.read(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
             made = card.complete(found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
-            source = replace(self.step.source, sha=found.commit or self.step.source.sha)
+            source = replace(self.step.source, sha=found.head or "", exact=found.commit is not None)
             self.record.add(
                 sdk=made.sdk,
                 title=str(made.data.get("title", "")),
-                source_sha=source.sha,
-                source_url=source.commit_url,
+                source_sha=found.commit,
+                source_url=source.commit_url if found.commit else None,
+                remarks=found.remarks,
             )
             self._introduce(found, made)
+            self._foresee(found, made)
             return _Wanted(found, made, {**found.files, made.readme.path: made.readme}, source)
 
     def plan(self, wanted: _Wanted) -> Plan:
@@ -118,17 +124,18 @@ class _Deploy:
             with self.runner.group(f"Plan for {planned.space}"):
                 for line in planned.lines():
                     self.runner.info(line)
+            self.record.notes(*planned.notes)
+            scan.refuse(wanted.checkout, planned.difference.files, self.inputs.allow_credentials)
             return planned
 
     def publish(self, wanted: _Wanted, planned: Plan) -> _Deployed:
         """Create the Space or change its settings, and move main."""
         hub, record = self.hub, self.record
         with record.phase("publish"):
-            leaked_tokens.refuse_tokens(wanted.checkout, planned.difference.files)
             if planned.existing and planned.settings:  # a refused commit changes nothing, but comes after them
                 hub.check_write_access(planned.space)
             before, restarting = provision.ready(hub, self.inputs, planned, record)
-            self.logs = Logs(hub, self.runner, before.id)
+            self.logs = Logs(hub, self.runner, before.id, seen=self._early(wanted))
             app = self._app(wanted, planned) if self.inputs.wait else None
             published = publish.publish(hub, planned, before, self.inputs.keep, wanted.source, self.runner.info)
             moved = published.route != "nothing"
@@ -157,7 +164,7 @@ class _Deploy:
         self.record.add(result=ended.result)
         return ended
 
-    def explain(self, wanted: _Wanted, ended: Verdict, failure: Failure) -> None:
+    def explain(self, wanted: _Wanted, app: Probe | None, ended: Verdict, failure: Failure) -> None:
         """Record why the Space does not run, as far as the Hub's message and the log have it, and the log's end."""
         space = ended.space
         name, tail = self.logs.tail(space.stage if space else None, over=ended.result in _UNDOABLE)
@@ -167,14 +174,30 @@ class _Deploy:
         if space and ended.result in _EXPLAINED:
             from hfspace_action import explain  # not before: a deploy that goes well need not load all its rules
 
-            files = explain.Deployed(wanted.checkout.files)
-            cause = explain.explain(
-                space.stage, space.error_message, tail, files, sdk=wanted.card.sdk, data=wanted.card.data
-            )
+            state = explain.Ended(space.stage, space.error_message, answered=app is not None and app.reached)
+            files = Deployed(wanted.checkout.files)
+            cause = explain.explain(state, tail, files, sdk=wanted.card.sdk, data=wanted.card.data)
             if cause:
                 failure = cause.failure
                 failure.place = wanted.checkout.place(*cause.place) if cause.place else failure.place
         self.record.fail(failure)
+
+    def _early(self, wanted: _Wanted) -> Seen:
+        """Return what reads the run log as it comes, and says once what it shows already, while there is time to react."""
+        warned = False
+
+        def seen(kind: Kind, lines: Sequence[str]) -> None:
+            nonlocal warned
+            if kind != "run" or warned:
+                return
+            from hfspace_action.explain import early
+
+            files = Deployed(wanted.checkout.files)
+            if wrong := early(lines, files, sdk=wanted.card.sdk, data=wanted.card.data):
+                warned = True
+                self.logs.say(f"As its log has it: {wrong.message} {wrong.advice}")
+
+        return seen
 
     def can_be_undone(self, ended: Verdict) -> bool:
         """Whether a rollback may help: the Space is there, and does not run what was published."""
@@ -228,7 +251,17 @@ class _Deploy:
         self.runner.info(f"{len(found.files):,} files, {text.size(size)}, sdk: {made.sdk}")
         for key, origin in made.added.items():
             self.runner.info(f"README.md on the Space gets {key}: {made.data[key]} ({origin})")
+        for remark in found.remarks:
+            self.runner.info(remark)
         self.record.notes(*found.notices, *made.notices)
+
+    def _foresee(self, found: Checkout, made: Card) -> None:
+        """Stop at what is certain to fail, all of it at once, and record what is likely to."""
+        failures, notes = foreseen(self.inputs, found, made)
+        failures += setting_rules.against_sdk(self.inputs, made.sdk)
+        self.record.notes(*notes)
+        if failures:
+            raise Failures(failures)
 
     def _app(self, wanted: _Wanted, planned: Plan) -> Probe | None:
         """Return the app to ask, if it is to be asked. Of a static Space the page is known, and how it was before."""
@@ -301,7 +334,7 @@ def _changes(planned: Plan) -> Changes:
     return Changes(
         added=[file.path for file in difference.added],
         changed=[file.path for file in difference.changed],
-        removed=difference.removed,
+        removed=[loss.path for loss in planned.losses] or difference.removed,
         unchanged=difference.unchanged,
         bytes=sum(file.size for file in difference.files),
     )

@@ -11,6 +11,8 @@ from huggingface_hub.errors import HfHubHTTPError
 from hfspace_action import durations
 from hfspace_action.errors import Failure
 
+from . import network
+
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 # The Hub's words, as users quote them: of a limit on commits or creations, and of a file with a token that works.
 _RETRY_IN = re.compile(r"retry this action in ((?:about )?(?:(\d+)|less than an?|an?) (second|minute|hour|day)s?)")
@@ -52,14 +54,15 @@ def is_transient(error: BaseException) -> bool:
     """Whether asking the same thing again may well succeed."""
     if isinstance(error, HfHubHTTPError):
         return error.response.status_code in _TRANSIENT
-    return isinstance(error, httpx2.TransportError)
+    return isinstance(error, httpx2.TransportError) and not network.is_final(error)
 
 
 def never_applied(error: BaseException) -> bool:
     """Whether a change certainly did not happen although asking again may succeed: turned away or never connected."""
     if isinstance(error, HfHubHTTPError):
         return error.response.status_code == 429
-    return isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+    lost_before = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+    return lost_before and not network.is_final(error)
 
 
 def requested_wait(error: BaseException | None) -> float | None:
@@ -103,6 +106,8 @@ def failure(error: Exception, doing: str, space: str, asker: Asker, tries: int =
             "status": code,
             "request": error.request_id or "unknown",
         }
+        if code == 407 and (barred := network.explained(error, doing, endpoint)):
+            return barred
         if code >= 500 or code == 408:
             return Failure("hub-unwell", tries=f"{tries} tries" if tries > 1 else "1 try", **facts)
         if code == 400 and _LEAKED in shown.lower():  # the words go on with the beginning of the token
@@ -112,6 +117,8 @@ def failure(error: Exception, doing: str, space: str, asker: Asker, tries: int =
             return Failure("publisher-may-not", **facts)
         return Failure(_refusal(code, shown), when=_when(error), **facts)
     if isinstance(error, httpx2.TransportError):
+        if barred := network.explained(error, doing, asker.endpoint):
+            return barred
         return Failure("hub-unreachable", endpoint=asker.endpoint, doing=doing, said=shown)
     if isinstance(error, json.JSONDecodeError):
         return Failure("not-a-hub", endpoint=asker.endpoint, doing=doing, said="the answer is not JSON")

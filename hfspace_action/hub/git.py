@@ -1,6 +1,7 @@
 """A Space's repository: its tree, its commits, its pull requests."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import httpx2
@@ -21,11 +22,16 @@ from .calls import Calls
 CommitOperation = CommitOperationAdd | CommitOperationCopy | CommitOperationDelete
 
 
+# Longer files are not held in memory until they are committed.
+_LONGEST_HELD = 256 * 1024
+
+
 @dataclass(frozen=True)
 class Prepared:
-    """Files that are ready to be committed."""
+    """Files that are ready to be committed. `opened` are those that the client reads by itself, open until it has."""
 
     additions: Sequence[CommitOperationAdd]
+    opened: ExitStack
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,20 @@ class GitCalls:
 
         return self._calls.passed_on(f"list the files of {space}", space, entries)
 
+    def last_titles(self, space: str, revision: str, paths: Sequence[str]) -> dict[str, str]:
+        """The title of the commit that last changed each of these files and folders, as far as the Hub knows them."""
+        known = self._calls.repeat(
+            f"read who wrote files of {space}",
+            space,
+            self._api.get_paths_info,
+            space,
+            list(paths),
+            expand=True,
+            revision=revision,
+            repo_type="space",
+        )
+        return {item.path: item.last_commit.title for item in known if item.last_commit}
+
     def head(self, space: str) -> Commit:
         """The newest commit of main."""
         info = self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=["sha"])
@@ -77,19 +97,20 @@ class GitCalls:
     def prepare(self, space: str, revision: str, files: Sequence[File]) -> Prepared:
         """Ask the Hub how it stores each file and upload what goes to LFS; the rest goes with the commit itself. What a
         .gitignore on the Space says must not drop a file of the checkout."""
-        additions = [CommitOperationAdd(file.path, file.source) for file in files]
-        self._calls.passed_on(
-            f"upload files to {space}",
-            space,
-            self._api.preupload_lfs_files,
-            space,
-            additions,
-            repo_type="space",
-            revision=revision,
-            free_memory=False,
-            gitignore_content="",
-        )
-        return Prepared(additions)
+        with ExitStack() as opened:
+            additions = [CommitOperationAdd(file.path, _sent(file, opened)) for file in files]
+            self._calls.passed_on(
+                f"upload files to {space}",
+                space,
+                self._api.preupload_lfs_files,
+                space,
+                additions,
+                repo_type="space",
+                revision=revision,
+                free_memory=False,
+                gitignore_content="",
+            )
+            return Prepared(additions, opened.pop_all())
 
     def commit(
         self,
@@ -103,7 +124,8 @@ class GitCalls:
     ) -> Commit:
         """Make one commit on a branch. Raises `HeadMoved` when `parent` is no longer its head, `OutcomeUnknown` when the
         answer was lost. `removed` are paths; a folder's ends with "/"."""
-        return self._commit(space, [*_removals(removed), *added.additions], revision, parent, message)
+        with added.opened:
+            return self._commit(space, [*_removals(removed), *added.additions], revision, parent, message)
 
     def restore(
         self,
@@ -201,6 +223,18 @@ class GitCalls:
             repo_type="space",
             comment=comment,
         )
+
+
+def _sent(file: File, opened: ExitStack) -> str | bytes:
+    """Return what the client is to send of a file: its bytes, or a name by which it can't open another file.
+
+    Under the file's own name somebody may have put a link since it was read, which the client would follow.
+    """
+    if isinstance(file.source, bytes):
+        return file.source
+    if file.size <= _LONGEST_HELD:
+        return file.read()
+    return f"/proc/self/fd/{opened.enter_context(file.open()).fileno()}"
 
 
 def _entry(item: RepoFile | RepoFolder) -> Entry:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from hfspace_action import durations
-from hfspace_action.errors import Failure
+from hfspace_action.errors import Failure, Failures
 from hfspace_action.workflow import id_token
 
 from . import key_values, safe_yaml, token_shape
@@ -30,12 +30,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """The hosts of this machine, which may be asked without TLS."""
 
 
-class BadInputs(Exception):
+class BadInputs(Failures):
     """The inputs can't be used; `failures` names every problem."""
-
-    def __init__(self, failures: list[Failure]) -> None:
-        super().__init__("; ".join(failure.message for failure in failures))
-        self.failures = failures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +57,7 @@ class Inputs:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    allow_credentials: tuple[str, ...] = ()
     wait: bool = True
     timeout: int = 30 * 60
     probe: str | None = "/"
@@ -232,6 +229,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "include": _patterns,
     "exclude": _patterns,
     "keep": _patterns,
+    "allow-credentials": _patterns,
     "wait": _boolean,
     "timeout": _duration,
     "probe": _probe,

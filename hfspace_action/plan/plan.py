@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from hfspace_action.errors import Failure
+from hfspace_action.errors import Failure, Note
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
+from hfspace_action.inputs.patterns import Patterns
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.space import ERRORS, HALTED, Space
 
-from . import settings, tree
+from . import document, kept, losses, settings, tree
+from .losses import Loss
 
 # What the Hub stores in LFS (or Xet): files above this size, and those that the `.gitattributes` names which it gives to a
 # new Space. Source: the Hub's documentation and any new Space.
@@ -21,7 +23,7 @@ LFS_SUFFIXES = (
     ".wasm", ".xz", ".zip", ".zst",
 )  # fmt: skip
 
-MOST_PATHS = 1000  # of each kind in a document; outputs of a job are limited to 1 MB
+MOST_LOSSES = 20  # files that go, shown by name
 LONGEST_VALUE = 100  # characters of a variable shown in a line
 _SIGNS = {"create": "+", "change": "~", "delete": "-"}
 
@@ -65,7 +67,7 @@ class Entry:
 @dataclass(frozen=True)
 class Plan:
     """What a deploy will change. `existing` is None when the Space is to be created. `restart` is the stage that the Space
-    is in where that takes a restart of its own."""
+    is in where that takes a restart of its own. `losses` are the files that go, `notes` what to know about them."""
 
     space: str
     existing: Space | None
@@ -74,6 +76,8 @@ class Plan:
     difference: tree.Difference
     settings: tuple[settings.Change, ...]
     restart: str | None = None
+    losses: tuple[Loss, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def runs(self) -> bool:
@@ -100,6 +104,9 @@ class Plan:
         """The plan in words, a line each; one line that says so, where there is nothing to change."""
         lines = [str(entry) for entry in self.entries()]
         yield from lines or ["nothing to change"]
+        yield from (f"  - {_shown(str(loss))}" for loss in self.losses[:MOST_LOSSES])
+        if len(self.losses) > MOST_LOSSES:
+            yield f"  … and {len(self.losses) - MOST_LOSSES:,} more that go"
 
     def document(self, redact: Callable[[str], str] = str) -> dict[str, Any]:
         """The plan as JSON, after docs/plan.schema.json. `redact` hides what values of variables have in common with secrets,
@@ -110,15 +117,14 @@ class Plan:
             "changed": [file.path for file in difference.changed],
             "removed": list(difference.removed),
         }
-        return {
+        summary = {
             "version": 1,
             "space": self.space,
             "exists": self.existing is not None,
-            "changes": [asdict(entry.shown(redact)) for entry in self.entries()],
             "files": {name: len(paths) for name, paths in lists.items()}
             | {"unchanged": difference.unchanged, "bytes": sum(file.size for file in difference.files)},
-            "paths": {name: sorted(paths)[:MOST_PATHS] for name, paths in lists.items()},
         }
+        return document.fitted(summary, [asdict(entry.shown(redact)) for entry in self.entries()], lists)
 
 
 def entry(change: settings.Change, *, app: bool) -> Entry:
@@ -147,11 +153,14 @@ def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str,
     if existing is None:
         added = tuple(sorted(wanted, key=lambda file: file.path))
         return Plan(space, None, sdk, wanted, tree.Difference(added=added), changes)
-    difference = compare(hub, existing.id, existing.head or "main", wanted, inputs.keep)
+    head = existing.head or "main"
+    difference, notes = compare_kept(hub, existing.id, head, wanted, inputs.keep)
     restart = _restarted_from(existing, inputs, sdk, bool(difference) or any(change.restarts for change in changes))
     if restart and not may_restart(hub, existing):
         restart = None
-    return Plan(existing.id, existing, sdk, wanted, difference, changes, restart)
+    lost = losses.find(hub, existing.id, head, difference.removed)
+    notes = (*notes, *filter(None, [losses.note(lost)]))
+    return Plan(existing.id, existing, sdk, wanted, difference, changes, restart, lost, notes)
 
 
 def _restarted_from(existing: Space, inputs: Inputs, sdk: str, started_anyway: bool) -> str | None:
@@ -175,12 +184,22 @@ def may_restart(hub: Hub, existing: Space) -> bool:
 
 def compare(hub: Hub, space: str, revision: str, wanted: tree.Folder, keep: Sequence[str]) -> tree.Difference:
     """How the Space's tree at a revision differs from the wanted one; asks for a folder only where ids differ."""
-    return tree.difference(
+    return compare_kept(hub, space, revision, wanted, keep)[0]
+
+
+def compare_kept(
+    hub: Hub, space: str, revision: str, wanted: tree.Folder, keep: Sequence[str]
+) -> tuple[tree.Difference, tuple[Note, ...]]:
+    """Compare, and return also what to know about the patterns of the input `keep`. Raises `Failure` keep-conflict."""
+    patterns = Patterns.parse(keep)
+    kept.refuse_conflicts(patterns, wanted)
+    difference = tree.difference(
         wanted,
         lambda path: hub.git.list_folder(space, revision, path),
-        tree.keeps(keep),
+        patterns or None,
         lambda path: hub.git.list_folder(space, revision, path, recursive=True),
     )
+    return difference, tuple(kept.notes(patterns, difference))
 
 
 def stored_as_lfs(file: File) -> bool:

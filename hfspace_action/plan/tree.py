@@ -4,12 +4,11 @@ The Hub lists a folder with its git tree id and a file with its git blob id, so 
 folder has to be looked into only where they differ.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File, Pointer, tree_id
-from hfspace_action.inputs.patterns import matcher
 
 Keep = Callable[[str], bool] | None
 List = Callable[[str], Iterable[Entry]]
@@ -112,11 +111,6 @@ def build(files: Iterable[File], stored_as_lfs: Callable[[File], bool]) -> Folde
         if file.path != _RULES:
             folder_of(parent).files[name] = file
     return root
-
-
-def keeps(patterns: Sequence[str]) -> Keep:
-    """The files that live on the Space only, by the patterns of the input `keep`; None if there are none."""
-    return matcher("keep", patterns)
 
 
 def difference(wanted: Folder, list_folder: List, keep: Keep = None, list_all: List | None = None) -> Difference:

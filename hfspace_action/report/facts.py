@@ -69,6 +69,7 @@ class Facts(TypedDict, total=False):
     title: str | None
     source_sha: str | None
     source_url: str | None
+    remarks: Sequence[str]
     changes: Changes | None
     plan: Sequence[str]
     plan_document: str | None
@@ -82,7 +83,7 @@ class Report:
     """All that is known about a run. None is "not known" and is shown as nothing, never guessed.
 
     `result` is `error` where there was no Space to judge. `error_message` is the Hub's own. Addresses are those that the Hub
-    gave; `errors_page` is docs/errors.md's. `commit_sha` is the commit on the Space, `source_sha` the one on GitHub. `plan`
+    gave; `errors_page` is docs/errors.md's. `commit_sha` is the commit on the Space, `source_sha` the one on GitHub, where the files are that one's; `remarks` are lines on the choice of files. `plan`
     has a line for each thing to change, `done` those of them that were; `plan_document` is the same as JSON. `rows` are what a
     command other than deploy has checked.
     """
@@ -105,6 +106,7 @@ class Report:
     duration: float | None = None
     source_sha: str | None = None
     source_url: str | None = None
+    remarks: Sequence[str] = ()
     changes: Changes | None = None
     plan: Sequence[str] = ()
     plan_document: str | None = None

@@ -27,6 +27,8 @@ class Probe:
         """What was requested last."""
         self.answer = ""
         """What came back last, in words; empty until the app was asked."""
+        self.reached = False
+        """Whether the app itself has answered, good or bad: then its port and its address are right."""
         self.space: Space | None = None
         """The Space with its address, once it was asked for."""
 
@@ -39,6 +41,7 @@ class Probe:
     def answers(self, space: Space) -> bool:
         """Request the path once; whether the app answered 2xx or 3xx (and, if static, with the published page)."""
         answer = self._request(space)
+        self.reached |= isinstance(answer, Answer) and answer.by_app
         good, words = self._judge(answer) if isinstance(answer, Answer) else (False, answer)
         if words != self.answer:
             self._say(f"GET {self.url or self._question.path}: {words}")

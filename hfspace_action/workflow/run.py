@@ -9,10 +9,11 @@ from . import event
 
 @dataclass(frozen=True)
 class Source:
-    """The GitHub side of a deploy. Empty strings outside a runner."""
+    """The GitHub side of a deploy. Empty strings outside a runner. `exact`: the files are those of the commit `sha`."""
 
     repository: str = ""
     sha: str = ""
+    exact: bool = True
     ref: str = ""
     server: str = ""
     run: str = ""
@@ -32,13 +33,14 @@ class Source:
     @property
     def title(self) -> str:
         """The title of the commits on the Space."""
-        return f"Deploy {self.repository}@{self.sha[:7]}" if self.repository and self.sha else "Deploy"
+        commit = f"@{self.sha[:7]}" + ("" if self.exact else " with changes") if self.sha else ""
+        return f"Deploy {self.repository}{commit}" if self.repository else "Deploy"
 
     @property
     def description(self) -> str:
         """The body of the commits on the Space: what was deployed and by which run, so that each can be traced."""
         lines = [
-            f"Source: {self.commit_url}" if self.commit_url else "",
+            f"Source: {self.commit_url}" + ("" if self.exact else ", with changes") if self.commit_url else "",
             f"Run: {self.run_url} (attempt {self.attempt or '1'})" if self.run_url else "",
         ]
         return "\n".join([line for line in lines if line] or ["Deployed outside a workflow run."])

@@ -162,7 +162,7 @@ FAILING = {
     "a colour that is none": Case("Front matter", "readme-refused", "", {"front-matter": "colorFrom: mud"}),
     "no such folder": Case("Checkout", "path-missing", "'app'", {"path": "app"}),
     "an unknown kind of Space": Case("Checkout", "sdk-unknown", "", files={"notes.txt": "Hello"}),
-    "a token left in a file": Case("Files", "checkout-token", "config.txt:1", files={**SITE, "config.txt": LEAK}),
+    "a token left in a file": Case("Files", "checkout-credential", "config.txt:1", files={**SITE, "config.txt": LEAK}),
     "a kept file in the way": Case("Files", "keep-conflict", "'data'", {"keep": "data"}, {**SITE, "data/a.txt": ""}, "dora/page"),
     "paused, and to stay so": Case("Space", "paused", "", {"resume": "false"}, APP, "dora/paused"),
 }  # fmt: skip

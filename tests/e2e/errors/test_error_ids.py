@@ -15,8 +15,9 @@ import pytest
 from huggingface_hub import CommitOperationAdd
 
 from hfspace_action.errors import catalogue
+from hfspace_action.foresight import Tree, foresee
 from tests.kit import ROOT, repository
-from tests.kit.corpus import heldout_scenarios, tuned_scenarios
+from tests.kit.corpus.make import PARTS
 from tests.kit.corpus.scenario import Scenario, log
 from tests.kit.local import LocalHub
 from tests.kit.step.action import deploy
@@ -113,7 +114,7 @@ CASES = [
     Case("checkout-name", "a name that is no UTF-8", given=on_disk(lambda at: (at / "\udcff").touch())),
     Case("checkout-cache", "a file in .cache", {**SITE, ".cache/x": "x"}),
     Case("checkout-crowded", "a crowded folder", given=on_disk(crowded)),
-    Case("checkout-token", "something like a token", {**SITE, "config.py": f'TOKEN = "{TOKEN}"\n'}),
+    Case("checkout-credential", "something like a token", {**SITE, "config.py": f'TOKEN = "{TOKEN}"\n'}),
     Case("keep-conflict", "a kept folder in the way", {**SITE, "data": "x"}, {"keep": "data/notes.txt"}, with_kept_file),
     # README.md
     Case("readme-encoding", "a README that is no UTF-8", given=on_disk(lambda at: (at / "README.md").write_bytes(b"\xff"))),
@@ -134,6 +135,12 @@ CASES = [
     Case("hub-unreachable", "nobody answers", inputs={"endpoint": "http://127.0.0.1:9"}),
     Case("not-a-hub", "a page", given=lambda scene: scene.fault("GET", kind="html", status=200)),
     Case("internal", "an answer that makes no sense", given=lambda scene: scene.fault("GET", kind="status", status=200, body=[])),
+    # The runner's own network
+    Case("proxy-unusable", "a SOCKS proxy", given=lambda _: {"ALL_PROXY": "socks5://127.0.0.1:1080"}),
+    Case("proxy-unreachable", "a proxy that is not there", given=lambda _: {"HTTP_PROXY": "http://127.0.0.1:9", "NO_PROXY": ""}),
+    Case("certificates-unreadable", "certificates that are not there", given=lambda _: {"SSL_CERT_FILE": "gone.pem"}),
+    # What the files show
+    Case("python-version-unknown", "Python 2", {**readme("sdk: gradio\npython_version: 2.7"), "app.py": "import gradio\n"}),
     # Settings
     Case("static-secrets", "secrets of a page", inputs={"secrets": "A=1"}),
     Case("static-hardware", "hardware of a page", inputs={"hardware": "t4-small"}),
@@ -165,6 +172,8 @@ CASES = [
           ("storage-full", "RUNTIME_ERROR", "Workload evicted, storage limit exceeded (50G)"),
           ("hub-fault", "BUILD_ERROR", "Unexpected job error"),
       ]),
+    Case("build-needs-plan", "a build without a plan", {"README.md": "---\nsdk: static\napp_build_command: make\n---\n"},
+         given=says("BUILD_ERROR", "402 Payment Required: a subscription is needed to run jobs"), result="failed"),
     Case("base-image-missing", "an image that nobody has", {**APP, "Dockerfile": "FROM nosuch/image:1\n"}, result="failed",
          given=says("BUILD_ERROR", build_log="ERROR: failed to solve: docker.io/nosuch/image:1: not found\n")),
     Case("module-not-installed", "a module that the build forgot", {**APP, "app.py": "import cv2\n", "requirements.txt": "opencv-python-headless\n"},
@@ -176,7 +185,7 @@ CASES = [
 def of_the_corpus() -> Iterator[Case]:
     """A Space with the log of each cause that was provoked for real: `tests.kit.corpus`."""
     seen: set[str] = set()
-    for part, scenarios in (("tuned", tuned_scenarios.SCENARIOS), ("heldout", heldout_scenarios.SCENARIOS)):
+    for part, scenarios in PARTS.items():
         for scenario in scenarios:
             if scenario.id not in seen:
                 seen.add(scenario.id)
@@ -188,6 +197,7 @@ def of(scenario: Scenario, part: str) -> Case:
     text = log(part, scenario).read_text("utf-8")
     which = "build_log" if scenario.stage == "BUILD_ERROR" else "run_log"
     starting = scenario.stage == "APP_STARTING"
+    foreseen = foresee(Tree(scenario, str(scenario.data["sdk"]), scenario.data)).certain
     return Case(
         scenario.id,
         f"{part}: {scenario.name}",
@@ -198,7 +208,7 @@ def of(scenario: Scenario, part: str) -> Case:
             {"stage": "BUILDING"},
             {"after": 0.7, "stage": scenario.stage, "errorMessage": scenario.message, which: text},
         ),
-        result="timeout" if starting else "failed",
+        result="error" if foreseen else "timeout" if starting else "failed",
     )
 
 

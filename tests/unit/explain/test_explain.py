@@ -10,16 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hfspace_action.errors import Place, catalogue
-from hfspace_action.explain import Cause, Deployed, ending, explain
+from hfspace_action.explain import Cause, Ended, explain
 from hfspace_action.explain.order import RULES
 from hfspace_action.file import File
-from tests.kit.corpus import heldout_scenarios, tuned_scenarios
+from hfspace_action.readers.files import Deployed
+from tests.kit.corpus import heldout_builds, heldout_scenarios, heldout_starts
+from tests.kit.corpus.make import PARTS
 from tests.kit.corpus.scenario import DOCKER, FOLDER, GRADIO, Scenario, log
 
-HELD_OUT = len(heldout_scenarios.SCENARIOS)
-# Right in cause and place, measured once the rules were finished. (First 36 of 40: three samples did not show the failure
-# they were meant to. The samples were corrected, the rules were not: 39.)
-MEASURED = 39
+SECOND = [*heldout_builds.SCENARIOS, *heldout_starts.SCENARIOS]
+# The parts that are held out, and how many were right in cause, place and words when the rules were finished, before
+# anything was corrected by them. (The first: 36 of 40, of which three samples did not show the failure they were meant to;
+# the samples were corrected, the rules were not: 39. The second: 46 of 48; the kinds of the two misses then got their rules.)
+HELD_OUT = {"first": (heldout_scenarios.SCENARIOS, 39), "second": (SECOND, 46)}
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,9 @@ class Texts:
 
 def of(scenario: Scenario, part: str) -> Cause | None:
     lines = log(part, scenario).read_text("utf-8").split("\n")
-    return explain(scenario.stage, scenario.message, lines, scenario, sdk=str(scenario.data["sdk"]), data=scenario.data)
+    return explain(
+        Ended(scenario.stage, scenario.message), lines, scenario, sdk=str(scenario.data["sdk"]), data=scenario.data
+    )
 
 
 def said(
@@ -50,7 +55,7 @@ def said(
     **data: object,
 ) -> Cause | None:
     """The cause for a message of the Hub and a log."""
-    return explain(stage, message, lines.split("\n"), Texts(files or {}), sdk=sdk, data=data)
+    return explain(Ended(stage, message), lines.split("\n"), Texts(files or {}), sdk=sdk, data=data)
 
 
 def known(cause: Cause | None) -> tuple[str, Place | None]:
@@ -58,7 +63,16 @@ def known(cause: Cause | None) -> tuple[str, Place | None]:
     return cause.id, cause.place
 
 
-@pytest.mark.parametrize("scenario", tuned_scenarios.SCENARIOS, ids=lambda scenario: scenario.name)
+def right(scenario: Scenario, part: str) -> bool:
+    cause = of(scenario, part)
+    return cause is not None and known(cause) == (scenario.id, scenario.place) and scenario.words in text_of(cause)
+
+
+def text_of(cause: Cause) -> str:
+    return f"{cause.message} {cause.advice}"
+
+
+@pytest.mark.parametrize("scenario", PARTS["tuned"], ids=lambda scenario: scenario.name)
 def test_sample_is_explained(scenario: Scenario) -> None:
     cause = of(scenario, "tuned")
 
@@ -66,28 +80,32 @@ def test_sample_is_explained(scenario: Scenario) -> None:
     assert cause
     assert cause.message
     assert cause.advice
+    assert scenario.words in text_of(cause)
 
 
-def test_held_out_samples_are_explained_as_often_as_measured() -> None:
-    wrong = [one.name for one in heldout_scenarios.SCENARIOS if known(of(one, "heldout")) != (one.id, one.place)]
+@pytest.mark.parametrize("part", HELD_OUT)
+def test_held_out_samples_are_explained_as_often_as_measured(part: str) -> None:
+    scenarios, measured = HELD_OUT[part]
 
-    assert HELD_OUT - len(wrong) >= MEASURED, wrong
+    wrong = [one.name for one in scenarios if not right(one, "heldout")]
+
+    assert len(scenarios) - len(wrong) >= measured, wrong
 
 
 def test_held_out_part_is_at_least_a_third() -> None:
-    assert len(tuned_scenarios.SCENARIOS) <= HELD_OUT * 2
-    assert not {one.name for one in heldout_scenarios.SCENARIOS} & {one.name for one in tuned_scenarios.SCENARIOS}
+    assert len(PARTS["tuned"]) <= len(PARTS["heldout"]) * 2
+    assert not {one.name for one in PARTS["heldout"]} & {one.name for one in PARTS["tuned"]}
 
 
 @pytest.mark.parametrize("part", ["tuned", "heldout"])
 def test_samples_name_no_machine(part: str) -> None:
-    scenarios = {"tuned": tuned_scenarios.SCENARIOS, "heldout": heldout_scenarios.SCENARIOS}[part]
-    texts = {one.name: log(part, one).read_text("utf-8") for one in scenarios}
+    texts = {one.name: log(part, one).read_text("utf-8") for one in PARTS[part]}
 
     assert sorted(texts) == sorted(path.stem for path in FOLDER.joinpath(part).iterdir())
     for name, text in texts.items():
         assert not re.search(
-            r"/work/|corpus-\w{8}|pypi\.org/(?!en|project)|files\.python|registry\.npm|/root/(?!packages)", text
+            r"/work/(?!dist/)|corpus-\w{8}|pypi\.org/(?!en|project)|files\.python|registry\.npm|/root/(?!packages)",
+            text,
         ), name
 
 
@@ -99,7 +117,7 @@ def test_front_matter_of_a_readme_that_is_on_the_space_only_has_no_place() -> No
 
 
 def tuned(name: str) -> Cause:
-    cause = of(next(one for one in tuned_scenarios.SCENARIOS if one.name == name), "tuned")
+    cause = of(next(one for one in PARTS["tuned"] if one.name == name), "tuned")
     assert cause
     return cause
 
@@ -224,7 +242,7 @@ def test_other_shapes_of_builders(end: str, id: str, line: int) -> None:  # noqa
 # Where nothing is known
 
 
-def test_unknown_failure_has_no_cause_but_an_ending() -> None:
+def test_unknown_failure_has_no_cause() -> None:
     lines = [
         "Starting",
         "",
@@ -234,8 +252,7 @@ def test_unknown_failure_has_no_cause_but_an_ending() -> None:
         "━━━━━ 3/3 MB",
     ]
 
-    assert explain("RUNTIME_ERROR", None, lines, Texts(), sdk="docker", data={}) is None
-    assert ending(lines) == ("Starting", "Something odd", "gave up")
+    assert explain(Ended("RUNTIME_ERROR", None), lines, Texts(), sdk="docker", data={}) is None
 
 
 @pytest.mark.parametrize(
@@ -266,7 +283,7 @@ def test_files_as_deployed_are_read() -> None:
 # Text of others
 
 PIECES = sorted(
-    {line for one in tuned_scenarios.SCENARIOS for line in log("tuned", one).read_text("utf-8").split("\n")}
+    {line for one in PARTS["tuned"] for line in log("tuned", one).read_text("utf-8").split("\n")}
     | {"Traceback (most recent call last):", "\x1b[", "\r", "::error::x", "{0}", "{", '"', "\ud800", "\x00", "#1 0.1 "}
 )
 LINES = st.lists(
@@ -291,13 +308,12 @@ STAGES = st.sampled_from(
 def test_any_text_is_survived(stage: str, lines: list[str], message: str | None, port: object) -> None:
     files = {"README.md": DOCKER, "Dockerfile": "\n".join(lines), "requirements.txt": "\n".join(lines), "app.py": ""}
 
-    cause = explain(stage, message, lines, Texts(files), sdk="docker", data={"app_port": port})
+    cause = explain(Ended(stage, message), lines, Texts(files), sdk="docker", data={"app_port": port})
 
     if cause:
         assert cause.id in catalogue()
         assert len(cause.excerpt) <= 10
         assert all(len(line) < 400 and "\x1b" not in line for line in cause.excerpt)
-    assert all("\r" not in line for line in ending(lines))
 
 
 @pytest.mark.parametrize(
@@ -312,8 +328,26 @@ def test_long_lines_take_no_longer_than_their_length(piece: str) -> None:
 
     for stage in ("BUILD_ERROR", "APP_STARTING"):
         began = time.process_time()
-        explain(stage, line, [line] * 20, files, sdk="docker", data={})
+        explain(Ended(stage, line), [line] * 20, files, sdk="docker", data={})
         assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "begin",
+    ["No solution found when resolving", "ERROR: Cannot install a because these package versions have conflicting dependencies",
+     "npm error code ERESOLVE", "npm error code EUSAGE", "fatal: could not read Username for", "In --require-hashes mode, all"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "piece", ["a", "a==1 depends on ", "because a", "Wheels are available for `a`", "https://a/b/c/", "npm error peer a@", " and you require a"]
+)  # fmt: skip
+def test_long_lines_after_the_beginning_of_an_error_take_no_longer_than_their_length(begin: str, piece: str) -> None:
+    junk = piece * (100_000 // len(piece))
+    files = Texts({"README.md": DOCKER, "Dockerfile": "RUN x", "requirements.txt": junk[:4000], "package.json": "{}"})
+
+    started = time.process_time()
+    explain(Ended("BUILD_ERROR", None), [begin, *[junk] * 40], files, sdk="docker", data={})
+
+    assert time.process_time() - started < 2
 
 
 def test_every_rule_has_its_turn() -> None:

@@ -1,15 +1,12 @@
-"""The instructions of a Dockerfile with their lines, and the step of a build that failed."""
+"""What builders print: the steps of a Dockerfile, and the one that failed."""
 
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from hfspace_action.errors import Place
-from hfspace_action.explain.case import Case, Files
-
-DOCKERFILE = "Dockerfile"
-_HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)[\"']?")
-_VARIABLE = re.compile(r"\$\{[^}]*\}|\$\w+")
+from hfspace_action.explain.case import Case
+from hfspace_action.readers.dockerfile import DOCKERFILE, locate
 
 # How builders say that a command failed. Classic: `docker build` of Docker 20 to 28 without BuildKit. BuildKit: as of 2024,
 # and as of 2021 ("executor failed").
@@ -25,14 +22,6 @@ _STEP = re.compile(
 _SHOWN = re.compile(r"^(?:[\w./-]*/)?Dockerfile:(?P<line>\d+)$")
 
 
-class Instruction(NamedTuple):
-    """One instruction: its first line, its word in capitals, and its text on one line."""
-
-    line: int
-    word: str
-    text: str
-
-
 class Step(NamedTuple):
     """The step of a build that failed: the log lines of its output, its exit code, and its place if it can be told."""
 
@@ -41,69 +30,6 @@ class Step(NamedTuple):
     code: int
     command: str
     place: Place | None
-
-
-def instructions(files: Files) -> list[Instruction]:
-    """The instructions of the Space's Dockerfile, in order; none where there is no Dockerfile."""
-    found: list[Instruction] = []
-    parts: list[str] = []
-    start, until = 0, None
-    for number, line in enumerate((files.text(DOCKERFILE) or "").splitlines(), 1):
-        body = line.strip()
-        if until:
-            until = None if body == until else until
-            continue
-        if not body or body.startswith("#"):
-            continue
-        start = start if parts else number
-        parts.append(body.removesuffix("\\"))
-        if body.endswith("\\"):
-            continue
-        text = " ".join(" ".join(parts).split())
-        found.append(Instruction(start, text.split(" ")[0].upper(), text))
-        heredoc = _HEREDOC.search(text)
-        until = heredoc[1] if heredoc and found[-1].word in ("RUN", "COPY", "ADD") else None
-        parts = []
-    return found
-
-
-def locate(files: Files, text: str) -> Place | None:
-    """The instruction whose text is, or holds, what a builder printed of it, variables filled in or not."""
-    wanted = " ".join(text.split())
-    known = instructions(files)
-    for test in (_is, _holds, _fills):
-        for one in known:
-            if wanted and test(one.text, wanted):
-                return Place(DOCKERFILE, one.line)
-    return None
-
-
-def _is(text: str, wanted: str) -> bool:
-    return text == wanted
-
-
-def _holds(text: str, wanted: str) -> bool:
-    return wanted in text
-
-
-def _fills(text: str, wanted: str) -> bool:
-    """Whether the fixed parts of an instruction stand in `wanted` in their order."""
-    at, pieces = 0, _VARIABLE.split(text)
-    if len(pieces) == 1:
-        return False
-    for piece in pieces:
-        at = wanted.find(piece, at)
-        if at < 0:
-            return False
-        at += len(piece)
-    return True
-
-
-def starting(files: Files, name: str = "") -> Place | None:
-    """The instruction that starts the app: the last CMD or ENTRYPOINT, rather one that has `name` in it."""
-    starts = [one for one in instructions(files) if one.word in ("CMD", "ENTRYPOINT")]
-    naming = [one for one in starts if name and name in one.text]
-    return Place(DOCKERFILE, (naming or starts)[-1].line) if starts else None
 
 
 def failed_step(case: Case) -> Step | None:

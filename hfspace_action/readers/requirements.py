@@ -2,20 +2,56 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from hfspace_action.errors import Place
-from hfspace_action.explain import places
-from hfspace_action.explain.case import Case, Files
 
 from .dockerfile import DOCKERFILE
+from .files import Files, first_line
 
 MANIFEST = "requirements.txt"
+INSTALLED = ("pre-requirements.txt", MANIFEST)
+"""What a Gradio Space installs, in this order."""
 _REQUIREMENTS = re.compile(r"(?:^|/)[\w.-]*requirements[\w.-]*\.(?:txt|in)$")
 _INCLUDE = re.compile(r"(?:^|\s)(?:-r|--requirements?|-c|--constraint)[ =]?['\"]?(?P<path>[\w./-]+)")
+_COMMENT = re.compile(r"(?:^|\s)#")
+_EDITABLE = re.compile(r"(?:-e|--editable)[ =]\s*(?P<what>\S+)")
+_FILE_URL = re.compile(r"(?:^|@\s*)file:(?://)?(?P<path>/[^\s;#]*)")
 _NAME = re.compile(r"\s*(?P<name>[A-Za-z0-9][\w.-]*)")
+
+
+class Line(NamedTuple):
+    """One line of a requirement file as pip reads it: continued lines joined, without its comment."""
+
+    path: str
+    number: int
+    text: str
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return Place(self.path, self.number)
+
+
+def lines(files: Files, path: str) -> Iterator[Line]:
+    """The lines of a requirement file that are not empty."""
+    parts: list[str] = []
+    start = 0
+    for number, raw in enumerate((files.text(path) or "").splitlines(), 1):
+        start = start if parts else number
+        comment = _COMMENT.search(raw)
+        body = raw[: comment.start()] if comment else raw
+        if body.endswith("\\") and not comment:
+            parts.append(body.removesuffix("\\"))
+            continue
+        if text := "".join([*parts, body]).strip():
+            yield Line(path, start, text)
+        parts = []
+    if text := "".join(parts).strip():
+        yield Line(path, start, text)
 
 
 def name_of(requirement: str) -> str:
@@ -30,6 +66,16 @@ def specifier(requirement: str) -> Requirement | None:
         return Requirement(requirement)
     except InvalidRequirement:
         return None
+
+
+def local_path(requirement: str) -> str | None:
+    """The path of a requirement that is a folder or a file (`-e .`, `./tools`, `name @ file:///x`); None for all others."""
+    if found := _EDITABLE.match(requirement):
+        requirement = found["what"]
+    if reference := _FILE_URL.search(requirement):
+        return reference["path"]
+    named = "://" not in requirement and "@" not in requirement
+    return requirement if named and re.match(r"\.{1,2}(?:/|$)|/|[\w.-]+/", requirement) else None
 
 
 def manifests(files: Files) -> list[str]:
@@ -50,20 +96,18 @@ def manifests(files: Files) -> list[str]:
     return list(found)
 
 
-def place(case: Case, requirement: str) -> Place | None:
+def place(files: Files, requirement: str) -> Place | None:
     """The line that asks for a requirement: of a requirement file, else of pyproject.toml, setup.py or the Dockerfile."""
     name = name_of(requirement)
     if not name:
         return None
     version = re.sub(r"\s+", "", requirement)
-    named = list(_named(case.files, name))
+    named = list(_named(files, name))
     exact = [place for place, line in named if version in re.sub(r"\s+", "", line)]
     if exact or named:
         return (exact or [place for place, _ in named])[0]
     spelled = re.compile(rf"(?<![\w.-]){'[-_.]+'.join(map(re.escape, name.split('-')))}(?![\w-])", re.IGNORECASE)
-    return places.where(
-        case.files, ("pyproject.toml", "setup.py", "setup.cfg", "environment.yml", DOCKERFILE), spelled.search
-    )
+    return first_line(files, ("pyproject.toml", "setup.py", "setup.cfg", "environment.yml", DOCKERFILE), spelled.search)
 
 
 def _named(files: Files, name: str) -> Iterator[tuple[Place, str]]:

@@ -1,0 +1,18 @@
+"""The file that the Space starts with."""
+
+from collections.abc import Iterator
+
+from hfspace_action.readers.dockerfile import DOCKERFILE
+from hfspace_action.readers.files import startable
+
+from .tree import Finding, Tree, certain
+
+
+def file_missing(tree: Tree) -> Iterator[Finding]:
+    """There is no such file: the Hub builds nothing, and its stage is NO_APP_FILE."""
+    if tree.sdk == "static" and tree.data.get("app_build_command"):
+        return  # the build makes it
+    file = DOCKERFILE if tree.sdk == "docker" else tree.app_file
+    if not tree.has(file):
+        keys = ("sdk",) if tree.sdk == "docker" else ("app_file", "sdk")
+        yield certain("app-file-missing", tree.key(*keys), file=file, there=startable(tree.files))
