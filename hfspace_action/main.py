@@ -118,6 +118,8 @@ def _command(name: str) -> "Callable[[Step], None]":
             from .commands.selftest import selftest as command
         case "status":
             from .commands.status import status as command
+        case "restart":
+            from .commands.restart import restart as command
         case "delete":
             from .commands.delete import delete as command
         case _:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from hfspace_action import durations, text
@@ -23,19 +23,17 @@ from hfspace_action.readers.files import Deployed
 from hfspace_action.report.facts import Changes
 from hfspace_action.result import Result
 from hfspace_action.space import Space
-from hfspace_action.watch import loop
-from hfspace_action.watch.log_stream import Kind
-from hfspace_action.watch.logs import Logs, Seen
+from hfspace_action.watch.app.page import LARGEST
+from hfspace_action.watch.app.probe import Probe
+from hfspace_action.watch.logs import Logs
 from hfspace_action.watch.loop import Verdict
-from hfspace_action.watch.probe import LARGEST_PAGE, Probe
 from hfspace_action.watch.state_machine import Watch
 from hfspace_action.workflow.run import Source
 
 from .foreseen import foreseen
+from .parts import causes, watching
 from .step import Step
 
-# Results of a Space that does not run what was published, of which the log may know the cause.
-_EXPLAINED = frozenset({Result.FAILED, Result.UNREACHABLE, Result.TIMEOUT, Result.PAUSED})
 _UNDOABLE = frozenset({Result.FAILED, Result.UNREACHABLE})
 
 
@@ -54,8 +52,8 @@ def deploy(step: Step) -> None:
         return
     ended = work.watch(wanted, published)
     if ended.failure:
-        work.explain(wanted, published.app, ended, ended.failure)
-        if step.inputs.on_failure == "rollback" and work.can_be_undone(ended):
+        failure = work.explain(wanted, published, ended, ended.failure)
+        if step.inputs.on_failure == "rollback" and ended.result in _UNDOABLE and causes.lies_in_the_files(failure):
             work.roll_back(planned, published, ended)
 
 
@@ -71,13 +69,16 @@ class _Wanted:
 
 @dataclass(frozen=True)
 class _Deployed:
-    """A Space with our commit on main. `before` is the Space just before that, `app` what is to answer, if it is asked."""
+    """A Space with our commit on main. `before` is the Space just before that, `app` what is to answer, if it is asked.
+    `restarted`: it is built anew, because nothing changed; `static_build` is what was built of a static Space before."""
 
     commit: Commit
     moved: bool
     restarting: bool
+    restarted: bool
     before: Space
     app: Probe | None
+    static_build: str | None = None
 
 
 class _Deploy:
@@ -135,8 +136,9 @@ class _Deploy:
             if planned.existing and planned.settings:  # a refused commit changes nothing, but comes after them
                 hub.check_write_access(planned.space)
             before, restarting = provision.ready(hub, self.inputs, planned, record)
-            self.logs = Logs(hub, self.runner, before.id, seen=self._early(wanted))
+            self.logs = Logs(hub, self.runner, before.id, seen=causes.early(_deployed(wanted), self._say))
             app = self._app(wanted, planned) if self.inputs.wait else None
+            build = hub.static_build(before.id) if self.inputs.wait and _is_built(wanted.card) else None
             published = publish.publish(hub, planned, before, self.inputs.keep, wanted.source, self.runner.info)
             moved = published.route != "nothing"
             record.add(commit_sha=published.commit.sha, commit_url=published.commit.url, changed=moved)
@@ -146,7 +148,10 @@ class _Deploy:
             settings.apply(
                 hub, before.id, planned.settings, done=lambda change: did(change.name, change.key), late=True
             )
-            return _Deployed(published.commit, moved, restarting, before, app)
+            restarted = self.inputs.rebuild and not moved
+            if restarted:
+                before = self._rebuild(before)
+            return _Deployed(published.commit, moved, restarting, restarted, before, app, build)
 
     def watch(self, wanted: _Wanted, published: _Deployed) -> Verdict:
         """Wait until it can be said whether the Space runs the commit."""
@@ -157,52 +162,31 @@ class _Deploy:
             static=wanted.card.sdk == "static",
             resume=self.inputs.resume,
             began=time.monotonic(),
+            built=_is_built(wanted.card),
+            visited=published.app is not None,
             startup=_startup(wanted.card),
             restarting=published.restarting,
+            restarted=published.restarted,
         )
-        ended = self._watch(watch, published.app)
+        ended = watching.watch(
+            self.step, self.hub, self.logs, watch, published.app, static_build=published.static_build
+        )
+        watching.record_answers(self.step, published.app)
         self.record.add(result=ended.result)
         return ended
 
-    def explain(self, wanted: _Wanted, app: Probe | None, ended: Verdict, failure: Failure) -> None:
+    def explain(self, wanted: _Wanted, published: _Deployed, ended: Verdict, failure: Failure) -> Failure:
         """Record why the Space does not run, as far as the Hub's message and the log have it, and the log's end."""
         space = ended.space
         name, tail = self.logs.tail(space.stage if space else None, over=ended.result in _UNDOABLE)
         self.record.add(log_name=name, log_tail=tail)
         if not tail and self.logs.complaint:
             self.record.note(f"The {name} log could not be read: {self.logs.complaint}")
-        if space and ended.result in _EXPLAINED:
-            from hfspace_action import explain  # not before: a deploy that goes well need not load all its rules
-
-            state = explain.Ended(space.stage, space.error_message, answered=app is not None and app.reached)
-            files = Deployed(wanted.checkout.files)
-            cause = explain.explain(state, tail, files, sdk=wanted.card.sdk, data=wanted.card.data)
-            if cause:
-                failure = cause.failure
-                failure.place = wanted.checkout.place(*cause.place) if cause.place else failure.place
+        if space:
+            reached = published.app is not None and published.app.reached
+            failure = causes.explained(failure, space, tail, _deployed(wanted), reached=reached)
         self.record.fail(failure)
-
-    def _early(self, wanted: _Wanted) -> Seen:
-        """Return what reads the run log as it comes, and says once what it shows already, while there is time to react."""
-        warned = False
-
-        def seen(kind: Kind, lines: Sequence[str]) -> None:
-            nonlocal warned
-            if kind != "run" or warned:
-                return
-            from hfspace_action.explain import early
-
-            files = Deployed(wanted.checkout.files)
-            if wrong := early(lines, files, sdk=wanted.card.sdk, data=wanted.card.data):
-                warned = True
-                self.logs.say(f"As its log has it: {wrong.message} {wrong.advice}")
-
-        return seen
-
-    def can_be_undone(self, ended: Verdict) -> bool:
-        """Whether a rollback may help: the Space is there, and does not run what was published."""
-        gone = ended.failure is not None and ended.failure.id in ("space-gone", "stage-deleting")
-        return ended.result in _UNDOABLE and not gone
+        return failure
 
     def roll_back(self, planned: Plan, published: _Deployed, failed: Verdict) -> None:
         """Bring back what ran before and wait until it runs; the step fails all the same."""
@@ -219,8 +203,9 @@ class _Deploy:
             resume=self.inputs.resume,
             began=time.monotonic(),
         )
-        app = Probe(self.hub, self.inputs.probe, page=None, say=self.logs.say) if self.inputs.probe else None
-        ended = self._watch(watch, app)
+        asked = watching.asked(replace(self.inputs, checks=()), {})  # which are those of the version that failed
+        app = Probe(self.hub, asked, say=self.logs.say) if asked else None
+        ended = watching.watch(self.step, self.hub, self.logs, watch, app)
         if ended.failure:
             self.record.fail(ended.failure)
             return
@@ -265,15 +250,24 @@ class _Deploy:
 
     def _app(self, wanted: _Wanted, planned: Plan) -> Probe | None:
         """Return the app to ask, if it is to be asked. Of a static Space the page is known, and how it was before."""
-        path = self.inputs.probe
-        if path is None:
+        asked = watching.asked(self.inputs, wanted.card.data)
+        if asked is None:
             return None
-        page = _page(wanted, path)
-        known = page.read().decode("utf-8", "replace") if page and page.size <= LARGEST_PAGE else None
-        app = Probe(self.hub, path, page=known, say=self.logs.say)
+        page = _page(wanted, asked.path) if asked.visited else None
+        known = page.read().decode("utf-8", "replace") if page and page.size <= LARGEST else None
+        app = Probe(self.hub, replace(asked, page=known), say=self.logs.say)
         if planned.existing and known is not None and page in planned.difference.changed:
             app.remember(planned.existing)
         return app
+
+    def _rebuild(self, before: Space) -> Space:
+        """Build the unchanged tree anew, because what it is based on may have changed; the Space as it was asked to."""
+        self.runner.info("Nothing changed, so it is built anew, without the Hub's cache.")
+        return replace(before, stage=self.hub.restart(before.id, factory=True))
+
+    def _say(self, words: str) -> None:
+        """Print a line of ours between those of the logs."""
+        self.logs.say(words)
 
     def _say_published(self, published: Published) -> None:
         if published.route == "nothing":
@@ -285,42 +279,23 @@ class _Deploy:
                 "The Space takes no pull requests, so main moved several times and may have been built in between."
             )
 
-    def _watch(self, watch: Watch, app: Probe | None) -> Verdict:
-        """Watch until there is a verdict, and record what was seen last."""
 
-        def entered(space: Space) -> None:
-            stage = space.stage or "unknown"
-            self.record.enter(stage)
-            self.record.add(stage=stage, error_message=space.error_message)
-            self.logs.entered(stage)
-
-        terms = loop.Terms(self.inputs.timeout, self.logs.say, entered, self.logs.wait)
-        try:
-            ended = loop.reach(self.hub, watch, app, terms)
-        finally:
-            self.logs.close()
-        if ended.space:
-            self.record.seen(ended.space)
-            self._add_address(app, ended.space)
-        return ended
-
-    def _add_address(self, app: Probe | None, space: Space) -> None:
-        """Record the app's address as the Hub gives it; a verdict stands without it."""
-        try:
-            described = app.space if app and app.space else self.hub.observe(space.id, address=True)
-        except Failure as failure:
-            self.record.note(f"The app's address could not be read: {failure.message}")
-        else:
-            if described:  # a poll knows only private or not
-                self.record.add(app_url=described.host, visibility=described.visibility)
+def _deployed(wanted: _Wanted) -> causes.Deployed:
+    made, found = wanted.card, wanted.checkout
+    return causes.Deployed(Deployed(found.files), made.sdk, made.data, found.place)
 
 
 def _page(wanted: _Wanted, path: str) -> File | None:
     """Return the file that a static Space serves at a path, where no build makes it."""
     made = wanted.card
-    if made.sdk != "static" or "app_build_command" in made.data:
+    if made.sdk != "static" or _is_built(made):
         return None
     return wanted.files.get(path.partition("?")[0].strip("/") or str(made.data.get("app_file", "index.html")))
+
+
+def _is_built(made: Card) -> bool:
+    """Return whether a command makes what a static Space serves."""
+    return made.sdk == "static" and bool(made.data.get("app_build_command"))
 
 
 def _startup(made: Card) -> float:

@@ -20,9 +20,10 @@ from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan import plan, settings
 from hfspace_action.publish import publish
 from hfspace_action.report.facts import Row
+from hfspace_action.result import Result
 from hfspace_action.space import Space
 from hfspace_action.watch import loop
-from hfspace_action.watch.probe import Probe
+from hfspace_action.watch.app.probe import Asked, Probe
 from hfspace_action.watch.state_machine import Watch
 from hfspace_action.workflow.run import Source
 
@@ -73,7 +74,7 @@ class Scratch:
 
     def watch(self, created: Space, commit: Commit) -> str:
         """Read its state until it is live and serves our page, judged as a deploy is; what was seen. Raises `Failure`."""
-        app = Probe(self._hub, "/", page=self._page, say=self._say)
+        app = Probe(self._hub, Asked(page=self._page), say=self._say)
         watch = Watch(target=commit.sha, before=created, moved=True, static=True, resume=True, began=time.monotonic())
         terms = loop.Terms(
             self._inputs.timeout, self._say, lambda space: self._say(f"Stage: {space.stage}"), time.sleep
@@ -81,7 +82,10 @@ class Scratch:
         ended = loop.reach(self._hub, watch, app, terms)
         if ended.failure:
             raise ended.failure
-        return f"{ended.space.stage if ended.space else ended.result}, and {app.url} serves the page that was published"
+        stage = ended.space.stage if ended.space else ended.result
+        if ended.result is Result.PUBLISHED:  # the edge shows it to nobody
+            return f"{stage}; {'; '.join(shown.words for shown in app.rows)}"
+        return f"{stage}, and {app.url} serves the page that was published"
 
     def delete(self) -> str:
         """Delete it and see that it is gone; what there is to tell. Raises `Failure`."""

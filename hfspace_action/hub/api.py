@@ -103,6 +103,10 @@ class Hub:
         """A Space with its `host`, the address of its app."""
         return self._described(self._calls.repeat(f"read {space}", space, self._api.space_info, space))
 
+    def static_build(self, space: str) -> str | None:
+        """Return the commit that holds what the Hub built of a static Space, if there is one."""
+        return self.git.static_build(space)
+
     def space_token(self, space: str) -> str | None:
         """A token that opens the address of one private Space for some minutes; None where the Hub gives none."""
         return self._space_tokens.token(space)

@@ -106,7 +106,7 @@ def failure(error: Exception, doing: str, space: str, asker: Asker, tries: int =
             "status": code,
             "request": error.request_id or "unknown",
         }
-        if code == 407 and (barred := network.explained(error, doing, endpoint)):
+        if code == 407 and (barred := network.explained(error, doing, asker.endpoint)):
             return barred
         if code >= 500 or code == 408:
             return Failure("hub-unwell", tries=f"{tries} tries" if tries > 1 else "1 try", **facts)

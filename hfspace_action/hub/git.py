@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx2
 from huggingface_hub import (
@@ -18,6 +19,8 @@ from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File
 
 from .calls import Calls
+
+_BUILD = "build"  # the branch refs/convert/build
 
 CommitOperation = CommitOperationAdd | CommitOperationCopy | CommitOperationDelete
 
@@ -87,6 +90,22 @@ class GitCalls:
         """The newest commit of main."""
         info = self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=["sha"])
         return self.commit_page(space, str(info.sha))
+
+    def static_build(self, space: str) -> str | None:
+        """Return the commit that holds what the Hub built of a static Space, or None where there is none. Source for its
+        name: https://huggingface.co/docs/hub/spaces-sdks-static."""
+        refs = self._calls.repeat(
+            f"list the branches of {space}", space, self._api.list_repo_refs, space, repo_type="space"
+        )
+        return next((ref.target_commit for ref in refs.converts if ref.name == _BUILD), None)
+
+    def read(self, space: str, revision: str, path: str) -> bytes:
+        """Return the content of one file as it is in a commit."""
+
+        def downloaded() -> bytes:
+            return Path(self._api.hf_hub_download(space, path, repo_type="space", revision=revision)).read_bytes()
+
+        return self._calls.repeat(f"read {path} of {space}", space, downloaded)
 
     def commit_page(self, space: str, sha: str) -> Commit:
         """A commit with its address as the client builds it for an existing repository."""

@@ -14,13 +14,17 @@ from hfspace_action import durations
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.workflow import id_token
 
-from . import key_values, safe_yaml, token_shape
+from . import checks, key_values, safe_yaml, token_shape
+from .checks import Check
 from .key_values import Refused
 
 SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
-COMMANDS = ("deploy", "check", "selftest", "status", "delete")
+COMMANDS = ("deploy", "check", "selftest", "status", "restart", "delete")
 ON_FAILURE = ("fail", "rollback")
+FAIL_ON = ("broken", "never")
+REBUILD = {"always": True, "true": True, "never": False, "false": False}
+MOST_HEALTHY = 20
 OFFICIAL_ENDPOINT = "https://huggingface.co"
 
 # The Hub's own rules: repository names from huggingface_hub's validator, keys from the Hub's OpenAPI description.
@@ -38,7 +42,8 @@ class BadInputs(Failures):
 class Inputs:
     """What the workflow asked for. A field is an input with its hyphens as underscores; None means "not given".
 
-    Durations are in seconds; `sleep_time` of -1 means never. `probe` is the path to request, or None when switched off.
+    Durations are in seconds; `sleep_time` of -1 means never. `probe` is the path to request, empty for the app's default path,
+    or None when switched off.
     """
 
     space: str
@@ -60,9 +65,14 @@ class Inputs:
     allow_credentials: tuple[str, ...] = ()
     wait: bool = True
     timeout: int = 30 * 60
-    probe: str | None = "/"
+    probe: str | None = ""
+    checks: tuple[Check, ...] = ()
+    healthy: int = 3
+    soak: int = 0
     on_failure: str = "fail"
     resume: bool = True
+    rebuild: bool = False
+    fail_on: str = "broken"
     dry_run: bool = False
     create: bool | None = None  # None: yes, unless the name looks misspelt
     endpoint: str = OFFICIAL_ENDPOINT
@@ -158,6 +168,20 @@ def _sleep_time(text: str) -> int:
     return _length(durations.parse_sleep_time(text), text)
 
 
+def _soak(text: str) -> int:
+    return 0 if text in ("0", "0s") else _duration(text)
+
+
+def _healthy(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST_HEALTHY):
+        raise Refused(f"'{text}' is not a number of answers", f"Write a number from 1 to {MOST_HEALTHY}.")
+    return int(text)
+
+
+def _rebuild(text: str) -> bool:
+    return REBUILD[_one_of(tuple(REBUILD))(text)]
+
+
 def _length(seconds: int, text: str) -> int:
     if not seconds:
         raise Refused(f"'{text}' is not a length of time", "Write 30m, 1h, 90s or a number of seconds.")
@@ -233,8 +257,13 @@ _READERS: dict[str, Callable[[str], object]] = {
     "wait": _boolean,
     "timeout": _duration,
     "probe": _probe,
+    "checks": checks.read,
+    "healthy": _healthy,
+    "soak": _soak,
     "on-failure": _one_of(ON_FAILURE),
     "resume": _boolean,
+    "rebuild": _rebuild,
+    "fail-on": _one_of(FAIL_ON),
     "dry-run": _boolean,
     "create": _boolean,
     "endpoint": _endpoint,

@@ -27,6 +27,8 @@ def against_sdk(inputs: Inputs, sdk: str) -> Iterator[Failure]:
             yield Failure("static-secrets")
         if hardware not in (None, FREE) or inputs.sleep_time is not None:
             yield Failure("static-hardware", input="sleep-time" if hardware in (None, FREE) else "hardware")
+        if inputs.rebuild:
+            yield Failure("static-hardware", input="rebuild")
     elif is_zero_gpu(hardware) and sdk != "gradio":
         yield Failure("zero-gpu-gradio", hardware=hardware, sdk=sdk)
 

@@ -18,6 +18,12 @@ def place(files: Files, *keys: str) -> Place | None:
     return next((at for key in keys if (at := line_of(files, key))), Place(README, 1))
 
 
+def block(files: Files) -> str:
+    """Return the README's front matter as it is written; empty where there is none."""
+    found = _BLOCK.match(files.text(README) or "")
+    return found["block"] if found else ""
+
+
 def line_of(files: Files, key: str) -> Place | None:
     """The line of the README's front matter that sets `key`."""
     text = files.text(README) or ""

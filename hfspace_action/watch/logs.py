@@ -80,6 +80,11 @@ class Logs:
         self._group.close()
         self._grouped = None
 
+    def build_lines(self) -> list[str] | None:
+        """Return the last lines that came of the build log; None where it can't be read."""
+        lines = list(self._tails["build"])
+        return None if not lines and self.complaint else lines
+
     def tail(self, stage: str | None, *, over: bool) -> tuple[Kind, list[str]]:
         """The name and the last lines of the log that speaks of the stage in which the Space ended. If it is `over` with
         the app or its build, the log is read to its end, even where it was not followed until now."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hfspace_action.errors import Failure
-from hfspace_action.space import Space
+from hfspace_action.result import Result
+from hfspace_action.space import SERVING, Space
+from hfspace_action.watch.app.outcome import Outcome
 
 COMMITS = {"old": "a" * 40, "new": "b" * 40, "other": "c" * 40}
 LATENCY = 0.1
@@ -26,9 +28,11 @@ class Scene:
     head: str = "new"
     said: str | None = None
     app: str = "HTTP 200"
+    dev: bool = False
+    final: Result | None = None
 
 
-def scene(at: float, stage: str, sha: str | None = None, **more: str) -> Scene:
+def scene(at: float, stage: str, sha: str | None = None, **more: Any) -> Scene:
     return Scene(at, stage, sha, **more)
 
 
@@ -52,14 +56,15 @@ class World:
     on_restart: Sequence[Scene] = ()
     refused: Failure | None = None
     wakes: bool = False
+    builds: Sequence[str | None] = ()
+    lines: Sequence[str] | None = None
     odd: Sequence[Failure | str] = ()
     odd_from: float = 0.0
     now: float = 0.0
     polls: int = 0
     restarts: list[bool] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
-    url: str = ""
-    answer: str = ""
+    visits: list[float] = field(default_factory=list)
 
     def clock(self) -> float:
         return self.now
@@ -79,7 +84,8 @@ class World:
         if GONE in (odd, shown.stage):
             return None
         sha = COMMITS[shown.sha] if shown.sha else None
-        return replace(BEFORE, head=COMMITS[shown.head], stage=shown.stage, runtime_sha=sha, error_message=shown.said)
+        return replace(BEFORE, head=COMMITS[shown.head], stage=shown.stage, runtime_sha=sha, error_message=shown.said,
+                       dev_mode=shown.dev)  # fmt: skip
 
     def restart(self, _space: str, *, factory: bool = False) -> str | None:
         self.restarts.append(factory)
@@ -89,13 +95,28 @@ class World:
             self.scenes = [replace(each, at=each.at + self.now) for each in self.on_restart]
         return self._scene().stage
 
-    def answers(self, _space: Space) -> bool:
-        self.url, self.answer = "http://demo", self._scene().app
-        if self.wakes and self._scene().stage == "SLEEPING":
+    def static_build(self, _space: str) -> str | None:
+        """What was built of a static Space; the last of `builds` stays."""
+        built, *rest = self.builds or (None,)
+        self.builds = rest or [built]
+        return built
+
+    def build_log(self) -> Sequence[str] | None:
+        return self.lines
+
+    def answers(self, _space: Space) -> Outcome:
+        self.visits.append(self.now)
+        self.now += LATENCY
+        shown = self._scene()
+        if self.wakes and shown.stage in ("SLEEPING", "STOPPED"):
             self.wakes = False
             self.restart("")
             self.restarts.pop()
-        return self.answer == "HTTP 200"
+        up = shown.stage in SERVING
+        return Outcome(up and shown.app == "HTTP 200", shown.app, reached=up, final=shown.final)
+
+    def failure(self, after: str) -> Failure:
+        return Failure("unreachable", url="http://demo", answer=self._scene().app, after=after)
 
     def _scene(self) -> Scene:
         return [each for each in self.scenes if each.at <= self.now][-1]

@@ -15,8 +15,8 @@ from huggingface_hub import HfApi
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.retry import Retries
 from hfspace_action.space import Space
-from hfspace_action.watch import visit
-from hfspace_action.watch.visit import Answer, NoAnswer, Question, Visitor, is_the_hubs
+from hfspace_action.watch.app import visit
+from hfspace_action.watch.app.visit import Answer, NoAnswer, Question, Visitor, is_the_hubs
 from tests.kit.app import App, endless, page, routes, serving
 from tests.kit.local import LocalHub, localhub
 

@@ -16,7 +16,7 @@ from hfspace_action.inputs.schema import LOOPBACK
 from hfspace_action.space import Space
 
 MOST_REDIRECTS = 5
-_TIMEOUT = httpx2.Timeout(10)  # seconds for each step of a request
+_STEP = 10.0  # seconds for each step of a request
 _PATIENCE = 20.0  # seconds for a whole visit
 _CLOSED = frozenset({401, 403, 404})
 """What the edge answers to those who may not see a Space."""
@@ -30,7 +30,8 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True)
 class Question:
-    """What to ask an app for: a `path` with its query, and for a POST what to send. `most` bytes of the answer are read.
+    """What to ask an app for: a `path` with its query, and for a POST what to send. `most` bytes of the answer are read, for at
+    most `within` seconds, in which it may also be silent for so long. `follow`: redirects are followed.
 
     `elsewhere`: where the edge, not the app, redirects to another server, what is there counts as the answer. So the Hub
     serves large files of static Spaces.
@@ -41,6 +42,8 @@ class Question:
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes | None = None
     most: int = 0
+    within: float | None = None
+    follow: bool = True
     elsewhere: bool = False
 
 
@@ -48,7 +51,8 @@ class Question:
 class Answer:
     """What came back in the end from `url`, redirects included. `by_app`: not from the Hub's edge, in the app's place.
 
-    `closed`: the edge let none of our credentials in, so nothing is known of the app. `body` is at most `most` bytes.
+    `closed`: the edge let none of our credentials in, so nothing is known of the app. `body` is at most `most` bytes. It was
+    there after so many `seconds`.
     """
 
     url: str
@@ -57,6 +61,7 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     closed: bool = False
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -113,16 +118,20 @@ class _Visit:
     first: httpx2.URL
     question: Question
     key: _Key
+    began: float = field(init=False)
     until: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.until = time.monotonic() + _PATIENCE
+        self.began = time.monotonic()
+        self.until = self.began + (self.question.within or _PATIENCE)
 
     def answer(self) -> Answer:
         """Follow redirects to an answer. Raises `NoAnswer`."""
-        url = self.first
+        url, step = self.first, self.question.within or _STEP
         try:
-            with httpx2.Client(timeout=_TIMEOUT) as client:  # one that has cookies of nobody else
+            with httpx2.Client(
+                timeout=httpx2.Timeout(step, connect=min(step, _STEP))
+            ) as client:  # one that has cookies of nobody else
                 for _ in range(MOST_REDIRECTS + 1):
                     answer, onwards = self.ask(client, url)
                     if onwards is None:
@@ -144,11 +153,13 @@ class _Visit:
             by_app = _APPS in response.headers
             onwards = self.onwards(response, url, by_app=by_app)
             body = b"" if onwards else self.read(response)
-            return Answer(str(self.first), response.status_code, by_app, response.headers, body), onwards
+            seconds = time.monotonic() - self.began
+            answer = Answer(str(self.first), response.status_code, by_app, response.headers, body, seconds=seconds)
+            return answer, onwards
 
     def onwards(self, response: httpx2.Response, url: httpx2.URL, *, by_app: bool) -> httpx2.URL | None:
         """Return where a redirect leads, if it is to be followed. An app that sends its visitors elsewhere has answered."""
-        if self.question.method != "GET" or not response.has_redirect_location:
+        if not self.question.follow or self.question.method != "GET" or not response.has_redirect_location:
             return None
         there = url.join(response.headers["location"])
         for name in self.key.query:  # which a redirect may repeat

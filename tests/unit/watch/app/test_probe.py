@@ -13,7 +13,8 @@ from huggingface_hub import CommitOperationAdd, HfApi
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.retry import Retries
 from hfspace_action.space import Space
-from hfspace_action.watch.probe import Probe, serves
+from hfspace_action.watch.app.page import serves
+from hfspace_action.watch.app.probe import Asked, Probe
 from tests.kit.app import endless, page, serving
 from tests.kit.local import LocalHub, localhub
 
@@ -52,8 +53,13 @@ def space_at(local: LocalHub, hub: Hub, host: str, *, private: bool = False) -> 
     return space
 
 
-def probing(hub: Hub, path: str = "/", *, shows: str | None = None) -> Probe:
-    return Probe(hub, path, page=shows, say=print)
+def probing(hub: Hub, path: str = "/", *, shows: str | None = None, lenient: bool = False) -> Probe:
+    return Probe(hub, Asked(path, page=shows, lenient=lenient), say=print)
+
+
+def came(probe: Probe) -> str:
+    """What came last."""
+    return probe.rows[-1].words
 
 
 # What counts as an answer
@@ -64,15 +70,49 @@ def test_answer(status: int, local: LocalHub, hub: Hub) -> None:
     with serving(page("", status)) as app:
         probe = probing(hub, "/health?deep=1")
 
-        assert probe.answers(space_at(local, hub, app.url()))
+        assert probe.answers(space_at(local, hub, app.url())).good
         assert probe.url == app.url() + "/health?deep=1"
-        assert probe.answer == f"HTTP {status}"
+        assert came(probe) == f"HTTP {status}"
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 500, 503])
 def test_no_answer(status: int, local: LocalHub, hub: Hub) -> None:
     with serving(page("", status)) as app:
-        assert not probing(hub).answers(space_at(local, hub, app.url()))
+        assert not probing(hub).answers(space_at(local, hub, app.url())).good
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 406, 410, 422, 426])
+def test_at_a_path_that_nobody_named_what_the_app_itself_answers_counts(status: int, local: LocalHub, hub: Hub) -> None:
+    with serving(page("", status, x_proxied_host="http://10.0.0.1")) as app:
+        probe, space = probing(hub, lenient=True), space_at(local, hub, app.url())
+
+        assert probe.answers(space).good
+        assert came(probe) == f"the app itself answers HTTP {status}, which counts as answering"
+        assert not probing(hub).answers(space).good, "of a path that was named, more is wanted"
+        app.answer = page("", status)
+        assert not probe.answers(space).good, "the edge's own answer counts nowhere"
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503])
+def test_what_passes_does_not_count(status: int, local: LocalHub, hub: Hub) -> None:
+    with serving(page("", status, x_proxied_host="http://10.0.0.1")) as app:
+        assert not probing(hub, lenient=True).answers(space_at(local, hub, app.url())).good
+
+
+@pytest.mark.parametrize(
+    ("headers", "error", "reached"),
+    [({"x_proxied_host": "http://10.0.0.1"}, "unreachable", True), ({}, "not-reached", False)],
+)
+def test_failure_says_whose_answer_it_was(
+    headers: dict[str, str], error: str, reached: bool, local: LocalHub, hub: Hub
+) -> None:
+    with serving(page("", 503, **headers)) as app:
+        probe = probing(hub, lenient=True)
+        probe.answers(space_at(local, hub, app.url()))
+
+    failure = probe.failure("30 min")
+    assert failure is not None
+    assert (failure.id, probe.reached) == (error, reached)
 
 
 def test_the_apps_answer_is_told_from_the_edges(local: LocalHub, hub: Hub) -> None:
@@ -80,12 +120,12 @@ def test_the_apps_answer_is_told_from_the_edges(local: LocalHub, hub: Hub) -> No
         probe, space = probing(hub), space_at(local, hub, app.url())
 
         probe.answers(space)
-        by_app = probe.answer
+        by_app = came(probe)
         app.answer = page("Your space is in error", 503)
         probe.answers(space)
 
     assert by_app == "the app answers HTTP 503"
-    assert probe.answer == "the Hub, in the app's place, answers HTTP 503"
+    assert came(probe) == "the Hub, in the app's place, answers HTTP 503"
 
 
 def test_nobody_there(local: LocalHub, hub: Hub) -> None:
@@ -93,23 +133,23 @@ def test_nobody_there(local: LocalHub, hub: Hub) -> None:
         gone = app.url()
     probe = probing(hub)
 
-    assert not probe.answers(space_at(local, hub, gone))
-    assert probe.answer == "no answer (ConnectError)"
+    assert not probe.answers(space_at(local, hub, gone)).good
+    assert came(probe) == "no answer (ConnectError)"
 
 
 def test_connection_that_breaks_off(local: LocalHub, hub: Hub) -> None:
     with serving(lambda request: request.connection.close()) as app:
         probe = probing(hub)
 
-        assert not probe.answers(space_at(local, hub, app.url()))
-        assert probe.answer.startswith("no answer")
+        assert not probe.answers(space_at(local, hub, app.url())).good
+        assert came(probe).startswith("no answer")
 
 
 def test_address_that_is_none(local: LocalHub, hub: Hub) -> None:
     probe = probing(hub)
 
-    assert not probe.answers(space_at(local, hub, "http://127.0.0.1:port"))
-    assert probe.answer == "no answer (InvalidURL)"
+    assert not probe.answers(space_at(local, hub, "http://127.0.0.1:port")).good
+    assert came(probe) == "no answer (InvalidURL)"
 
 
 def test_address_that_the_hub_does_not_tell_is_asked_for_again(local: LocalHub, hub: Hub) -> None:
@@ -117,10 +157,10 @@ def test_address_that_the_hub_does_not_tell_is_asked_for_again(local: LocalHub, 
         space, probe = space_at(local, hub, app.url()), probing(hub)
         local.fault(method="GET", path=f"/api/spaces/{space.id}$", kind="status", status=503, times=1)
 
-        assert not probe.answers(space)
-        assert "could not be read" in probe.answer
+        assert not probe.answers(space).good
+        assert "could not be read" in came(probe)
         assert probe.url == "", "nothing was asked"
-        assert probe.answers(space)
+        assert probe.answers(space).good
 
 
 # The page of a static Space
@@ -148,10 +188,10 @@ def test_page_is_not_ours_until_it_is(local: LocalHub, hub: Hub) -> None:
     with serving(page(PAGE.replace("noon", "dawn"))) as app:
         space, probe = space_at(local, hub, app.url()), probing(hub, shows=PAGE)
 
-        assert not probe.answers(space)
-        assert probe.answer == "the page served is not yet the published one"
+        assert not probe.answers(space).good
+        assert came(probe) == "the page served is not yet the published one"
         app.answer = page(PAGE.replace("</body>", SCRIPT + "</body>"))
-        assert probe.answers(space)
+        assert probe.answers(space).good
 
 
 def test_old_page_that_says_all_that_the_new_one_does_is_not_ours(local: LocalHub, hub: Hub) -> None:
@@ -159,24 +199,24 @@ def test_old_page_that_says_all_that_the_new_one_does_is_not_ours(local: LocalHu
         space, probe = space_at(local, hub, app.url()), probing(hub, shows=SHORTER)
         probe.remember(space)
 
-        assert not probe.answers(space)
+        assert not probe.answers(space).good
         app.answer = page(SHORTER + SCRIPT)
-        assert probe.answers(space)
+        assert probe.answers(space).good
 
 
 def test_compressed_page(local: LocalHub, hub: Hub) -> None:
     with serving(page(gzip.compress(PAGE.encode()), Content_Encoding="gzip")) as app:
-        assert probing(hub, shows=PAGE).answers(space_at(local, hub, app.url()))
+        assert probing(hub, shows=PAGE).answers(space_at(local, hub, app.url())).good
 
 
 def test_page_that_is_not_what_it_says(local: LocalHub, hub: Hub) -> None:
     with serving(page(b"not gzip at all", Content_Encoding="gzip")) as app:
         probe = probing(hub, shows=PAGE)
 
-        assert not probe.answers(space_at(local, hub, app.url()))
-        assert probe.answer == "no answer (DecodingError)"
+        assert not probe.answers(space_at(local, hub, app.url())).good
+        assert came(probe) == "no answer (DecodingError)"
 
 
 def test_page_without_end_is_given_up(local: LocalHub, hub: Hub) -> None:
     with serving(endless) as app:
-        assert not probing(hub, shows=PAGE).answers(space_at(local, hub, app.url()))
+        assert not probing(hub, shows=PAGE).answers(space_at(local, hub, app.url())).good
