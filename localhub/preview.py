@@ -15,7 +15,7 @@ from pathspec import GitIgnoreSpec
 
 from .accounts.accounts import Accounts
 from .control.faults import Traffic
-from .hub import Hub
+from .hub import Hub, Options
 from .loopback import listen
 from .repos import card
 from .server import Server
@@ -66,7 +66,7 @@ def with_sdk(readme: str, sdk: str) -> str:
 
 async def _serve(data: Path, folder: Path, sdk: str, readme: str) -> int:
     """Run a Hub for one Space until a signal comes or the Space is down."""
-    hub, sock, ready = Hub(data, Accounts.load(), unlimited=True), listen(0), asyncio.Event()
+    hub, sock, ready = Hub(data, Accounts.load(), Options(unlimited=True)), listen(0), asyncio.Event()
     server = Server(hub, Traffic(), sock, ready.set)
     serving = asyncio.create_task(server.run_until_signal())
     await ready.wait()

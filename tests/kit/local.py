@@ -73,6 +73,15 @@ class LocalHub:
             assert time.monotonic() < until, f"not {times} requests for {path} in {patience} s"
             time.sleep(0.05)
 
+    def vary(self, *names: str, of: str = "") -> None:
+        """Switch on these variants, and no others, for all repositories whose id begins so."""
+        self._control.put("variants", json={"on": names, "for": of}).raise_for_status()
+
+    def received(self, to: str | None = None) -> list[dict[str, Any]]:
+        """What reached the apps behind the edge (of one Space, or `cdn`): headers and query, since the last `forget`."""
+        asked = {} if to is None else {"to": to}
+        return list(self._control.get("received", params=asked).raise_for_status().json())
+
     def forget(self) -> None:
         """Forget requests and faults."""
         self._control.delete("requests").raise_for_status()

@@ -4,20 +4,25 @@ from functools import partial
 
 from localhub.spaces.builder import Builder
 from localhub.spaces.space import Space
+from localhub.variants import Switches
+from localhub.variants.lives import BUILD_QUEUED
 
 from . import docker, gradio
 from .lifecycle import runs
+from .queued import queued
 from .simulated import simulated
 from .static import static
 from .workshop import Workshop
 
 
 class Builders:
-    """The builders of a localhub; `simulate`: nothing but static Spaces is built for real."""
+    """The builders of a localhub; `simulate`: nothing but static Spaces is built for real; a simulated stage takes a `tick`, in seconds."""
 
-    def __init__(self, workshop: Workshop, *, simulate: bool) -> None:
+    def __init__(self, workshop: Workshop, variants: Switches, *, simulate: bool, tick: float) -> None:
         self.open = workshop.open
-        self._static = static(workshop)
+        self._variants = variants
+        self._static = static(workshop, variants, tick)
+        self._simulated = simulated(tick)
         self._real = {
             "gradio": runs(partial(gradio.build, workshop=workshop)),
             "docker": runs(partial(docker.build, workshop=workshop)),
@@ -28,7 +33,9 @@ class Builders:
         """What builds this Space."""
         if space.static:
             return self._static
-        return simulated if self._simulate else self._real[space.settings.sdk]
+        if self._variants.on(BUILD_QUEUED, space.id):
+            return queued
+        return self._simulated if self._simulate else self._real[space.settings.sdk]
 
     def lasts(self, space: Space) -> bool:
         """Whether what a Space shows is still there after a restart of localhub: files are, processes aren't."""

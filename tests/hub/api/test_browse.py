@@ -87,6 +87,13 @@ def test_commits_come_newest_first_in_pages(api: HfApi, http: httpx2.Client, rep
     assert [commit.title for commit in api.list_repo_commits(repo)] == titles
 
 
+def test_commits_come_formatted_if_asked_for(api: HfApi, repo: str) -> None:
+    api.create_commit(repo, [Add("x", b"x")], commit_message="One & <two>", commit_description="More\nlines")
+    newest = api.list_repo_commits(repo, formatted=True)[0]
+    assert (newest.formatted_title, newest.formatted_message) == ("One &amp; &lt;two&gt;", "<p>More</p><p>lines</p>")
+    assert api.list_repo_commits(repo)[0].formatted_title is None
+
+
 class TestRefs:
     def test_branches_and_tags_are_made_listed_and_deleted(self, api: HfApi, repo: str) -> None:
         start, head = [commit.commit_id for commit in api.list_repo_commits(repo)][::-1]
@@ -110,19 +117,20 @@ class TestRefs:
 
     def test_what_exists_conflicts(self, api: HfApi, repo: str) -> None:
         api.create_tag(repo, tag="v1", tag_message="Annotated")
-        for make in (
-            lambda **ok: api.create_branch(repo, branch="main", **ok),
-            lambda **ok: api.create_tag(repo, tag="v1", tag_message="Again", **ok),
+        for make, reference in (
+            (lambda **ok: api.create_branch(repo, branch="main", **ok), "refs/heads/main"),
+            (lambda **ok: api.create_tag(repo, tag="v1", tag_message="Again", **ok), "refs/tags/v1"),
         ):
-            with pytest.raises(HfHubHTTPError, match="409"):
+            with pytest.raises(HfHubHTTPError, match=f"Reference {reference} already exists") as error:
                 make()
+            assert error.value.response.status_code == 409
             make(exist_ok=True)
 
     def test_bad_names_main_and_the_unknown_are_refused(self, api: HfApi, repo: str) -> None:
         for name in ("refs/pr/5", "a..b"):
             with pytest.raises(BadRequestError):
                 api.create_branch(repo, branch=name)
-        with pytest.raises(HfHubHTTPError, match="403"):
+        with pytest.raises(HfHubHTTPError, match="Cannot delete refs/heads/main"):
             api.delete_branch(repo, branch="main")
         with pytest.raises(RevisionNotFoundError):
             api.delete_tag(repo, tag="nope")

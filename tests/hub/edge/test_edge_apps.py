@@ -154,12 +154,17 @@ def test_a_private_app_is_not_there_without_a_token_that_may_read(private: str, 
         connect(f"{websocket_address(private)}/ws", additional_headers=headers)
 
 
-def test_the_token_that_opens_a_private_app_is_not_passed_on(private: str) -> None:
-    headers = {"authorization": "Bearer hf_alice_read"}
-    assert "authorization" not in httpx2.get(f"{private}/echo/", headers=headers).json()["headers"]
+@pytest.mark.parametrize(("header", "passed_on"), [("x-hf-authorization", False), ("authorization", True)])
+def test_of_what_opens_a_private_app_it_sees_authorization_alone(private: str, header: str, passed_on: bool) -> None:
+    headers = {header: "Bearer hf_alice_read"}
+    assert (header in httpx2.get(f"{private}/echo/", headers=headers).json()["headers"]) == passed_on
     with connect(f"{websocket_address(private)}/ws", additional_headers=headers) as socket:
         socket.send("headers")
-        assert "hf_alice_read" not in str(socket.recv())
+        assert ("hf_alice_read" in str(socket.recv())) == passed_on
+
+
+def test_what_is_meant_for_the_edge_reaches_no_public_app(app: str) -> None:
+    assert "x-hf-authorization" not in httpx2.get(f"{app}/echo/", headers={"x-hf-authorization": "x"}).json()["headers"]
 
 
 # -- websockets -------------------------------------------------------------------------------------------------------
