@@ -104,7 +104,7 @@ def open_repo(request: Request, need: Need = "read") -> Repo:
     who = identity(request)
     params = request.path_params
     repo = hub.find(params.get("kind", "model"), f"{params['owner']}/{params['name']}")
-    if repo is None or not can_read(hub, who, repo) or _not_yet(hub, repo):
+    if repo is None or not can_read(hub, who, repo) or not_yet(hub, repo):
         raise not_found(who)
     if need != "read":
         require_write(request, repo, need)
@@ -135,7 +135,8 @@ def refuse_publisher(request: Request, repo: Repo, deed: Deed) -> None:
         raise Refusal(401, NO_ACCESS, code="RepoNotFound")  # the code that clients infer on https, see `not_found`
 
 
-def _not_yet(hub: Hub, repo: Repo) -> bool:
+def not_yet(hub: Hub, repo: Repo) -> bool:
+    """Whether a repository is so new that readers don't see it."""
     return hub.variants.on(LATE_CREATION, repo.id) and hub.recent.is_new(repo, CREATION_LAG)
 
 

@@ -64,7 +64,9 @@ MODULES = (
 
 
 MESSAGES = {404: "Sorry, we can't find the page you are looking for.", 405: "Method not allowed"}
-OF_REPOSITORY = re.compile(r"/api/(models|datasets|spaces)/([^/]+(?:/[^/]+)?)")
+OF_REPOSITORY = re.compile(
+    r"/api/(models|datasets|spaces)/([^/]+(?:/[^/]+)?)|/(?:(datasets|spaces)/)?([^/]+)/(?:resolve|raw)/"
+)
 
 
 def hub_app(hub: Hub, traffic: Traffic) -> ASGIApp:
@@ -85,7 +87,8 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - how Starlette types its handlers
     if error.status_code == 404 and (about := OF_REPOSITORY.match(request.url.path)):
         hub = the_hub(request)
-        repo, who = hub.find(about[1].removesuffix("s"), about[2]), holder(hub, token_of(request))
+        kind, name = about[1] or about[3] or "models", about[2] or about[4]
+        repo, who = hub.find(kind.removesuffix("s"), name), holder(hub, token_of(request))
         if repo is None or not can_read(hub, who, repo):
             return not_found(who).response()  # as of an id without an owner, which no route knows
     message = MESSAGES.get(error.status_code, str(error.detail))

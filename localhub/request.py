@@ -17,10 +17,11 @@ from .variants.reading import HEAD_LAG, LATE_TREE, STALE_HEAD, TREE_LAG
 
 async def known_revision(request: Request, repo: Repo) -> str:
     """The commit that `{rev}` in the path stands for (main, if there is none) to somebody who reads."""
-    return await run_sync(_seen, the_hub(request), repo, request.path_params.get("rev", "main"))
+    return await run_sync(seen, the_hub(request), repo, request.path_params.get("rev", "main"))
 
 
-def _seen(hub: Hub, repo: Repo, rev: str) -> str:
+def seen(hub: Hub, repo: Repo, rev: str = "main") -> str:
+    """The commit that a revision stands for to somebody who reads. Blocking."""
     if rev in ("main", "HEAD", MAIN) and hub.variants.on(STALE_HEAD, repo.id):
         return hub.recent.head_before(repo, HEAD_LAG) or resolve(repo, rev)
     if hub.variants.on(LATE_TREE, repo.id) and hub.recent.has_commit(repo, rev, TREE_LAG):

@@ -51,8 +51,8 @@ class Server(uvicorn.Server):
         make = partial(Connection, self._traffic, self.config, self.server_state, {})
         self._edge.protocol = make
         self._edge.proxy.drop = lambda scope: self._traffic.connections[scope["client"], scope["server"]].abort()
-        await self._edge.open()
         await self._hub.open(self._edge)
+        await self._edge.open()  # after the Spaces, which want the ports that they had
         await super().startup(sockets)
         self._ready()
 

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from localhub.access import can_read, identity, the_hub
+from localhub.access import can_read, identity, not_yet, the_hub
+from localhub.hub import Hub
 from localhub.repos.repository import Repo
-from localhub.request import whole_number
-from localhub.variants import Switches
+from localhub.request import seen, whole_number
 
 from .repo_info import EXPANDABLE, View, ids
 
@@ -24,14 +24,17 @@ async def listing(request: Request) -> Response:
     found = [
         repo
         for repo in hub.repos(request.path_params["kind"])
-        if author in ("", repo.owner.lower()) and search in repo.id.lower() and can_read(hub, who, repo)
+        if author in ("", repo.owner.lower())
+        and search in repo.id.lower()
+        and can_read(hub, who, repo)
+        and not not_yet(hub, repo)
     ]
     found.sort(key=lambda repo: repo.meta.created_at, reverse=True)
-    return JSONResponse(await run_sync(_rows, found[: whole_number(request, "limit", 1000)], hub.variants))
+    return JSONResponse(await run_sync(_rows, found[: whole_number(request, "limit", 1000)], hub))
 
 
-def _rows(repos: list[Repo], variants: Switches) -> list[dict[str, Any]]:
-    return [_row(View(repo, repo.git.head(), variants)) for repo in repos]
+def _rows(repos: list[Repo], hub: Hub) -> list[dict[str, Any]]:
+    return [_row(View(repo, seen(hub, repo), hub.variants)) for repo in repos]
 
 
 def _row(view: View) -> dict[str, Any]:

@@ -11,15 +11,17 @@ from localhub.access import open_repo, require_identity, the_hub
 from localhub.refusal import Refusal
 from localhub.repos.git import MAIN, Moved
 from localhub.repos.repository import Repo
-from localhub.request import json_object, resolve, unknown_revision
+from localhub.request import json_object, resolve, seen, unknown_revision
 
 
 async def refs(request: Request) -> Response:
     """GET refs[?include_prs=1]."""
-    repo = open_repo(request)
+    repo, hub = open_repo(request), the_hub(request)
 
     def below(prefix: str, cut: str) -> list[dict[str, str]]:
         found = repo.git.refs(prefix)
+        if MAIN in found:
+            found[MAIN] = seen(hub, repo)
         return [{"name": ref.removeprefix(cut), "ref": ref, "targetCommit": sha} for ref, sha in found.items()]
 
     def answer() -> dict[str, list[dict[str, str]]]:

@@ -96,16 +96,16 @@ class Edge:
 
     async def _answer(self, space: Space, scope: Scope, receive: Receive, admission: Admission) -> ASGIApp:
         url = HTTPConnection(scope).url
-        stage, commit, app = space.now.stage, space.now.app, space.workload.app
-        if stage == "SLEEPING":
-            await self._hub.stages.wake(space)
-        if stage not in UP or commit is None:
-            return _down(space, stage)
         if space.static and space.meta.visibility == "private":
             if self._hub.variants.on(PRIVATE_STATIC_404, space.id):
                 return _nothing_here()
             if self._hub.variants.on(PRIVATE_STATIC_401, space.id):
                 return PlainTextResponse("Unauthorized", 401)
+        stage, commit, app = space.now.stage, space.now.app, space.workload.app
+        if stage == "SLEEPING":
+            await self._hub.stages.wake(space)
+        if stage not in UP or commit is None:
+            return _down(space, stage)
         if space.now.http_status == 200 and space.static:
             site = StaticSite(self._hub, self._cdn, space, commit)
             return await run_sync(site.answer, url.path, url.query)

@@ -103,7 +103,7 @@ class StaticSite:
 
     @property
     def _page(self) -> str:
-        return app_file("static", self._card)
+        return app_file("static", self._card).lstrip("/")  # `//x` would be another host
 
     def _on(self, variant: Variant) -> bool:
         return self.hub.variants.on(variant, self.space.id)

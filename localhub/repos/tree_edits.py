@@ -54,7 +54,7 @@ class Changes:
                     builder.remove(name)
             elif old is None and was is not None:
                 continue  # it went with its folder
-            elif old is None or isinstance(old, pygit2.Tree) != (change is Removed.FOLDER):
+            elif old is None or (change is Removed.FOLDER and not isinstance(old, pygit2.Tree)):
                 raise KeyError(path + name)
             else:
                 builder.remove(name)

@@ -80,6 +80,21 @@ def test_latency_delays_each_request(tmp_path: Path) -> None:
         assert hub.requests()[0]["ms"] >= 150
 
 
+def test_a_tick_is_what_a_simulated_stage_takes(tmp_path: Path) -> None:
+    took = {}
+    for tick in ("0.01", "0.5"):
+        with process("--port", "0", "--data", str(tmp_path / tick), "--simulate", "--tick", tick) as (_, endpoint):
+            api = HfApi(endpoint, token="hf_alice")
+            api.create_repo("alice/app", repo_type="space", space_sdk="docker")
+            add = CommitOperationAdd("Dockerfile", b"FROM scratch")
+            api.create_commit("alice/app", [add], commit_message="App", repo_type="space")
+            began = time.monotonic()
+            while api.get_space_runtime("alice/app").stage != "RUNNING":
+                assert time.monotonic() < began + 20
+            took[tick] = time.monotonic() - began
+    assert took["0.01"] < 0.5 < took["0.5"]
+
+
 def test_everything_is_kept_over_a_restart(tmp_path: Path) -> None:
     def api(endpoint: str) -> HfApi:
         return HfApi(endpoint, token="hf_alice")

@@ -87,6 +87,13 @@ def test_commits_come_newest_first_in_pages(api: HfApi, http: httpx2.Client, rep
     assert [commit.title for commit in api.list_repo_commits(repo)] == titles
 
 
+def test_commits_come_formatted_if_asked_for(api: HfApi, repo: str) -> None:
+    api.create_commit(repo, [Add("x", b"x")], commit_message="One & <two>", commit_description="More\nlines")
+    newest = api.list_repo_commits(repo, formatted=True)[0]
+    assert (newest.formatted_title, newest.formatted_message) == ("One &amp; &lt;two&gt;", "<p>More</p><p>lines</p>")
+    assert api.list_repo_commits(repo)[0].formatted_title is None
+
+
 class TestRefs:
     def test_branches_and_tags_are_made_listed_and_deleted(self, api: HfApi, repo: str) -> None:
         start, head = [commit.commit_id for commit in api.list_repo_commits(repo)][::-1]

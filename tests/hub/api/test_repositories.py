@@ -21,6 +21,7 @@ BUSY = "Cannot create repo: another conflicting operation is in progress"
         lambda api: api.list_repo_commits("missing"),
         lambda api: list(api.list_repo_tree("missing", repo_type="dataset")),
         lambda api: api.delete_repo("missing"),
+        lambda api: api.hf_hub_download("missing", "x"),
     ],
 )
 @pytest.mark.parametrize("token", ["hf_alice", False])

@@ -136,6 +136,14 @@ def test_a_static_space_may_name_its_page(api: HfApi, static: str, push: Push) -
     assert page(host) == "Start"
 
 
+def test_a_page_can_not_be_named_so_that_visitors_are_sent_elsewhere(
+    api: HfApi, hub: LocalHub, static: str, push: Push
+) -> None:
+    hub.script(static, {"stage": "RUNNING"})  # by itself it would be NO_APP_FILE
+    push(static, {"README.md": "---\nsdk: static\napp_file: //x/start.html\n---\n", "x/start.html": "Start"})
+    assert httpx2.get(reach(api, static, "RUNNING")).headers["location"] == "/x/start.html"
+
+
 def test_a_new_commit_of_a_static_space_is_served(api: HfApi, static: str, push: Push) -> None:
     push(static, {"index.html": "one"})
     host = reach(api, static, "RUNNING")

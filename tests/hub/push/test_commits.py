@@ -63,6 +63,11 @@ def test_a_folder_deleted_and_filled_again_holds_only_the_new(api: HfApi, repo: 
     assert files(api, repo) == {"a.txt", "d/new"}
 
 
+def test_a_folder_deleted_as_a_file_goes_with_all_it_holds(api: HfApi, repo: str) -> None:
+    api.create_commit(repo, [Delete("d", is_folder=False)], commit_message="As the Hub's live tests do")
+    assert files(api, repo) == {"a.txt"}
+
+
 def test_a_folder_may_be_deleted_after_its_last_file_and_before(api: HfApi, repo: str) -> None:
     last, folder = Delete("d/e/c.txt"), Delete("d/e/", is_folder=True)
     api.create_commit(repo, [last, folder], commit_message="The file first")
@@ -126,9 +131,9 @@ class TestRefused:
         with pytest.raises(EntryNotFoundError):
             api.create_commit(repo, [Delete(path)], commit_message="x")
 
-    def test_deleting_a_folder_as_a_file(self, api: HfApi, repo: str) -> None:
+    def test_deleting_a_file_as_a_folder(self, api: HfApi, repo: str) -> None:
         with pytest.raises(EntryNotFoundError):
-            api.create_commit(repo, [Delete("d", is_folder=False)], commit_message="x")
+            api.create_commit(repo, [Delete("a.txt", is_folder=True)], commit_message="x")
 
     def test_a_large_file_that_never_arrived_is_named(self, http: httpx2.Client, repo: str) -> None:
         large = line("lfsFile", path="m/x.bin", algo="sha256", oid="a" * 64, size=5)

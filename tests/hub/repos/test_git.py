@@ -75,7 +75,7 @@ class TestCommit:
         commit(repository, puts={"app.txt/x": b"x"}, removes=("app.txt",))
         assert "app.txt/x" in tree(repository)
 
-    @pytest.mark.parametrize("path", ["gone.txt", "gone/x", "app/gone.py", "app", "README.md/"])
+    @pytest.mark.parametrize("path", ["gone.txt", "gone/x", "app/gone.py", "README.md/"])
     def test_removing_what_is_not_there_names_it_and_moves_nothing(self, repository: Repository, path: str) -> None:
         before = repository.head()
         with pytest.raises(KeyError) as error:

@@ -22,6 +22,10 @@ def until(condition: Callable[[], bool]) -> float:
     return time.monotonic() - began
 
 
+def listed(api: HfApi, name: str) -> list[str]:
+    return [each.id for each in api.list_spaces(author="alice") if each.id == name]
+
+
 def test_late_creation(api: HfApi, vary: Vary, name: str) -> None:
     vary("late-creation")
     api.create_repo(name, repo_type="space", space_sdk="static")
@@ -29,9 +33,11 @@ def test_late_creation(api: HfApi, vary: Vary, name: str) -> None:
         api.space_info(name)
     with pytest.raises(RepositoryNotFoundError):
         api.create_commit(name, [CommitOperationAdd("x", b"x")], commit_message="x", repo_type="space")
+    assert listed(api, name) == []
     with pytest.raises(HfHubHTTPError, match="You already created this space repo"):
         api.create_repo(name, repo_type="space", space_sdk="static")
     assert 1 < until(lambda: api.repo_exists(name, repo_type="space")) < 3
+    assert listed(api, name) == [name]
 
 
 def test_stale_head(api: HfApi, vary: Vary, static: str, push: Push) -> None:
@@ -43,6 +49,8 @@ def test_stale_head(api: HfApi, vary: Vary, static: str, push: Push) -> None:
     assert api.space_info(static).sha == api.space_info(static, expand=["sha"]).sha == first
     assert api.space_info(static, revision=second).sha == second
     assert [entry.path for entry in api.list_repo_tree(static, revision=third, repo_type="space")]
+    assert [ref.target_commit for ref in api.list_repo_refs(static, repo_type="space").branches] == [first]
+    assert next(each.sha for each in api.list_spaces(author="alice", search=static.partition("/")[2])) == first
     with pytest.raises(HfHubHTTPError, match="412"):  # who writes is not deceived
         api.create_commit(
             static, [CommitOperationAdd("x", b"x")], commit_message="x", repo_type="space", parent_commit=first
