@@ -19,7 +19,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from .errors import Failure, Failures, unforeseen
-from .hub import environment
+from .hub.connection import environment
 from .inputs import schema
 from .report import cleanup, report
 from .report.record import Record

@@ -14,9 +14,10 @@ from hfspace_action.checkout import walk
 from hfspace_action.checkout.credentials import scan
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Failures
-from hfspace_action.hub.account import Account, Namespace
 from hfspace_action.hub.api import Hub
-from hfspace_action.plan import hardware, losses, new_space, plan, setting_rules, settings, tree
+from hfspace_action.hub.identity.account import Account, Namespace
+from hfspace_action.plan import comparison, hardware, losses, new_space, plan, setting_rules, settings, tree
+from hfspace_action.plan.large_files import Storage
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
 from hfspace_action.space import Space
@@ -248,11 +249,11 @@ class _Check:
         if self.found is None or self.made is None:
             return Row(None, "there are none to compare")
         files = {**self.found.files, self.made.readme.path: self.made.readme}
-        wanted = tree.build(list(files.values()), plan.stored_as_lfs)
+        wanted = tree.build(list(files.values()), Storage())
         difference = tree.Difference(added=tuple(wanted))
         if self.existing:
             head = self.existing.head or "main"
-            difference, notes = plan.compare_kept(self.hub, self.existing.id, head, wanted, self.inputs.keep)
+            difference, notes = comparison.compare_kept(self.hub, self.existing.id, head, wanted, self.inputs.keep)
             lost = losses.note(losses.find(self.hub, self.existing.id, head, difference.removed))
             self.record.notes(*notes, *filter(None, [lost]))
         scan.refuse(self.found, difference.files, self.inputs.allow_credentials)

@@ -19,6 +19,7 @@ from hfspace_action.plan import new_space, plan, setting_rules, settings
 from hfspace_action.plan.plan import Plan
 from hfspace_action.publish import provision, publish, rollback
 from hfspace_action.publish.publish import Published
+from hfspace_action.publish.work import Terms
 from hfspace_action.readers.files import Deployed
 from hfspace_action.report.facts import Changes
 from hfspace_action.result import Result
@@ -139,7 +140,8 @@ class _Deploy:
             self.logs = Logs(hub, self.runner, before.id, seen=causes.early(_deployed(wanted), self._say))
             app = self._app(wanted, planned) if self.inputs.wait else None
             build = hub.static_build(before.id) if self.inputs.wait and _is_built(wanted.card) else None
-            published = publish.publish(hub, planned, before, self.inputs.keep, wanted.source, self.runner.info)
+            terms = Terms(self.inputs.keep, wanted.source, self.runner.info, self._moved)
+            published = publish.publish(hub, planned, before, terms)
             moved = published.route != "nothing"
             record.add(commit_sha=published.commit.sha, commit_url=published.commit.url, changed=moved)
             self._say_published(published)
@@ -268,6 +270,10 @@ class _Deploy:
     def _say(self, words: str) -> None:
         """Print a line of ours between those of the logs."""
         self.logs.say(words)
+
+    def _moved(self, commit: Commit) -> None:
+        """Record a commit of main at once: what comes after may fail."""
+        self.record.add(commit_sha=commit.sha, commit_url=commit.url, changed=True)
 
     def _say_published(self, published: Published) -> None:
         if published.route == "nothing":

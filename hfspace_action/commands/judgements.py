@@ -6,7 +6,7 @@ A judgement is a `Row`, or the `Failure` that a deploy would end with. Nothing i
 from typing import Protocol
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub.account import Account, Namespace
+from hfspace_action.hub.identity.account import Account, Namespace
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan.hardware import is_zero_gpu, needs_plan
 from hfspace_action.report.facts import Row

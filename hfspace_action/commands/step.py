@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub import trusted_publisher
 from hfspace_action.hub.api import Hub
+from hfspace_action.hub.identity import trusted_publisher
 from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.report.record import Record

@@ -16,15 +16,17 @@ from hfspace_action.errors import Failure
 from hfspace_action.inputs import token_shape
 from hfspace_action.space import Space
 
-from . import account
-from .account import Account
 from .calls import Calls
+from .connection.rate_limit import Answers
+from .connection.session import Session
 from .errors import Asker, status
 from .git import GitCalls, space_page, validation_errors
-from .rate_limit import Answers
+from .identity import account
+from .identity.account import Account
+from .identity.space_token import SpaceTokens
+from .pull_requests import PullRequests
 from .retry import Retries
 from .settings import NewSpace, SettingsCalls
-from .space_token import SpaceTokens
 
 _TIMEOUT = httpx2.Timeout(connect=10, read=90, write=90, pool=90)  # seconds; the Hub itself gives up after 60
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
@@ -55,9 +57,11 @@ class Hub:
         self._calls = Calls(Asker(endpoint, token_shape.kind(token), self.publisher), retries)
         self._account: Account | None = None
         self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
+        session = Session(self._api)
         self.settings = SettingsCalls(self._api, self._calls)
-        self.git = GitCalls(self._api, self._calls)
-        self._space_tokens = SpaceTokens(self._api, mask)
+        self.git = GitCalls(self._api, self._calls, session)
+        self.pull_requests = PullRequests(self._api, self._calls, session)
+        self._space_tokens = SpaceTokens(session, mask)
 
     # Reading
 
@@ -68,8 +72,8 @@ class Hub:
         return self._account
 
     def space(self, space: str) -> Space | None:
-        """A Space, or None where it is missing or hidden from this token. Its `host` is not asked for: that answer would
-        carry the list of all files."""
+        """A Space, or None where it is missing or hidden from this token; one that was just created is waited for. Its `host`
+        is not asked for: that answer would carry the list of all files."""
         try:
             return self._described(
                 self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=_STATE)
@@ -170,9 +174,11 @@ class Hub:
             )
         except Failure as refused:
             raise self.no_write(space, refused) from refused
+        self._calls.recent.created(space)
 
     def delete(self, space: str) -> None:
         """Delete a Space for good. One that is gone already (a lost answer) is no error."""
+        self._calls.recent.deleted(space)
         try:
             self._calls.repeat(
                 f"delete {space}", space, self._api.delete_repo, space, repo_type="space", missing_ok=True

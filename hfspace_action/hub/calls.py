@@ -6,6 +6,7 @@ from typing import ParamSpec, TypeVar
 from hfspace_action.errors import Failure
 
 from .errors import Asker, HeadMoved, OutcomeUnknown, failure, is_transient, never_applied, requested_wait, status
+from .recent import PAUSE, Recent
 from .retry import LONGEST_WAIT, GaveUp, Retries
 
 P = ParamSpec("P")
@@ -21,8 +22,10 @@ class Calls:
     client's method and the method's arguments. Raises the `Failure` that explains why the call did not succeed.
     """
 
-    def __init__(self, asker: Asker, retries: Retries) -> None:
+    def __init__(self, asker: Asker, retries: Retries, recent: Recent | None = None) -> None:
         self._asker, self._retries = asker, retries
+        self.recent = recent or Recent()
+        self._told: set[str] = set()
 
     def repeat(self, doing: str, space: str, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Make a call that may be made again whenever it failed in passing."""
@@ -30,10 +33,12 @@ class Calls:
 
     def passed_on(self, doing: str, space: str, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Make a call that the client itself makes again whenever it failed in passing."""
-        try:
-            return method(*args, **kwargs)
-        except Exception as error:
-            raise self.failure(error, doing, space, _CLIENTS_TRIES) from error
+        while True:
+            try:
+                return method(*args, **kwargs)
+            except Exception as error:
+                if not self._waits_for(error, doing, space):
+                    raise self.failure(error, doing, space, _CLIENTS_TRIES) from error
 
     def once(self, doing: str, space: str, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Make a call that must not be applied twice: again only if it certainly never was."""
@@ -52,9 +57,25 @@ class Calls:
         return failure(error, doing, space, self._asker, tries)
 
     def _make(self, doing: str, space: str, call: Callable[[], T], again: Callable[[BaseException], bool]) -> T:
-        try:
-            return self._retries.make(f"The Hub could not {doing}", call, again)
-        except GaveUp as last:
-            error = last.__cause__
-            assert isinstance(error, Exception)  # noqa: S101 - for the type checker
-            raise self.failure(error, doing, space, last.tries) from error
+        while True:
+            try:
+                return self._retries.make(f"The Hub could not {doing}", call, again)
+            except GaveUp as last:
+                error = last.__cause__
+                assert isinstance(error, Exception)  # noqa: S101 - for the type checker
+                if not self._waits_for(error, doing, space):
+                    raise self.failure(error, doing, space, last.tries) from error
+
+    def _waits_for(self, error: Exception, doing: str, space: str) -> bool:
+        """Whether an error may only mean that the Hub does not show yet what it made; if so, let a moment pass."""
+        if not self.recent.is_late(error, space):
+            return False
+        if doing not in self._told:
+            self._told.add(doing)
+            self._retries.say(f"The Hub does not show yet what it made, so it could not {doing}; looking again.")
+        self.pause()
+        return True
+
+    def pause(self) -> None:
+        """Let the time between two looks pass."""
+        self._retries.sleep(PAUSE)

@@ -11,7 +11,7 @@ from huggingface_hub.errors import HfHubHTTPError
 from hfspace_action import durations
 from hfspace_action.errors import Failure
 
-from . import network
+from .connection import network
 
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 # The Hub's words, as users quote them: of a limit on commits or creations, and of a file with a token that works.

@@ -7,7 +7,7 @@ import pytest
 
 from hfspace_action.commands import judgements
 from hfspace_action.errors import Failure
-from hfspace_action.hub.account import Account, Namespace
+from hfspace_action.hub.identity.account import Account, Namespace
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.report.facts import Row
 from tests.kit.world import BEFORE, COMMITS

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hfspace_action.hub import account
+from hfspace_action.hub.identity import account
 
 WHOAMI = {
     "type": "user", "name": "Alice", "isPro": True, "canPay": True,

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub import trusted_publisher
+from hfspace_action.hub.identity import trusted_publisher
 from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs import schema
 from hfspace_action.workflow import id_token

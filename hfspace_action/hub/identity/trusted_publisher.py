@@ -15,10 +15,9 @@ import httpx2
 from huggingface_hub.errors import HfHubHTTPError
 
 from hfspace_action.errors import Failure
+from hfspace_action.hub.errors import Asker, failure, is_transient, said, status
+from hfspace_action.hub.retry import GaveUp, Retries
 from hfspace_action.workflow.id_token import Job
-
-from .errors import Asker, failure, is_transient, said, status
-from .retry import GaveUp, Retries
 
 AUDIENCE = "https://huggingface.co"  # of every Hub token: the documentation knows no other
 _GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
