@@ -7,6 +7,8 @@ its title carries the nonce of this deploy; and the commit that the merge made m
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from itertools import takewhile
+from typing import TypeVar
 
 from hfspace_action import text
 from hfspace_action.errors import Failure
@@ -21,7 +23,8 @@ from .work import Batch, Work, paths_of, shown
 # By the end of its title a pull request is known as one of an action like this.
 _MARK = "(hf-space-deploy)"
 _ATTEMPTS = 4
-_TRIES = 2  # of opening one, before the refusal is believed: it may be a stray one
+_TRIES = 2  # of opening one whose answer is lost
+T = TypeVar("T")
 _REFUSED = frozenset({"forbidden", "hub-refused", "publisher-may-not"})
 
 
@@ -36,7 +39,6 @@ class LargeChange:
         self.work, self.base = work, base
         self.hub, self.space, self.say = work.hub, work.space, work.say
         self.title = f"Deploy onto {base[:12]} {work.nonce(base)} {_MARK}"
-        self.commits: set[str] = set()
 
     def make(self, batches: Sequence[Batch], first: "Future[Prepared]") -> Commit:
         """Bring main to the wanted tree by one merge; the commit on main. Raises `Refused` where that is not to be had,
@@ -50,9 +52,15 @@ class LargeChange:
             raise
         except Failure as failure:
             self.close(number, "This deploy failed.")
-            if failure.id != "merge-altered" and self.hub.git.head(self.space).sha != self.base:
+            if failure.id != "merge-altered" and self.main_moved():
                 raise HeadMoved from failure
             raise
+
+    def main_moved(self) -> bool:
+        """Whether main has left `base`, as far as can be seen."""
+        with suppress(Failure):
+            return self.hub.git.head(self.space).sha != self.base
+        return False
 
     def open(self) -> tuple[int, bool]:
         """The number of the pull request to fill, and whether it was found unfinished."""
@@ -80,7 +88,7 @@ class LargeChange:
         if self.hub.publisher:  # which has no account by which its own could be known
             return None
         me, found = self.hub.account().name.lower(), None
-        for each in self.again(lambda: self.hub.pull_requests.unfinished(self.space)):
+        for each in self.again(self.unfinished):
             if each.author.lower() != me or not each.title.endswith(_MARK):
                 continue
             if each.title == self.title:
@@ -89,11 +97,19 @@ class LargeChange:
                 self.close(each.number, "Not finished, and main has moved since.")
         return found
 
-    def again(self, listed: Callable[[], list[PullRequest]]) -> list[PullRequest]:
-        """Return what is listed; where that is refused, it is asked for once more."""
+    def open_another(self) -> int:
+        """Open a pull request; its number."""
+        return self.hub.pull_requests.open(self.space, self.title, self.work.terms.source.description)
+
+    def unfinished(self) -> list[PullRequest]:
+        """The pull requests of the Space that are not finished."""
+        return self.hub.pull_requests.unfinished(self.space)
+
+    def again(self, call: Callable[[], T]) -> T:
+        """Make a call, and once more where it is refused: a stray refusal would let main move several times."""
         with suppress(Failure):
-            return listed()
-        return listed()
+            return call()
+        return call()
 
     def fill(self, number: int, batches: Sequence[Batch], first: "Future[Prepared]", *, found: bool) -> str:
         """Bring the pull request's branch to the wanted tree and prove it; its tip."""
@@ -147,7 +163,7 @@ class LargeChange:
         left = self.work.compare(merged.sha)
         if not left:
             return
-        before = self.before(number, merged)
+        before = self.before(number, tip, merged)
         if before != self.base and self.tip(number) == tip:
             raise HeadMoved
         self.say(f"Main holds what this deploy did not publish; putting it back to {text.short(before)}.")
@@ -157,9 +173,10 @@ class LargeChange:
             "merge-altered", space=self.space, number=number, paths=shown(paths_of(left)), back=text.short(before)
         )
 
-    def before(self, number: int, merged: Commit) -> str:
+    def before(self, number: int, tip: str, merged: Commit) -> str:
         """The commit of main that the merge came upon: the newest that is not of the pull request."""
-        others = {*self.commits, *self.hub.pull_requests.commits(self.space, number), merged.sha}
+        own = takewhile(lambda sha: sha != self.base, [tip, *self.hub.git.parents(self.space, tip)])
+        others = {*own, *self.hub.pull_requests.commits(self.space, number)}
         return next((sha for sha in self.hub.git.parents(self.space, merged.sha) if sha not in others), self.base)
 
     def tip(self, number: int) -> str | None:

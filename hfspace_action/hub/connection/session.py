@@ -37,10 +37,13 @@ class Session:
     def _send(
         self, method: str, path: str, *, params: Any = None, json: Any = None, timeout: float | None = None
     ) -> httpx2.Response:
-        more = {} if timeout is None else {"timeout": timeout}
         answer: httpx2.Response = get_session().request(
-            method, f"{self._api.endpoint}{path}", params=params, json=json,
-            headers=build_hf_headers(token=self._api.token, library_name="hf-space-deploy"), **more,
-        )  # fmt: skip
+            method,
+            f"{self._api.endpoint}{path}",
+            params=params,
+            json=json,
+            headers=build_hf_headers(token=self._api.token, library_name="hf-space-deploy"),
+            timeout=httpx2.USE_CLIENT_DEFAULT if timeout is None else timeout,
+        )
         hf_raise_for_status(answer)
         return answer
