@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import httpx2
 from huggingface_hub import HfApi, SpaceInfo, set_client_factory
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.hf_api import ExpandSpaceProperty_T
@@ -17,6 +16,7 @@ from hfspace_action.inputs import token_shape
 from hfspace_action.space import Space
 
 from .calls import Calls
+from .connection.client import Client
 from .connection.rate_limit import Answers
 from .connection.session import Session
 from .errors import Asker, status
@@ -28,18 +28,8 @@ from .pull_requests import PullRequests
 from .retry import Retries
 from .settings import NewSpace, SettingsCalls
 
-_TIMEOUT = httpx2.Timeout(connect=10, read=90, write=90, pool=90)  # seconds; the Hub itself gives up after 60
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
 _STATE: list[ExpandSpaceProperty_T] = ["sha", "runtime", "sdk", "private"]
-
-
-class _BoundedClient(httpx2.Client):
-    """An HTTP client on which no request is without a time limit: `huggingface_hub` passes `timeout=None` in places."""
-
-    def build_request(self, *args: Any, **kwargs: Any) -> httpx2.Request:
-        if kwargs.get("timeout", self) is None:
-            del kwargs["timeout"]
-        return super().build_request(*args, **kwargs)
 
 
 class Hub:
@@ -49,9 +39,7 @@ class Hub:
         self, endpoint: str, token: str, retries: Retries, *, mask: Callable[[str], object] = lambda _secret: None
     ) -> None:
         self.answers = Answers(endpoint)
-        set_client_factory(
-            lambda: _BoundedClient(follow_redirects=True, timeout=_TIMEOUT, event_hooks=self.answers.hooks)
-        )
+        set_client_factory(lambda: Client(endpoint, self.answers))
         self.endpoint, self.token = endpoint, token
         self.publisher = token_shape.is_publishers(token)
         self._calls = Calls(Asker(endpoint, token_shape.kind(token), self.publisher), retries)

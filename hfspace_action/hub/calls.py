@@ -12,8 +12,6 @@ from .retry import LONGEST_WAIT, GaveUp, Retries
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_CLIENTS_TRIES = 6  # of the calls that the client repeats by itself; source: huggingface_hub's http_backoff
-
 
 class Calls:
     """Makes calls to a Hub in the name of `asker`.
@@ -30,15 +28,6 @@ class Calls:
     def repeat(self, doing: str, space: str, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Make a call that may be made again whenever it failed in passing."""
         return self._make(doing, space, lambda: method(*args, **kwargs), is_transient)
-
-    def passed_on(self, doing: str, space: str, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Make a call that the client itself makes again whenever it failed in passing."""
-        while True:
-            try:
-                return method(*args, **kwargs)
-            except Exception as error:
-                if not self._waits_for(error, doing, space):
-                    raise self.failure(error, doing, space, _CLIENTS_TRIES) from error
 
     def once(self, doing: str, space: str, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Make a call that must not be applied twice: again only if it certainly never was."""

@@ -12,12 +12,14 @@ from hfspace_action import durations
 from hfspace_action.errors import Failure
 
 from .connection import network
+from .connection.faults import Elsewhere, Malformed, transport
 
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 # The Hub's words, as users quote them: of a limit on commits or creations, and of a file with a token that works.
 _RETRY_IN = re.compile(r"retry this action in ((?:about )?(?:(\d+)|less than an?|an?) (second|minute|hour|day)s?)")
 _LEAKED = "valid hugging face secrets"
 _OFFENDING = re.compile(r"- (\S.*?) \(ref: ")
+_SECONDS_ASKED = re.compile(r"[0-9]{1,9}")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 
 
@@ -54,15 +56,17 @@ def is_transient(error: BaseException) -> bool:
     """Whether asking the same thing again may well succeed."""
     if isinstance(error, HfHubHTTPError):
         return error.response.status_code in _TRANSIENT
-    return isinstance(error, httpx2.TransportError) and not network.is_final(error)
+    broken = transport(error)
+    return isinstance(error, Malformed) or (broken is not None and not network.is_final(broken))
 
 
 def never_applied(error: BaseException) -> bool:
     """Whether a change certainly did not happen although asking again may succeed: turned away or never connected."""
     if isinstance(error, HfHubHTTPError):
         return error.response.status_code == 429
-    lost_before = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
-    return lost_before and not network.is_final(error)
+    broken = transport(error)
+    lost_before = isinstance(broken, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+    return broken is not None and lost_before and not network.is_final(broken)
 
 
 def requested_wait(error: BaseException | None) -> float | None:
@@ -75,7 +79,7 @@ def requested_wait(error: BaseException | None) -> float | None:
     headers = error.response.headers
     match = re.search(r"r=0;\s*t=(\d+)", headers.get("ratelimit", ""))
     text = match[1] if match else headers.get("retry-after", "")
-    if text.isdigit():
+    if _SECONDS_ASKED.fullmatch(text):
         return float(text) + 1
     words = _RETRY_IN.search(said(error))
     return float(int(words[2] or 1) * _SECONDS[words[3]]) if words else None
@@ -116,7 +120,15 @@ def failure(error: Exception, doing: str, space: str, asker: Asker, tries: int =
         if asker.publisher and code in (401, 403):
             return Failure("publisher-may-not", **facts)
         return Failure(_refusal(code, shown), when=_when(error), **facts)
-    if isinstance(error, httpx2.TransportError):
+    if isinstance(error, Malformed):
+        if error.problem.startswith("is"):  # no object of JSON at all
+            return Failure("not-a-hub", endpoint=asker.endpoint, doing=doing, said=shown)
+        tried = f"{tries} tries" if tries > 1 else "1 try"
+        return Failure("hub-unwell", doing=doing, said=shown, status=error.status, request=error.request, tries=tried)
+    if isinstance(error, Elsewhere):
+        return Failure("hub-elsewhere", endpoint=asker.endpoint, doing=doing, said=shown)
+    if (broken := transport(error)) is not None:
+        error, shown = broken, said(broken)
         if barred := network.explained(error, doing, asker.endpoint):
             return barred
         return Failure("hub-unreachable", endpoint=asker.endpoint, doing=doing, said=shown)

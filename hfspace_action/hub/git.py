@@ -83,7 +83,7 @@ class GitCalls:
             )
             return [_entry(item) for item in islice(listed, most)]
 
-        return self._calls.passed_on(f"list the files of {space}", space, entries)
+        return self._calls.repeat(f"list the files of {space}", space, entries)
 
     def last_titles(self, space: str, revision: str, paths: Sequence[str]) -> dict[str, str]:
         """The title of the commit that last changed each of these files and folders, as far as the Hub knows them."""
@@ -118,7 +118,7 @@ class GitCalls:
             listed = self._api.list_repo_commits(space, repo_type="space", revision=sha)
             return [each.commit_id for each in listed if each.commit_id != sha]
 
-        return self._calls.passed_on(f"list the commits of {space}", space, ids)
+        return self._calls.repeat(f"list the commits of {space}", space, ids)
 
     def branch_head(self, space: str, revision: str) -> str:
         """The commit id at the tip of a branch such as refs/pr/3."""
@@ -159,7 +159,7 @@ class GitCalls:
         .gitignore on the Space says must not drop a file of the checkout."""
         with ExitStack() as opened:
             additions = [CommitOperationAdd(file.path, _sent(file, opened)) for file in files]
-            self._calls.passed_on(
+            self._calls.repeat(
                 f"upload files to {space}",
                 space,
                 self._api.preupload_lfs_files,

@@ -9,6 +9,7 @@ from huggingface_hub import HfApi
 from hfspace_action.errors import Failure
 
 from .calls import Calls
+from .connection.faults import Fault
 from .connection.session import Session
 
 
@@ -96,7 +97,7 @@ class PullRequests:
 
     def delete_branch(self, space: str, number: int) -> None:
         """Delete the branch of one that is merged or closed: its commits take storage. A Hub without that route keeps it."""
-        with suppress(httpx2.HTTPError, OSError):
+        with suppress(httpx2.HTTPError, OSError, Fault):
             self._session.delete(f"/api/spaces/{space}/discussions/{number}/ref")
 
     def _status(self, space: str, number: int, status: str, comment: str | None) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 
+from hfspace_action.hub.connection.faults import Fault
 from hfspace_action.hub.connection.session import Session
 
 _LIFE = 600.0  # seconds
@@ -40,6 +41,6 @@ class SpaceTokens:
         try:
             asked = {"expiration": expiration.replace("+00:00", "Z")}
             token = self._session.json(f"/api/spaces/{space}/jwt", asked, timeout=_TIMEOUT).get("token")
-        except (httpx2.HTTPError, OSError, ValueError, AttributeError):  # it is one of two ways in
+        except (httpx2.HTTPError, OSError, ValueError, AttributeError, Fault):  # it is one of two ways in
             return None
         return token if isinstance(token, str) and token else None

@@ -49,6 +49,7 @@ def test_a_large_change(variant: str, hub: LocalHub, api: HfApi, space: str, wor
 
     assert (step.outputs["result"], step.outputs["changed"]) == ("published", "true"), step.log
     assert holds(hub, space, LARGE)
+    hub.vary(of=space)
     assert step.outputs["commit-sha"] == api.list_repo_commits(space, repo_type="space")[0].commit_id
     assert [status for _, status in titles(api, space).values()] == ["merged"]
     refs = api.list_repo_refs(space, repo_type="space", include_pull_requests=True).pull_requests

@@ -154,13 +154,13 @@ def test_a_private_app_is_not_there_without_a_token_that_may_read(private: str, 
         connect(f"{websocket_address(private)}/ws", additional_headers=headers)
 
 
-@pytest.mark.parametrize(("header", "passed_on"), [("x-hf-authorization", False), ("authorization", True)])
-def test_of_what_opens_a_private_app_it_sees_authorization_alone(private: str, header: str, passed_on: bool) -> None:
+@pytest.mark.parametrize(("header", "repeat"), [("x-hf-authorization", False), ("authorization", True)])
+def test_of_what_opens_a_private_app_it_sees_authorization_alone(private: str, header: str, repeat: bool) -> None:
     headers = {header: "Bearer hf_alice_read"}
-    assert (header in httpx2.get(f"{private}/echo/", headers=headers).json()["headers"]) == passed_on
+    assert (header in httpx2.get(f"{private}/echo/", headers=headers).json()["headers"]) == repeat
     with connect(f"{websocket_address(private)}/ws", additional_headers=headers) as socket:
         socket.send("headers")
-        assert ("hf_alice_read" in str(socket.recv())) == passed_on
+        assert ("hf_alice_read" in str(socket.recv())) == repeat
 
 
 def test_what_is_meant_for_the_edge_reaches_no_public_app(app: str) -> None:

@@ -34,8 +34,8 @@ class World:
     def repeated(self, space: str = "alice/demo") -> str:
         return self.calls.repeat("read alice/demo", space, self.look)
 
-    def passed_on(self) -> str:
-        return self.calls.passed_on("list the files", "alice/demo", self.look)
+    def repeat(self) -> str:
+        return self.calls.repeat("list the files", "alice/demo", self.look)
 
 
 def test_a_space_that_was_just_created_is_looked_for_again() -> None:
@@ -50,7 +50,7 @@ def test_a_commit_that_was_just_made_is_looked_for_again() -> None:
     world = World(NO_COMMIT, COMMIT - 1)
     world.recent.committed("a" * 40)
 
-    assert world.passed_on() == "there"
+    assert world.repeat() == "there"
 
 
 @pytest.mark.parametrize(("error", "limit"), [(NO_SPACE, CREATION), (NO_COMMIT, COMMIT)], ids=["a Space", "a commit"])
