@@ -34,6 +34,8 @@ class Space:
     requested_hardware: str | None
     sleep_time: int | None
     dev_mode: bool
+    private: bool | None = None
+    """What every description has. Where it has no `visibility`, a private Space may be a protected one."""
 
     @property
     def reason(self) -> str:

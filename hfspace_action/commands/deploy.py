@@ -17,7 +17,7 @@ from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
 from hfspace_action.plan import new_space, plan, setting_rules, settings
 from hfspace_action.plan.plan import Plan
-from hfspace_action.publish import provision, publish, rollback
+from hfspace_action.publish import confirmation, provision, publish, rollback
 from hfspace_action.publish.publish import Published
 from hfspace_action.publish.work import Terms
 from hfspace_action.readers.files import Deployed
@@ -150,6 +150,7 @@ class _Deploy:
             settings.apply(
                 hub, before.id, planned.settings, done=lambda change: did(change.name, change.key), late=True
             )
+            confirmation.confirm(hub, before.id, [change for change in planned.settings if change.late])
             restarted = self.inputs.rebuild and not moved
             if restarted:
                 before = self._rebuild(before)

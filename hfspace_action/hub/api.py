@@ -4,6 +4,8 @@ in our words. Only this module and its neighbours `hub_*` know `huggingface_hub`
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from huggingface_hub import HfApi, SpaceInfo, set_client_factory
@@ -16,7 +18,7 @@ from hfspace_action.inputs import token_shape
 from hfspace_action.space import Space
 
 from .calls import Calls
-from .connection.client import Client
+from .connection.client import Client, Contents
 from .connection.rate_limit import Answers
 from .connection.session import Session
 from .errors import Asker, status
@@ -39,15 +41,16 @@ class Hub:
         self, endpoint: str, token: str, retries: Retries, *, mask: Callable[[str], object] = lambda _secret: None
     ) -> None:
         self.answers = Answers(endpoint)
-        set_client_factory(lambda: Client(endpoint, self.answers))
+        contents: Contents = {}
+        set_client_factory(lambda: Client(endpoint, self.answers, contents))
         self.endpoint, self.token = endpoint, token
         self.publisher = token_shape.is_publishers(token)
         self._calls = Calls(Asker(endpoint, token_shape.kind(token), self.publisher), retries)
         self._account: Account | None = None
         self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
         session = Session(self._api)
-        self.settings = SettingsCalls(self._api, self._calls)
-        self.git = GitCalls(self._api, self._calls, session)
+        self.settings = SettingsCalls(self._api, self._calls, session)
+        self.git = GitCalls(self._api, self._calls, session, contents)
         self.pull_requests = PullRequests(self._api, self._calls, session)
         self._space_tokens = SpaceTokens(session, mask)
 
@@ -84,7 +87,8 @@ class Hub:
         asks for the `host` too."""
         try:
             expand = None if address else _STATE
-            return self._described(self._api.space_info(space, expand=expand, timeout=_POLL_TIMEOUT))
+            found = self._described(self._api.space_info(space, expand=expand, timeout=_POLL_TIMEOUT))
+            return self._seen(found) if address else found
         except Exception as error:
             # With 401 the Hub may mean the token, which was good when the watch began: a trusted publisher's ends in an hour.
             if isinstance(error, RepositoryNotFoundError) and status(error) != 401:
@@ -92,8 +96,23 @@ class Hub:
             raise self._calls.failure(error, f"read the state of {space}", space) from error
 
     def describe(self, space: str) -> Space:
-        """A Space with its `host`, the address of its app."""
-        return self._described(self._calls.repeat(f"read {space}", space, self._api.space_info, space))
+        """A Space with its `host`, the address of its app, and who may see it as far as that can be known."""
+        return self._seen(self._described(self._calls.repeat(f"read {space}", space, self._api.space_info, space)))
+
+    def _seen(self, found: Space) -> Space:
+        """Return a full description with who may see the Space, as far as that can be known."""
+        if found.visibility is None and found.private is False and self._is_shown_to_everybody(found.id):
+            return replace(found, visibility="public")
+        return found
+
+    def _is_shown_to_everybody(self, space: str) -> bool:
+        """Whether somebody without a token sees the Space's description: those of private and protected ones are hidden."""
+        with suppress(Failure):
+            self._calls.repeat(
+                f"read {space} without a token", space, self._api.space_info, space, expand=["sha"], token=False
+            )
+            return True
+        return False
 
     def static_build(self, space: str) -> str | None:
         """Return the commit that holds what the Hub built of a static Space, if there is one."""
@@ -179,6 +198,10 @@ class Hub:
         runtime = self._calls.repeat(f"restart {space}", space, self._api.restart_space, space, factory_reboot=factory)
         return runtime.stage
 
+    def pause(self) -> None:
+        """Let the time between two looks pass at what the Hub may show late."""
+        self._calls.pause()
+
     # What answers mean
 
     def _described(self, info: SpaceInfo) -> Space:
@@ -193,7 +216,8 @@ class Hub:
             error_message=raw.get("errorMessage"),
             sdk=info.sdk,
             host=info.host,
-            visibility=_visibility(info),
+            visibility=_visibility(info) or self.settings.answered_visibility(info.id),
+            private=info.private,
             hardware=(runtime.hardware or runtime.requested_hardware) if runtime else None,
             requested_hardware=runtime.requested_hardware if runtime else None,
             sleep_time=runtime.sleep_time if runtime else None,
@@ -214,7 +238,6 @@ class Hub:
 
 
 def _visibility(info: SpaceInfo) -> str | None:
+    """Return who may see a Space, where the Hub says it outright: `private` alone leaves open what is protected."""
     named = getattr(info, "visibility", None)
-    if isinstance(named, str):
-        return named
-    return None if info.private is None else ("private" if info.private else "public")
+    return named if isinstance(named, str) else None

@@ -21,6 +21,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File
 
 from .calls import Calls
+from .connection.client import Contents
 from .connection.session import Session
 from .recent import COMMIT
 
@@ -62,8 +63,8 @@ class Commit:
 class GitCalls:
     """The git side of Spaces, by the API: no clone, no push."""
 
-    def __init__(self, api: HfApi, calls: Calls, session: Session) -> None:
-        self._api, self._calls, self._session = api, calls, session
+    def __init__(self, api: HfApi, calls: Calls, session: Session, contents: Contents) -> None:
+        self._api, self._calls, self._session, self._contents = api, calls, session, contents
 
     # Reading
 
@@ -193,12 +194,16 @@ class GitCalls:
         *,
         parent: str,
         origin: str,
-        copies: Sequence[str],
+        copies: Sequence[Entry],
         removed: Sequence[str],
         message: Message,
     ) -> Commit:
-        """Make one commit on main that takes the files `copies` as they were in the commit `origin`. Raises as `commit`."""
-        copying = [CommitOperationCopy(path, path, src_revision=origin) for path in copies]
+        """Make one commit on main that takes the files `copies` as they are listed for the commit `origin`. Raises as `commit`.
+
+        The client downloads those that are not in LFS; what comes is compared with their ids before it is sent."""
+        copying = [CommitOperationCopy(each.path, each.path, src_revision=origin) for each in copies]
+        expected = {f"/spaces/{space}/resolve/{origin}/{each.path}": each.oid for each in copies if not each.lfs_sha256}
+        self._contents.update(expected)
         return self._commit(space, [*_removals(removed), *copying], "main", parent, message)
 
     def _commit(

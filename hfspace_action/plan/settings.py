@@ -40,6 +40,8 @@ class Change:
 
 
 _UNSEEN = frozenset({"settings-forbidden", "publisher-may-not"})
+NOT_KNOWN = "not known"
+"""Who may see a Space of which the Hub says neither that it is private nor that it is protected."""
 SET, UNKNOWN = "set", "unknown"
 """What stands for the value of a secret that is there, and of one of which the token may not know whether it is."""
 
@@ -128,7 +130,7 @@ def _visibility(hub: Hub, wanted: str | None, name: str, space: Space | None) ->
     if wanted is None:
         return
     # The short description knows private or not, which leaves open what is protected.
-    was = None if space is None else hub.describe(space.id).visibility
+    was = None if space is None else hub.describe(space.id).visibility or NOT_KNOWN
     if was != wanted:
         if wanted == "protected":
             _check_plan(hub, name.partition("/")[0])

@@ -12,6 +12,8 @@ from typing import Any
 import httpx2
 from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]
 
+from hfspace_action.file import blob_id
+
 from .answers import shape_of, wrong
 from .faults import Broken, Elsewhere, Malformed
 from .rate_limit import Answers
@@ -27,10 +29,15 @@ _IN_PASSING = frozenset({408, 429, 500, 502, 503, 504})
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Client(httpx2.Client):
-    """An HTTP client of the Hub at `endpoint`. Raises `Broken`, `Malformed` and `Elsewhere`."""
+Contents = dict[str, str]
+"""The git ids of files by the paths at which the Hub serves them."""
 
-    def __init__(self, endpoint: str, answers: Answers) -> None:
+
+class Client(httpx2.Client):
+    """An HTTP client of the Hub at `endpoint`. Files of which `contents` has the id must have that content, wherever they come
+    from. Raises `Broken`, `Malformed` and `Elsewhere`."""
+
+    def __init__(self, endpoint: str, answers: Answers, contents: Contents) -> None:
         hooks = {
             "request": list(answers.hooks["request"]),
             "response": [*answers.hooks["response"], self._stay_here],
@@ -38,6 +45,7 @@ class Client(httpx2.Client):
         super().__init__(follow_redirects=True, timeout=_TIMEOUT, event_hooks=hooks)
         self._endpoint = httpx2.URL(endpoint)
         self._pages: dict[str, int] = {}
+        self._contents = contents
 
     def build_request(self, *args: Any, **kwargs: Any) -> httpx2.Request:
         """Build a request with a time limit: the official client passes `timeout=None` in places."""
@@ -65,6 +73,9 @@ class Client(httpx2.Client):
         if response.status_code >= 400 and not _is_object(body):
             body = b"" if _is_json(body) else body  # the official client looks for keys in it
         found = _copy(response, body)
+        expected = self._contents.get(self._path(request.url))
+        if expected and response.is_success and blob_id(body) != expected:
+            raise Malformed(_named(request), "has another content than that file", response.status_code)
         if not self._is_hubs(response.request.url):
             return found
         if response.status_code in _IN_PASSING:
