@@ -121,6 +121,7 @@ def tree(api: HfApi, space: str, revision: str) -> dict[str, str]:
 WRONG = [
     pytest.param({"kind": "html", "status": 200}, id="a page"),
     pytest.param({"kind": "status", "status": 200, "body": {}}, id="JSON"),
+    pytest.param({"kind": "cut"}, id="half of it"),
 ]
 
 
