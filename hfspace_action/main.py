@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from . import __version__
 from .errors import Failure, Failures, Note, unforeseen
-from .hub import environment
+from .hub.connection import environment
 from .inputs import schema, token_shape
 from .report import cleanup, report
 from .report.record import Record

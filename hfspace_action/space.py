@@ -38,6 +38,8 @@ class Space:
     dev_mode: bool
     card: Mapping[str, Any] = field(default_factory=dict)
     """The front matter of its README as the Hub read it; empty where that was not asked for."""
+    private: bool | None = None
+    """What every description has. Where it has no `visibility`, a private Space may be a protected one."""
 
     @property
     def reason(self) -> str:

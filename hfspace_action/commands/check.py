@@ -15,9 +15,20 @@ from hfspace_action.checkout import walk
 from hfspace_action.checkout.credentials import scan
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Failures
-from hfspace_action.hub.account import Account, Namespace
 from hfspace_action.hub.api import Hub
-from hfspace_action.plan import losses, new_space, own_card, plan, setting_rules, settings, tree
+from hfspace_action.hub.identity.account import Account, Namespace
+from hfspace_action.plan import (
+    comparison,
+    hardware,
+    losses,
+    new_space,
+    own_card,
+    plan,
+    setting_rules,
+    settings,
+    tree,
+)
+from hfspace_action.plan.large_files import Storage
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
 from hfspace_action.space import Space
@@ -143,7 +154,10 @@ class _Check:
         self.record.add(space_id=self.name)
         if self.existing:
             self.record.seen(self.existing)
-            return judgements.state(self.existing, self.inputs)
+            judged = judgements.state(self.existing, self.inputs)
+            if self.existing.stage == "PAUSED" and self.inputs.wait and self.inputs.resume:
+                plan.may_restart(self.hub, self.existing)
+            return judged
         if self.account:
             new_space.check(self.hub, self.inputs, self.name)
         decided = new_space.visibility(self.inputs, self.step.source.visibility)
@@ -193,8 +207,10 @@ class _Check:
     def write_access(self) -> Row | Failure:
         """Whether the Space can be written to, or created."""
         if self.existing:
-            self.hub.check_write_access(self.existing.id)
+            known = self.hub.check_write_access(self.existing.id)
             self.may_write = True
+            if not known:
+                return Row(None, f"the Hub does not tell this token whether it may write to {self.existing.id}")
             if self.account:
                 return judgements.writing(self.account, self.existing.id)
             return Row(True, f"a trusted publisher may write to {self.existing.id}")
@@ -217,9 +233,12 @@ class _Check:
             return Row(None, "none is asked for")
         if self.made and self.made.sdk == "static":
             return Row(None, "a static Space runs on none")
-        if self.existing and self.existing.requested_hardware == wanted:
+        if self.existing and hardware.same(self.existing.requested_hardware, wanted):
             return Row(True, f"{self.existing.id} has {wanted} already")
-        return judgements.hardware(wanted, settings.price(self.hub, wanted), self.owner, self.at, self.name)
+        name, price = settings.offer(self.hub, wanted)
+        if self.existing:
+            settings.refuse_publisher(self.hub, self.existing.id, f"change the hardware of {self.existing.id}")
+        return judgements.hardware(name, price, self.owner, self.at, self.name)
 
     def settings(self) -> Row:
         """Whether the settings go together, and with those that the Space has."""
@@ -247,11 +266,11 @@ class _Check:
         if self.found is None or self.made is None:
             return Row(None, "there are none to compare")
         files = self.made.files
-        wanted = tree.build(list(files.values()), plan.stored_as_lfs)
+        wanted = tree.build(list(files.values()), Storage())
         difference = tree.Difference(added=tuple(wanted))
         if self.existing:
             head = self.existing.head or "main"
-            difference, notes = plan.compare_kept(self.hub, self.existing.id, head, wanted, self.inputs.keep)
+            difference, notes = comparison.compare_kept(self.hub, self.existing.id, head, wanted, self.inputs.keep)
             lost = losses.note(losses.find(self.hub, self.existing.id, head, difference.removed))
             self.record.notes(*notes, *filter(None, [lost]))
         scan.refuse(self.found, difference.files, self.inputs.allow_credentials)

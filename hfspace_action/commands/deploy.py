@@ -18,10 +18,11 @@ from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
-from hfspace_action.plan import new_space, own_card, plan, setting_rules, settings
+from hfspace_action.plan import hardware, new_space, own_card, plan, setting_rules, settings
 from hfspace_action.plan.plan import Plan
-from hfspace_action.publish import provision, publish, rollback
+from hfspace_action.publish import confirmation, provision, publish, rollback
 from hfspace_action.publish.publish import Published
+from hfspace_action.publish.work import Terms
 from hfspace_action.readers.files import Deployed
 from hfspace_action.report.facts import Changes
 from hfspace_action.report.sentences import count
@@ -144,11 +145,14 @@ class _Deploy:
         """Create the Space or change its settings, and move main."""
         hub, record = self.hub, self.record
         with record.phase("publish"):
+            if planned.existing and planned.settings:  # a refused commit changes nothing, but comes after them
+                hub.check_write_access(planned.space)
             before, restarting = provision.ready(hub, self.inputs, planned, record)
             self.logs = Logs(hub, self.runner, before.id, seen=causes.early(_deployed(wanted), self._say))
             app = self._app(wanted, planned) if self.inputs.wait else None
             build = hub.static_build(before.id) if self.inputs.wait and _is_built(wanted.card) else None
-            published = publish.publish(hub, planned, before, self.inputs.keep, wanted.source, self.runner.info)
+            terms = Terms(self.inputs.keep, wanted.source, self.runner.info, self._moved)
+            published = publish.publish(hub, planned, before, terms)
             moved = published.route != "nothing"
             record.add(commit_sha=published.commit.sha, commit_url=published.commit.url, changed=moved)
             self._say_published(published)
@@ -157,6 +161,7 @@ class _Deploy:
             settings.apply(
                 hub, before.id, planned.settings, done=lambda change: did(change.name, change.key), late=True
             )
+            confirmation.confirm(hub, before.id, [change for change in planned.settings if change.late])
             restarted = self.inputs.rebuild and not moved
             if restarted:
                 before = self._rebuild(before)
@@ -235,10 +240,10 @@ class _Deploy:
 
     def _add_price(self, space: Space) -> None:
         """Record what the hardware costs, where it costs something; a verdict stands without it."""
-        if space.hardware in (None, FREE, settings.ZERO_GPU):
+        if space.hardware in (None, FREE) or hardware.is_zero_gpu(space.hardware):
             return
         try:
-            self.record.add(price=settings.price(self.hub, str(space.hardware)))
+            self.record.add(price=settings.offer(self.hub, str(space.hardware))[1])
         except Failure as failure:
             self.runner.info(f"The price of {space.hardware} is not known: {failure.message}")
 
@@ -248,8 +253,6 @@ class _Deploy:
         if existing:
             self.record.seen(existing)
             self.record.add(existed=True)
-            if not self.inputs.dry_run:  # to look needs no right to write
-                self.hub.check_write_access(existing.id)
         elif self.step.job:
             raise Failure("publisher-creates-nothing", space=name)
         else:
@@ -318,6 +321,10 @@ class _Deploy:
     def _say(self, words: str) -> None:
         """Print a line of ours between those of the logs."""
         self.logs.say(words)
+
+    def _moved(self, commit: Commit) -> None:
+        """Record a commit of main at once: what comes after may fail."""
+        self.record.add(commit_sha=commit.sha, commit_url=commit.url, changed=True)
 
     def _say_published(self, published: Published) -> None:
         if published.route == "nothing":

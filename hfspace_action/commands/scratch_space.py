@@ -20,6 +20,7 @@ from hfspace_action.hub.git import Commit
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan import plan, settings
 from hfspace_action.publish import publish
+from hfspace_action.publish.work import Terms
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
 from hfspace_action.space import Space
@@ -72,7 +73,7 @@ class Scratch:
 
     def upload(self, created: Space, source: Source) -> Commit:
         """Publish its two files as a deploy publishes any, and have the tree proved. Raises `Failure`."""
-        return publish.publish(self._hub, self._plan, created, (), source, self._say).commit
+        return publish.publish(self._hub, self._plan, created, Terms((), source, self._say)).commit
 
     def watch(self, created: Space, commit: Commit) -> str:
         """Read its state until it is live and serves our page, judged as a deploy is; what was seen. Raises `Failure`."""

@@ -4,24 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from hfspace_action.errors import Note
+from hfspace_action.errors import Failure, Note
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
-from hfspace_action.inputs.patterns import Patterns
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.space import ERRORS, HALTED, Space
 
-from . import document, kept, losses, settings, tree
+from . import comparison, document, losses, settings, tree
+from .large_files import Storage
 from .losses import Loss
-
-# What the Hub stores in LFS (or Xet): files above this size, and those that the `.gitattributes` names which it gives to a
-# new Space. Source: the Hub's documentation and any new Space.
-LFS_FROM = 10 * 1024 * 1024
-LFS_SUFFIXES = (
-    ".7z", ".arrow", ".bin", ".bz2", ".ckpt", ".ftz", ".gz", ".h5", ".joblib", ".mlmodel", ".model", ".msgpack", ".npy", ".npz",
-    ".onnx", ".ot", ".parquet", ".pb", ".pickle", ".pkl", ".pt", ".pth", ".rar", ".safetensors", ".tar", ".tflite", ".tgz",
-    ".wasm", ".xz", ".zip", ".zst",
-)  # fmt: skip
 
 MOST_LOSSES = 20  # files that go, shown by name
 LONGEST_VALUE = 100  # characters of a variable shown in a line
@@ -148,14 +139,16 @@ def entry(change: settings.Change, *, app: bool) -> Entry:
 
 def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str, files: Sequence[File]) -> Plan:
     """Compare what is wanted with what the Space holds; change nothing. Raises `Failure` for wishes that can't be met."""
-    wanted = tree.build(files, stored_as_lfs)
+    wanted = tree.build(files, Storage())
     changes = settings.changes(hub, inputs, space, existing, sdk)
     if existing is None:
         added = tuple(sorted(wanted, key=lambda file: file.path))
         return Plan(space, None, sdk, wanted, tree.Difference(added=added), changes)
     head = existing.head or "main"
-    difference, notes = compare_kept(hub, existing.id, head, wanted, inputs.keep)
+    difference, notes = comparison.compare_kept(hub, existing.id, head, wanted, inputs.keep)
     restart = _restarted_from(existing, inputs, sdk, bool(difference) or any(change.restarts for change in changes))
+    if restart and not may_restart(hub, existing):
+        restart = None
     lost = losses.find(hub, existing.id, head, difference.removed)
     notes = (*notes, *filter(None, [losses.note(lost)]))
     return Plan(existing.id, existing, sdk, wanted, difference, changes, restart, lost, notes)
@@ -169,29 +162,15 @@ def _restarted_from(existing: Space, inputs: Inputs, sdk: str, started_anyway: b
     return existing.stage if restarted else None
 
 
-def compare(hub: Hub, space: str, revision: str, wanted: tree.Folder, keep: Sequence[str]) -> tree.Difference:
-    """How the Space's tree at a revision differs from the wanted one; asks for a folder only where ids differ."""
-    return compare_kept(hub, space, revision, wanted, keep)[0]
-
-
-def compare_kept(
-    hub: Hub, space: str, revision: str, wanted: tree.Folder, keep: Sequence[str]
-) -> tuple[tree.Difference, tuple[Note, ...]]:
-    """Compare, and return also what to know about the patterns of the input `keep`. Raises `Failure` keep-conflict."""
-    patterns = Patterns.parse(keep)
-    kept.refuse_conflicts(patterns, wanted)
-    difference = tree.difference(
-        wanted,
-        lambda path: hub.git.list_folder(space, revision, path),
-        patterns or None,
-        lambda path: hub.git.list_folder(space, revision, path, recursive=True),
-    )
-    return difference, tuple(kept.notes(patterns, difference))
-
-
-def stored_as_lfs(file: File) -> bool:
-    """Whether the Hub is expected to keep a file as an LFS pointer. A wrong guess costs a request, never a wrong result."""
-    return file.size > LFS_FROM or file.path.endswith(LFS_SUFFIXES)
+def may_restart(hub: Hub, existing: Space) -> bool:
+    """Whether the token may restart the Space. Raises `Failure` if not, and the Space is paused: nothing else starts it."""
+    try:
+        settings.refuse_publisher(hub, existing.id, f"restart {existing.id}, which is {existing.stage}")
+    except Failure:
+        if existing.stage == "PAUSED":
+            raise
+        return False
+    return True
 
 
 def describe(difference: tree.Difference) -> str:

@@ -9,9 +9,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.inputs.schema import BadInputs, Inputs
 from hfspace_action.space import Space
 
-from .settings import ZERO_GPU
-
-FREE = "cpu-basic"
+from .hardware import FREE, is_zero_gpu
 
 
 def check(inputs: Inputs, sdk: str, existing: Space | None) -> None:
@@ -31,7 +29,7 @@ def against_sdk(inputs: Inputs, sdk: str) -> Iterator[Failure]:
             yield Failure("static-hardware", input="sleep-time" if hardware in (None, FREE) else "hardware")
         if inputs.rebuild:
             yield Failure("static-hardware", input="rebuild")
-    elif hardware == ZERO_GPU and sdk != "gradio":
+    elif is_zero_gpu(hardware) and sdk != "gradio":
         yield Failure("zero-gpu-gradio", hardware=hardware, sdk=sdk)
 
 

@@ -49,7 +49,7 @@ class Probe:
         self._hub, self._asked, self._say = hub, asked, say
         self._visitor = Visitor(hub)
         self._page = Page(asked.page) if asked.page is not None else None
-        self._visibility: str | None = None
+        self._private: bool | None = None
         self._static = False
         self._latest: dict[str, Outcome] = {}
         self._done: set[str] = (
@@ -142,7 +142,7 @@ class Probe:
         """Visit the path, and judge what came."""
         answer = self._visit(space, self._question(path))
         status = answer.status
-        if answer.closed and self._static:
+        if answer.closed:
             return Outcome(False, f"the page can't be checked: the edge shows it to nobody (HTTP {status})",
                            final=Result.PUBLISHED)  # fmt: skip
         if 200 <= status < 400:
@@ -184,12 +184,12 @@ class Probe:
 
     def _described(self, space: Space) -> Space | None:
         """The Space with its address, asked for once, and again when the Space was made private or public since."""
-        if self.space is None or space.visibility != self._visibility:
+        if self.space is None or space.private != self._private:
             try:
                 self.space = self._hub.observe(space.id, address=True)
             except Failure as failure:
                 raise NoAnswer(f"the app's address could not be read: {failure.message}") from failure
-            self._visibility = space.visibility
+            self._private = space.private
         return self.space
 
 

@@ -88,7 +88,9 @@ class Visitor:
         except httpx2.InvalidURL as error:
             raise NoAnswer(f"no answer ({type(error).__name__})") from error
         if space.visibility != "private" or not is_the_hubs(url, self._hub.endpoint):
-            return _Visit(url, question, _Key()).answer()
+            answer = _Visit(url, question, _Key()).answer()
+            unknown = space.private is not False and space.visibility in (None, "private")
+            return replace(answer, closed=unknown and not answer.by_app and answer.status in _CLOSED)
         return self._let_in(space, url, question)
 
     def _let_in(self, space: Space, url: httpx2.URL, question: Question) -> Answer:

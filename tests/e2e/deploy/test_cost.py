@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
-from hfspace_action.publish.publish import BATCH_FILES
+from hfspace_action.publish.work import BATCH_FILES
 from tests.kit import large
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub

@@ -20,7 +20,7 @@ from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan import plan
 from hfspace_action.publish import publish
-from hfspace_action.publish.publish import BATCH_FILES, Published
+from hfspace_action.publish.work import BATCH_FILES, Published
 from hfspace_action.workflow.run import Source
 from tests.kit.gitrepo import commit, git
 from tests.kit.local import LocalHub

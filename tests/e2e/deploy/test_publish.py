@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from hfspace_action.publish.publish import BATCH_FILES
+from hfspace_action.publish.work import BATCH_FILES
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub, until
 from tests.kit.space.tree import SpaceTree, stored

@@ -7,7 +7,7 @@ import pytest
 
 from hfspace_action.commands import judgements
 from hfspace_action.errors import Failure
-from hfspace_action.hub.account import Account, Namespace
+from hfspace_action.hub.identity.account import Account, Namespace
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.report.facts import Row
 from tests.kit.watch.world import BEFORE, COMMITS
@@ -63,6 +63,8 @@ class Plan(NamedTuple):
         Plan(plan="free", sdk="gradio", hardware="cpu-basic", judged="plan-needed"),
         Plan(plan="free", sdk="gradio", hardware="zero-a10g", judged=None),
         Plan(plan="free", sdk="docker", hardware="zero-a10g", judged="plan-needed"),
+        Plan(plan="free", sdk="gradio", hardware="zerogpu", judged=None),
+        Plan(plan="free", sdk="docker", hardware="t4-small", judged=True),
         Plan(plan="pro", sdk="gradio", hardware=None, judged=True),
         Plan(plan="team", sdk="docker", hardware="t4-small", judged=True),
         Plan(plan="enterprise", sdk="docker", hardware=None, judged=True),
@@ -75,6 +77,14 @@ def test_plans(case: Plan) -> None:
     at = replace(ALICE, plan=case.plan)
 
     assert verdict(judgements.plan("alice", at, case.sdk, case.hardware, "alice/demo")) == case.judged
+
+
+@pytest.mark.parametrize(("can_pay", "judged"), [(True, True), (False, None), (None, None)])
+def test_what_is_paid_by_the_hour_needs_no_plan(can_pay: bool | None, judged: bool | None) -> None:
+    at = replace(ALICE, plan="free", can_pay=can_pay)
+
+    assert verdict(judgements.plan("alice", at, "docker", "t4-small", "alice/demo")) is judged
+    assert verdict(judgements.plan("bob", None, "docker", "t4-small", "bob/demo")) is None
 
 
 def test_the_plan_of_a_namespace_that_the_account_is_not_in_is_not_guessed() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub import environment
 from hfspace_action.hub.api import Hub
+from hfspace_action.hub.connection import environment
 from hfspace_action.hub.retry import Retries
 from tests.kit.loopback import self_signed, serving
 

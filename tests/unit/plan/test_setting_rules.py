@@ -49,6 +49,7 @@ class Settings(NamedTuple):
         Settings(wanted={"sleep_time": 1800, "hardware": "t4-small"}, sdk="docker", existing=BEFORE, refused=[]),
         Settings(wanted={"hardware": "zero-a10g"}, sdk="gradio", existing=None, refused=[]),
         Settings(wanted={"hardware": "zero-a10g"}, sdk="docker", existing=None, refused=["zero-gpu-gradio"]),
+        Settings(wanted={"hardware": "zerogpu"}, sdk="docker", existing=None, refused=["zero-gpu-gradio"]),
     ],
     ids=lambda case: f"{dict(case.wanted)} {case.sdk}",
 )

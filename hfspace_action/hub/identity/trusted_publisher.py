@@ -15,14 +15,16 @@ import httpx2
 from huggingface_hub.errors import HfHubHTTPError
 
 from hfspace_action.errors import Failure
+from hfspace_action.hub.errors import Asker, failure, is_transient, said, status
+from hfspace_action.hub.retry import GaveUp, Retries
 from hfspace_action.workflow.id_token import Job
-
-from .errors import failure, is_transient, said, status
-from .retry import GaveUp, Retries
 
 AUDIENCE = "https://huggingface.co"  # of every Hub token: the documentation knows no other
 _GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 _ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105 - the name of a kind of token
+_REFUSALS = frozenset({400, 401, 403, 404})
+"""Of the job as a publisher. Recorded is 400 alone (hub-docs issue 2757), and RFC 6749 and 8693 know the others; 422 is for
+a request that is none."""
 _TIMEOUT = httpx2.Timeout(connect=10, read=30, write=10, pool=10)  # seconds; the Hub itself gives up after 10
 
 
@@ -75,15 +77,20 @@ def _refusal(job: Job, endpoint: str, space: str, doing: str, last: GaveUp) -> E
     error = last.__cause__
     assert isinstance(error, Exception)  # noqa: S101 - for the type checker
     if not isinstance(error, HfHubHTTPError):
-        return failure(error, doing, space, endpoint=endpoint, kind="", tries=last.tries)
-    answer = error.response
+        return failure(error, doing, space, Asker(endpoint), last.tries)
+    answer, code = error.response, error.response.status_code
     reason = _text(answer, "error_description") or _text(answer, "error") or f"HTTP {answer.status_code}"
-    if _in_passing(error):
+    if code == 429:
+        return failure(error, doing, space, Asker(endpoint), last.tries)
+    if _in_passing(error) or code >= 500:
         request = answer.headers.get("x-request-id", "unknown")
         tries = f"{last.tries} tries"
-        return Failure("hub-unwell", doing=doing, said=reason, status=answer.status_code, request=request, tries=tries)
-    if answer.status_code != 400:
-        return Failure("not-a-hub", endpoint=endpoint, doing=doing, said=f"HTTP {answer.status_code}")
+        return Failure("hub-unwell", doing=doing, said=reason, status=code, request=request, tries=tries)
+    if not 400 <= code < 500 or not _text(answer, "error"):  # as OAuth has it: RFC 6749, 5.2
+        return Failure("not-a-hub", endpoint=endpoint, doing=doing, said=f"HTTP {code}")
+    if code not in _REFUSALS:
+        request = answer.headers.get("x-request-id", "unknown")
+        return Failure("hub-refused", doing=doing, said=reason, status=code, request=request)
     wanted = ", ".join(f"{name} = {value}" for name, value in job.claims.items() if value)
     if not job.claims.get("branch"):
         wanted += " and no branch, because this run is for none"

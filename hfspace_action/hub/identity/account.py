@@ -1,6 +1,7 @@
 """Whose token this is and what it may do, as far as the Hub's whoami tells.
 
-Source: https://huggingface.co/docs/hub/security-tokens; the answer is passed on by `huggingface_hub.whoami` as it is.
+Sources: https://huggingface.co/docs/hub/security-tokens; of applications the types of npm's `@huggingface/hub`. The answer is
+passed on by `huggingface_hub.whoami` as it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,8 @@ class Namespace:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account of a token. `access` is the token's: read, write or fineGrained; None where the Hub does not say.
+    """The account of a token. `access` is the token's: read, write, fineGrained, or app for an application, which is no user
+    and owns nothing; None where the Hub does not say.
 
     `permissions` are a fine-grained token's, by the name of the namespace or repository that they are for.
     """
@@ -42,6 +44,8 @@ class Account:
     def may_create(self, owner: str) -> bool | None:
         """Whether the account and its token may create Spaces of an owner; None where the Hub does not say."""
         at = self.namespace(owner)
+        if self.access == "app":
+            return None if at is None else at.role in WRITING
         if self.access == "read" or at is None or (at.role is not None and at.role not in WRITING):
             return False
         if self.access == "fineGrained":
@@ -54,6 +58,8 @@ class Account:
         at = self.namespace(owner)
         if self.access == "read":
             return "it is a read-only token"
+        if self.access == "app":
+            return f"it is the application '{self.name}', which was not given that right"
         if at is None:
             return f"its account '{self.name}' is neither '{owner}' nor a member of it"
         if owner.lower() == self.name.lower() or at.role in ("write", "admin"):
@@ -66,6 +72,8 @@ class Account:
 def read(said: Mapping[str, Any]) -> Account:
     """The account that whoami describes."""
     name = str(said.get("name", ""))
+    if said.get("type") == "app":
+        return _application(name, said.get("scope") or {})
     token = (said.get("auth") or {}).get("accessToken") or {}
     own = Namespace(name, "admin", "pro" if said.get("isPro") else "free", said.get("canPay"))
     namespaces = [own, *(_organisation(each) for each in said.get("orgs") or [])]
@@ -77,6 +85,13 @@ def read(said: Mapping[str, Any]) -> Account:
         {str(each.get("entity", {}).get("name", "")).lower(): each.get("permissions") or [] for each in scoped},
         {each.name.lower(): each for each in namespaces},
     )
+
+
+def _application(name: str, scope: Mapping[str, Any]) -> Account:
+    """An application, with the namespaces that it was given rights in."""
+    role = scope.get("role")
+    given = [Namespace(str(each), role, None, None) for each in scope.get("entities") or []]
+    return Account(name, None, "app", {}, {each.name.lower(): each for each in given})
 
 
 def _organisation(said: Mapping[str, Any]) -> Namespace:

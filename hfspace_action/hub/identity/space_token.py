@@ -9,12 +9,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import httpx2
-from huggingface_hub import HfApi
-from huggingface_hub.utils import (  # type: ignore[attr-defined]
-    build_hf_headers,
-    get_session,
-    hf_raise_for_status,
-)
+
+from hfspace_action.hub.connection.faults import Fault
+from hfspace_action.hub.connection.session import Session
 
 _LIFE = 600.0  # seconds
 _ASKED_AGAIN = 60.0  # seconds before the end
@@ -24,8 +21,8 @@ _TIMEOUT = 15.0  # seconds; without a token the visit goes on
 class SpaceTokens:
     """Asks for tokens, and keeps each until it nearly ends. `mask` gets each before it is used: apps log what they are asked."""
 
-    def __init__(self, api: HfApi, mask: Callable[[str], object]) -> None:
-        self._api, self._mask = api, mask
+    def __init__(self, session: Session, mask: Callable[[str], object]) -> None:
+        self._session, self._mask = session, mask
         self._kept: dict[str, tuple[str | None, float]] = {}
 
     def token(self, space: str) -> str | None:
@@ -42,14 +39,8 @@ class SpaceTokens:
     def _asked_for(self, space: str) -> str | None:
         expiration = (datetime.now(UTC) + timedelta(seconds=_LIFE)).isoformat(timespec="milliseconds")
         try:
-            answer = get_session().get(
-                f"{self._api.endpoint}/api/spaces/{space}/jwt",
-                params={"expiration": expiration.replace("+00:00", "Z")},
-                headers=build_hf_headers(token=self._api.token, library_name="hf-space-deploy"),
-                timeout=_TIMEOUT,
-            )
-            hf_raise_for_status(answer)
-            token = answer.json().get("token")
-        except (httpx2.HTTPError, OSError, ValueError, AttributeError):  # it is one of two ways in
+            asked = {"expiration": expiration.replace("+00:00", "Z")}
+            token = self._session.json(f"/api/spaces/{space}/jwt", asked, timeout=_TIMEOUT).get("token")
+        except (httpx2.HTTPError, OSError, ValueError, AttributeError, Fault):  # it is one of two ways in
             return None
         return token if isinstance(token, str) and token else None

@@ -30,6 +30,9 @@ class Answers:
         # Others have limits of their own: other servers, and this machine's address where the client sends no token.
         if str(response.request.url).startswith(self._prefix) and "authorization" in response.request.headers:
             self.seconds = time.monotonic() - response.request.extensions[_ASKED]
-            limit = parse_ratelimit_headers(response.headers)
+            try:
+                limit = parse_ratelimit_headers(response.headers)
+            except ValueError:  # a number of thousands of digits
+                limit = None
             if limit and limit.resource_type == "api":  # downloads and pages are counted apart
                 self.limit = limit
