@@ -22,7 +22,6 @@ from hfspace_action.plan import (
     hardware,
     losses,
     new_space,
-    own_card,
     plan,
     setting_rules,
     settings,
@@ -37,6 +36,7 @@ from hfspace_action.workflow import id_token as jobs
 
 from . import judgements
 from .foreseen import foreseen
+from .parts import own_card
 from .step import Step
 
 # Failures that are told in a row of their own, whatever was asked.

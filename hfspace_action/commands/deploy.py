@@ -18,7 +18,7 @@ from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
-from hfspace_action.plan import hardware, new_space, own_card, plan, setting_rules, settings
+from hfspace_action.plan import hardware, new_space, plan, setting_rules, settings
 from hfspace_action.plan.plan import Plan
 from hfspace_action.publish import confirmation, provision, publish, rollback
 from hfspace_action.publish.publish import Published
@@ -36,7 +36,7 @@ from hfspace_action.watch.state_machine import Watch
 from hfspace_action.workflow.run import Source
 
 from .foreseen import foreseen
-from .parts import causes, watching
+from .parts import causes, own_card, watching
 from .step import Step
 
 _UNDOABLE = frozenset({Result.FAILED, Result.UNREACHABLE})
