@@ -117,8 +117,9 @@ class Pointer(NamedTuple):
         return blob_id(text.encode())
 
 
-# The lengths of a pointer without extensions: the size takes from 1 to 13 digits, which is up to some TB.
-POINTER_LENGTHS = range(126, 139)
+# The lengths of a pointer without extensions: the size takes from 1 to 13 digits, which is up to some TB. One that Windows
+# programs wrote has a CR in each of its lines, others lack the last line's end.
+POINTER_LENGTHS = range(125, 142)
 _POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-\d+-.*\n)*oid sha256:(?P<sha256>[0-9a-f]{64})\nsize (?P<size>\d+)\n"
 )
@@ -144,6 +145,11 @@ def _read(descriptor: int, size: int) -> bytes:
     while len(content) < size and (more := os.read(descriptor, size - len(content))):
         content += more
     return content
+
+
+def is_unfetched(content: bytes) -> bool:
+    """Whether the content of a file on disk is a pointer, whatever line ends that was saved with."""
+    return Pointer.parse(content.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n") is not None
 
 
 def blob_id(content: bytes) -> str:

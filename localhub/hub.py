@@ -23,7 +23,6 @@ from .repos.large_files import Objects
 from .repos.recent import Recent
 from .repos.repository import Meta, Repo
 from .spaces.building import Builders
-from .spaces.building.simulated import TICK
 from .spaces.building.workshop import Workshop
 from .spaces.lifecycle import Stages
 from .spaces.space import Settings, Space
@@ -43,11 +42,13 @@ class Addresses(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a localhub behaves, as its command line says."""
+    """How a localhub behaves, as its command line says.
 
-    simulate: bool = False
+    `simulate`: the seconds of a simulated stage of apps that are not built for real.
+    """
+
+    simulate: float | None = None
     unlimited: bool = False
-    tick: float = TICK
     variants: Switches = field(default_factory=Switches)
 
 
@@ -66,7 +67,7 @@ class Hub:
         self.recent = Recent()
         self.creations = Creations()
         workshop = Workshop(data / "building", self.objects)
-        builders = Builders(workshop, self.variants, simulate=options.simulate, tick=options.tick)
+        builders = Builders(workshop, self.variants, simulate=options.simulate)
         self.stages = Stages(builders, self.variants)
         self.stages.over_quota = self.over_quota
         self._lock = threading.Lock()

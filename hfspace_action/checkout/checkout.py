@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hfspace_action.errors import Note, Place
+from hfspace_action.errors import Failure, Note, Place
 from hfspace_action.file import File
 
-from .identity import Findings
+from .git.identity import Findings
+from .git.repository import Repository
 from .notices import listed
-from .repository import Repository
 from .selection import LeftOut, Selection
 
 
@@ -20,7 +20,8 @@ class Checkout:
     `files` are sorted by path.
 
     `head` is the commit that was checked out, `commit` the same where the files are that commit's, None otherwise. `left_out`
-    is what is not deployed, `remarks` are lines on the choice that call for nothing, `notices` those that may.
+    is what is not deployed, `remarks` are lines on the choice that call for nothing, `notices` those that may, `obstacles` what
+    keeps it from being deployed faithfully.
     """
 
     root: Path
@@ -31,6 +32,7 @@ class Checkout:
     commit: str | None
     left_out: LeftOut
     remarks: tuple[str, ...]
+    obstacles: tuple[Failure, ...] = ()
 
     def place(self, path: str, line: int | None = None) -> Place:
         """Where a file of the Space is in the workspace."""

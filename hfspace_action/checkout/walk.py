@@ -11,17 +11,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
-from hfspace_action.errors import Failure
+from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import POINTER_LENGTHS, File, stamp
 
-from . import executables, folder, git_folder, names
+from . import encrypted, executables, folder, names
 from .checkout import Checkout, not_as_committed, relative, remarks
 from .folder import Entry
-from .git_folder import is_inside
-from .identity import Attributes, Findings, is_pointer
+from .git import location
+from .git.identity import Attributes, Findings, is_pointer
+from .git.location import is_inside
+from .git.repository import Repository
 from .ignore_rules import IgnoreRules, downwards, is_ignored
-from .notices import listed, notice
-from .repository import Repository
+from .notices import exclude_lines, listed, notice
 from .selection import LeftOut, Reason, Selection, is_machinery
 
 __all__ = ["Checkout", "File", "read"]
@@ -35,7 +36,16 @@ _DEEPEST = 100
 
 def read(workspace: Path, folder: str, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Checkout:
     """Return the files of `folder` in `workspace`. `include` brings what would be left out, `exclude` has the last word; both
-    in .gitignore syntax, relative to the folder. Raises `Failure` for what can't be deployed faithfully."""
+    in .gitignore syntax, relative to the folder. Raises `Failure` for what can't be deployed faithfully, `Failures` for several
+    such things."""
+    found = look(workspace, folder, include=include, exclude=exclude)
+    if found.obstacles:
+        raise found.obstacles[0] if len(found.obstacles) == 1 else Failures(list(found.obstacles))
+    return found
+
+
+def look(workspace: Path, folder: str, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Checkout:
+    """Return the same with its obstacles, for whom more has to be read before all that is wrong is known."""
     top = os.path.realpath(workspace)
     try:
         disk = os.path.realpath(os.path.join(top, folder))
@@ -95,7 +105,7 @@ class _Walk:
 
     def repository_of(self, disk: str, top: str) -> Repository | None:
         """The repository that a folder belongs to, searched for up to `top`."""
-        found = git_folder.find(disk, top)
+        found = location.find(disk, top)
         if found is None:
             return None
         if found not in self.repositories:
@@ -132,7 +142,11 @@ class _Walk:
         entries = folder.entries(here.disk, here.path or "./")
         self.linked += len(entries) if here.linked else 0
         if self.linked > _MOST_LINKED:
-            raise Failure("checkout-link", paths=f"{here.path} (links lead to more than {_MOST_LINKED:,} files)")
+            raise Failure(
+                "checkout-link",
+                paths=f"{here.path} (links lead to more than {_MOST_LINKED:,} files)",
+                lines=exclude_lines([here.path.rstrip("/")]),
+            )
         here = self.entered(here, {entry.name for entry in entries})
         taken = [entry.name for entry in entries if self.entry(entry, here)]
         if len(taken) > _MOST_ENTRIES:
@@ -262,12 +276,16 @@ class _Walk:
     # What came of it
 
     def checkout(self) -> Checkout:
-        """What the walk found. Raises `Failure` if there is something to refuse, or nothing to deploy."""
-        for refusal, paths in self.refused.items():
-            raise Failure(refusal, paths=listed(paths))
+        """What the walk found. Raises `Failure` if there is nothing to deploy."""
+        self.refused["checkout-encrypted"] += encrypted.find(self.files, self.root, self.top)
+        obstacles = tuple(
+            Failure(refusal, paths=listed(paths), lines=exclude_lines(paths))
+            for refusal, paths in self.refused.items()
+            if paths
+        )
         deployed = relative(self.root, self.top)
         left_out = LeftOut(self.selection.left_out)
-        if not self.files:
+        if not self.files and not obstacles:
             raise Failure("checkout-empty", path=deployed or ".", left_out=f" {left_out}" if str(left_out) else "")
         self.notes["executable"] += executables.run_directly(self.executables, self.files)
         if self.repository is None:
@@ -289,4 +307,5 @@ class _Walk:
             commit=None if changed or self.untracked else head,
             left_out=left_out,
             remarks=(*whole, *remarks(git, self.findings, changed, self.selection)),
+            obstacles=obstacles,
         )

@@ -7,6 +7,7 @@ not needed, is a row with – and no failure.
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from hfspace_action.card import card
 from hfspace_action.card.card import Card
@@ -16,7 +17,16 @@ from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.identity.account import Account, Namespace
-from hfspace_action.plan import comparison, hardware, losses, new_space, plan, setting_rules, settings, tree
+from hfspace_action.plan import (
+    comparison,
+    hardware,
+    losses,
+    new_space,
+    plan,
+    setting_rules,
+    settings,
+    tree,
+)
 from hfspace_action.plan.large_files import Storage
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
@@ -26,6 +36,7 @@ from hfspace_action.workflow import id_token as jobs
 
 from . import judgements
 from .foreseen import foreseen
+from .parts import own_card
 from .step import Step
 
 # Failures that are told in a row of their own, whatever was asked.
@@ -167,15 +178,20 @@ class _Check:
     def checkout(self) -> Row:
         """What there is to deploy, and as what kind of Space."""
         inputs = self.inputs
-        self.found = walk.read(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
-        self.made = card.complete(self.found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
+        self.found = walk.look(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
+        complete = partial(
+            card.complete, self.found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter
+        )
+        self.made = complete()
+        if self.connected:
+            self.made = own_card.kept(self.hub, self.existing, self.made, lambda text: complete(of_space=text))
+            self.record.notes(*filter(None, [own_card.lost(self.existing, self.made)]))
         self.record.add(remarks=self.found.remarks)
         self.record.notes(*self.found.notices, *self.made.notices)
-        origin = self.made.added.get("sdk", "README.md")
         count = len(self.found.files)
         return Row(
             True,
-            f"{count:,} file{'s' if count > 1 else ''}, for a Space of the SDK {self.made.sdk} (from {origin})",
+            f"{count:,} file{'s' if count > 1 else ''}, for a Space of the SDK {self.made.sdk} (from {self.made.origin})",
         )
 
     def foresight(self) -> Row:
@@ -240,7 +256,8 @@ class _Check:
         """Whether the Hub takes the README as a deploy would write it."""
         if self.found is None or self.made is None:
             return Row(None, "there is none to ask about")
-        for warning in self.hub.validate_readme(self.made.readme.read().decode()):
+        scan.refuse(self.found, [self.made.readme], self.inputs.allow_credentials)
+        for warning in self.made.judged_by(self.hub.validate_readme):
             self.record.note(f"The Hub on README.md: {warning}", self.found.place("README.md"))
         return Row(True, "the Hub accepts it")
 
@@ -248,7 +265,7 @@ class _Check:
         """What would be published, and whether it may be."""
         if self.found is None or self.made is None:
             return Row(None, "there are none to compare")
-        files = {**self.found.files, self.made.readme.path: self.made.readme}
+        files = self.made.files
         wanted = tree.build(list(files.values()), Storage())
         difference = tree.Difference(added=tuple(wanted))
         if self.existing:

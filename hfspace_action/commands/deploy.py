@@ -3,25 +3,29 @@
 import json
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 
 from hfspace_action import durations, text
 from hfspace_action.card import card
 from hfspace_action.card.card import Card
 from hfspace_action.checkout import walk
 from hfspace_action.checkout.credentials import scan
+from hfspace_action.checkout.subject import subject
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
-from hfspace_action.plan import new_space, plan, setting_rules, settings
+from hfspace_action.plan import hardware, new_space, plan, setting_rules, settings
 from hfspace_action.plan.plan import Plan
 from hfspace_action.publish import confirmation, provision, publish, rollback
 from hfspace_action.publish.publish import Published
 from hfspace_action.publish.work import Terms
 from hfspace_action.readers.files import Deployed
 from hfspace_action.report.facts import Changes
+from hfspace_action.report.sentences import count
 from hfspace_action.result import Result
 from hfspace_action.space import Space
 from hfspace_action.watch.app.page import LARGEST
@@ -32,17 +36,17 @@ from hfspace_action.watch.state_machine import Watch
 from hfspace_action.workflow.run import Source
 
 from .foreseen import foreseen
-from .parts import causes, watching
+from .parts import causes, own_card, watching
 from .step import Step
 
 _UNDOABLE = frozenset({Result.FAILED, Result.UNREACHABLE})
+FREE = "cpu-basic"
 
 
 def deploy(step: Step) -> None:
     """Deploy, and leave in the step's record what there is to report, also when this raises a `Failure`."""
     work = _Deploy(step)
-    wanted = work.read()
-    planned = work.plan(wanted)
+    wanted, planned = work.plan(work.read())
     if step.inputs.dry_run:
         step.record.add(result=Result.PLANNED, space_id=planned.space)
         return
@@ -95,8 +99,8 @@ class _Deploy:
         """Read the checkout, and complete the card."""
         inputs = self.inputs
         with self.record.phase("read"):
-            found = walk.read(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
-            made = card.complete(found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
+            found = walk.look(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
+            made = self._complete(found)
             source = replace(self.step.source, sha=found.head or "", exact=found.commit is not None)
             self.record.add(
                 sdk=made.sdk,
@@ -104,31 +108,38 @@ class _Deploy:
                 source_sha=found.commit,
                 source_url=source.commit_url if found.commit else None,
                 remarks=found.remarks,
+                source_files=source.files_url,
+                source_subject=subject(self.step.workspace, source.sha) if source.sha else None,
             )
             self._introduce(found, made)
             self._foresee(found, made)
-            return _Wanted(found, made, {**found.files, made.readme.path: made.readme}, source)
+            return _Wanted(found, made, made.files, source)
 
-    def plan(self, wanted: _Wanted) -> Plan:
-        """Compare the checkout and the inputs with the Space."""
-        made = wanted.card
+    def plan(self, wanted: _Wanted) -> tuple[_Wanted, Plan]:
+        """Compare the checkout and the inputs with the Space; what is wanted has then what the Space's own card keeps."""
         with self.record.phase("plan"):
             self.hub = self.step.connect()
             name = self.step.space_name(self.hub)
             existing = self._existing(name)
+            made = own_card.kept(self.hub, existing, wanted.card, partial(self._complete, wanted.checkout))
+            wanted = replace(wanted, card=made, files=made.files)
             setting_rules.check(self.inputs, made.sdk, existing)
             planned = plan.make(self.hub, self.inputs, name, existing, made.sdk, list(wanted.files.values()))
-            if made.readme.path in {file.path for file in planned.difference.files}:
-                for warning in self.hub.validate_readme(made.readme.read().decode()):
-                    self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))
             document = planned.document(self.runner.redact)
             self.record.add(changes=_changes(planned), plan=list(planned.lines()), plan_document=json.dumps(document))
-            with self.runner.group(f"Plan for {planned.space}"):
-                for line in planned.lines():
-                    self.runner.info(line)
-            self.record.notes(*planned.notes)
+            self.record.add(
+                restarts=any(entry.restarts for entry in planned.entries()),
+                sdk=made.sdk,
+                title=str(made.data.get("title", "")),
+            )
+            self._show_plan(planned)
+            self.record.notes(*planned.notes, *filter(None, [own_card.lost(existing, made)]))
+            # Before the README goes anywhere: it may hold one as well.
             scan.refuse(wanted.checkout, planned.difference.files, self.inputs.allow_credentials)
-            return planned
+            if made.readme.path in {file.path for file in planned.difference.files}:
+                for warning in made.judged_by(self.hub.validate_readme):
+                    self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))
+            return wanted, planned
 
     def publish(self, wanted: _Wanted, planned: Plan) -> _Deployed:
         """Create the Space or change its settings, and move main."""
@@ -175,6 +186,8 @@ class _Deploy:
             self.step, self.hub, self.logs, watch, published.app, static_build=published.static_build
         )
         watching.record_answers(self.step, published.app)
+        if ended.space:
+            self._add_price(ended.space)
         self.record.add(result=ended.result)
         return ended
 
@@ -212,18 +225,34 @@ class _Deploy:
         if ended.failure:
             self.record.fail(ended.failure)
             return
-        self.record.add(result=Result.ROLLED_BACK)
+        self.record.add(
+            result=Result.ROLLED_BACK,
+            commit_sha=commit.sha,
+            commit_url=commit.url,
+            failed_sha=deployed,
+            failed_url=published.commit.url,
+        )
         self.record.note(
-            f"Rolled back: the Space runs the files of {text.short(to)} again, as commit {text.short(commit.sha)}."
+            f"Only the files went back to those of {text.short(to)}; settings stay as this run declared them."
         )
 
     # Parts of the phases
+
+    def _add_price(self, space: Space) -> None:
+        """Record what the hardware costs, where it costs something; a verdict stands without it."""
+        if space.hardware in (None, FREE) or hardware.is_zero_gpu(space.hardware):
+            return
+        try:
+            self.record.add(price=settings.offer(self.hub, str(space.hardware))[1])
+        except Failure as failure:
+            self.runner.info(f"The price of {space.hardware} is not known: {failure.message}")
 
     def _existing(self, name: str) -> Space | None:
         """Return the Space, or None where this deploy is to create it."""
         existing = self.hub.space(name)
         if existing:
             self.record.seen(existing)
+            self.record.add(existed=True)
         elif self.step.job:
             raise Failure("publisher-creates-nothing", space=name)
         else:
@@ -234,11 +263,21 @@ class _Deploy:
             self.inputs = new_space.with_visibility(self.inputs, decided)
         return existing
 
+    def _complete(self, found: Checkout, of_space: str | None = None) -> Card:
+        inputs = self.inputs
+        return card.complete(
+            found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter, of_space=of_space
+        )
+
     def _introduce(self, found: Checkout, made: Card) -> None:
-        size = sum(file.size for file in found.files.values())
-        self.runner.info(f"{len(found.files):,} files, {text.size(size)}, sdk: {made.sdk}")
-        for key, origin in made.added.items():
-            self.runner.info(f"README.md on the Space gets {key}: {made.data[key]} ({origin})")
+        files = made.files
+        size = text.size(sum(file.size for file in files.values()))
+        self.runner.info(f"{count(len(files), 'file')}, {size}, sdk: {made.sdk}, from {made.origin}")
+        if made.added:
+            keys = ", ".join(f"{key}: {made.data[key]} ({origin})" for key, origin in made.added.items())
+            self.runner.info(f"README.md on the Space gets {keys}")
+        for line in made.log:
+            self.runner.info(line)
         for remark in found.remarks:
             self.runner.info(remark)
         self.record.notes(*found.notices, *made.notices)
@@ -250,6 +289,17 @@ class _Deploy:
         self.record.notes(*notes)
         if failures:
             raise Failures(failures)
+
+    def _show_plan(self, planned: Plan) -> None:
+        """Print the plan: in a group, unless it is all that there is to see."""
+        lines = list(planned.lines())
+        with (
+            nullcontext()
+            if self.inputs.dry_run
+            else self.runner.group(f"Plan for {planned.space}: {_in_short(planned)}")
+        ):
+            for line in lines:
+                self.runner.info(line)
 
     def _app(self, wanted: _Wanted, planned: Plan) -> Probe | None:
         """Return the app to ask, if it is to be asked. Of a static Space the page is known, and how it was before."""
@@ -290,6 +340,12 @@ class _Deploy:
 def _deployed(wanted: _Wanted) -> causes.Deployed:
     made, found = wanted.card, wanted.checkout
     return causes.Deployed(Deployed(found.files), made.sdk, made.data, found.place)
+
+
+def _in_short(planned: Plan) -> str:
+    entries = list(planned.entries())
+    restart = ", restarts the app" if any(entry.restarts for entry in entries) else ""
+    return f"{count(len(entries), 'change')}{restart}" if entries else "nothing to change"
 
 
 def _page(wanted: _Wanted, path: str) -> File | None:

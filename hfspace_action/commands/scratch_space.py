@@ -4,13 +4,14 @@ Its name alone does not make a Space one of ours: it also carries a variable tha
 from its first moment on, and nobody's own Space is ever swept away.
 """
 
+import html
 import re
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from pathlib import Path
+from string import Template
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import File
@@ -32,6 +33,7 @@ from .delete import remove
 
 MARK = "HF_SPACE_DEPLOY_SELFTEST"
 """The variable that every scratch Space has. Source for static Spaces having variables: the Hub's spaces-sdks-static page."""
+_TEMPLATES = Path(__file__).parent / "templates" / "scratch"
 _LONGEST_BASE = 70  # characters, so that the whole stays below the Hub's 96
 _ANSWER = 1.5  # seconds that a step which is told to end gives the Hub to answer a creation under way
 
@@ -125,10 +127,5 @@ def _prefix(name: str) -> str:
 
 
 def _rendered(path: str, nonce: str) -> bytes:
-    environment = Environment(
-        loader=PackageLoader("hfspace_action.commands", "templates/scratch"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template(path).render(nonce=nonce).encode()
+    template = Template((_TEMPLATES / path).read_text("utf-8"))
+    return template.substitute(nonce=html.escape(nonce)).encode()

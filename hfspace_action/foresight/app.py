@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from hfspace_action import text
 from hfspace_action.readers.dockerfile import DOCKERFILE
 from hfspace_action.readers.files import startable
 
@@ -15,4 +16,6 @@ def file_missing(tree: Tree) -> Iterator[Finding]:
     file = DOCKERFILE if tree.sdk == "docker" else tree.app_file
     if not tree.has(file):
         keys = ("sdk",) if tree.sdk == "docker" else ("app_file", "sdk")
-        yield certain("app-file-missing", tree.key(*keys), file=file, there=startable(tree.files))
+        near = text.closest(file, tree.files.paths)
+        there = startable(tree.files) + (f", and {near}, which may be meant" if near else "")
+        yield certain("app-file-missing", tree.key(*keys), file=file, there=there)

@@ -32,6 +32,7 @@ from .settings import NewSpace, SettingsCalls
 
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
 _STATE: list[ExpandSpaceProperty_T] = ["sha", "runtime", "sdk", "private"]
+_WITH_CARD: list[ExpandSpaceProperty_T] = [*_STATE, "cardData"]
 
 
 class Hub:
@@ -67,7 +68,7 @@ class Hub:
         is not asked for: that answer would carry the list of all files."""
         try:
             return self._described(
-                self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=_STATE)
+                self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=_WITH_CARD)
             )
         except Failure as shown:
             if isinstance(shown.__cause__, RepositoryNotFoundError):
@@ -222,6 +223,7 @@ class Hub:
             requested_hardware=runtime.requested_hardware if runtime else None,
             sleep_time=runtime.sleep_time if runtime else None,
             dev_mode=bool(runtime and runtime.dev_mode),
+            card=info.card_data.to_dict() if info.card_data else {},  # type: ignore[no-untyped-call]
         )
 
     def no_write(self, space: str, refused: Failure) -> Failure:

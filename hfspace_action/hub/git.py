@@ -14,8 +14,12 @@ from huggingface_hub import (
     CommitOperationDelete,
     HfApi,
     RepoUrl,
+    get_session,
+    hf_hub_url,
 )
+from huggingface_hub.errors import EntryNotFoundError
 from huggingface_hub.hf_api import RepoFile, RepoFolder
+from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File
@@ -34,6 +38,7 @@ CommitOperation = CommitOperationAdd | CommitOperationCopy | CommitOperationDele
 
 # Longer files are not held in memory until they are committed.
 _LONGEST_HELD = 256 * 1024
+_LONGEST_TEXT = 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,29 @@ class GitCalls:
             repo_type="space",
         )
         return {item.path: item.last_commit.title for item in known if item.last_commit}
+
+    def read_text(self, space: str, revision: str, path: str) -> str | None:
+        """Return a text file of the Space, as far as `_LONGEST_TEXT` goes; None where it is missing or is no UTF-8."""
+
+        def download() -> bytes:
+            url = hf_hub_url(space, path, repo_type="space", revision=revision, endpoint=self._api.endpoint)
+            with get_session().stream("GET", url, headers=self._api._build_hf_headers()) as answer:  # noqa: SLF001
+                hf_raise_for_status(answer)
+                content = bytearray()
+                for piece in answer.iter_bytes():
+                    content += piece
+                    if len(content) > _LONGEST_TEXT:
+                        break
+                return bytes(content[:_LONGEST_TEXT])
+
+        try:
+            return self._calls.repeat(f"read {path} of {space}", space, download).decode()
+        except UnicodeDecodeError:
+            return None
+        except Failure as failure:
+            if isinstance(failure.__cause__, EntryNotFoundError):
+                return None
+            raise
 
     def head(self, space: str) -> Commit:
         """The newest commit of main, as far as the Hub shows it."""

@@ -12,9 +12,10 @@ import yaml
 
 from hfspace_action import durations
 from hfspace_action.errors import Failure, Failures
-from hfspace_action.workflow import id_token
+from hfspace_action.text import did_you_mean
+from hfspace_action.workflow import event, id_token, missing_token
 
-from . import checks, key_values, safe_yaml, token_shape
+from . import checks, key_values, safe_yaml, spelling, token_shape, workflow_files, yaml_mistakes
 from .checks import Check
 from .key_values import Refused
 
@@ -77,17 +78,22 @@ class Inputs:
     create: bool | None = None  # None: yes, unless the name looks misspelt
     endpoint: str = OFFICIAL_ENDPOINT
     github_token: str = field(default="", repr=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    """What to say about inputs that were not written as they are documented."""
 
 
 def read(env: Mapping[str, str]) -> Inputs:
     """Read the inputs from a runner's environment; raises `BadInputs` with every problem."""
     given: dict[str, object] = {}
     failures: list[Failure] = []
+    texts, notes = spelling.given(env, NAMES)
     for each in fields(Inputs):
         name = each.name.replace("_", "-")
-        text = env.get(f"INPUT_{name.upper()}", "").strip()
+        text = texts.get(name, "")
         if not text and name == "endpoint":
             text = env.get("HF_ENDPOINT", "").strip()
+        if name in ("secrets", "variables"):
+            notes += key_values.remarks(name, text)
         if text:
             try:
                 given[each.name] = _READERS[name](text)
@@ -97,8 +103,10 @@ def read(env: Mapping[str, str]) -> Inputs:
                 failures.append(failure)
         elif name == "hf-token" and id_token.read(env):
             given[each.name] = ""
+        elif name == "notes":
+            given[each.name] = tuple(notes)
         elif each.default is MISSING and each.default_factory is MISSING:
-            failures.append(Failure(_MISSING[name]))
+            failures.append(_missing(name, env))
     if not failures:
         failures = _contradictions(given)
     if failures:
@@ -106,15 +114,25 @@ def read(env: Mapping[str, str]) -> Inputs:
     return Inputs(**given)  # type: ignore[arg-type]  # each reader returns its field's type
 
 
+def _missing(name: str, env: Mapping[str, str]) -> Failure:
+    """Return the failure of an input that is needed and empty."""
+    if name == "space":
+        return Failure("input-space-missing")
+    why = missing_token.judge(env, event.read(env), workflow_files.read(env))
+    return Failure(why.id, **why.facts)
+
+
 def secret_values(env: Mapping[str, str]) -> list[str]:
     """Every value that must never be shown, as far as it can be told without checking the inputs."""
-    values = [env.get(f"INPUT_{name}", "").strip() for name in ("HF-TOKEN", "GITHUB-TOKEN")]
-    secrets = env.get("INPUT_SECRETS", "").strip()  # as it is read later
+    texts, _ = spelling.given(env, NAMES)
+    values = [texts.get(name, "") for name in ("hf-token", "github-token")]
+    values += [env.get(f"INPUT_{name}", "").strip() for name in ("TOKEN", "HF_TOKEN", "GITHUB_TOKEN")]  # taken or not
+    secrets = texts.get("secrets", "")  # as it is read later
     try:
         values += key_values.secrets(secrets).values()
     except Refused:
         values += key_values.suspects(secrets)
-    return [value for value in values if value]
+    return list(dict.fromkeys(value for value in values if value))
 
 
 def _contradictions(given: Mapping[str, object]) -> list[Failure]:
@@ -128,7 +146,7 @@ def _contradictions(given: Mapping[str, object]) -> list[Failure]:
 
 
 def _space(text: str) -> str:
-    parts = text.removeprefix("spaces/").split("/")
+    parts = spelling.space(text).split("/")
     if len(parts) > 2 or not all(_REPOSITORY_PART.fullmatch(part) for part in parts):
         raise Refused(
             f"'{text}' is not the name of a Space",
@@ -139,15 +157,17 @@ def _space(text: str) -> str:
 
 def _one_of(values: tuple[str, ...]) -> Callable[[str], str]:
     def reader(text: str) -> str:
-        if text not in values:
-            raise Refused(f"'{text}' is not known", f"Known values: {', '.join(values)}.")
-        return text
+        known = spelling.one_of(text, values)
+        if known is None:
+            similar = did_you_mean(spelling.hyphened(text), values).strip()
+            raise Refused(f"'{text}' is not known", f"{similar} Known values: {', '.join(values)}.".strip())
+        return known
 
     return reader
 
 
 def _sdk(text: str) -> str:
-    if text == "streamlit":
+    if text.lower() == "streamlit":
         raise Refused(
             "Streamlit is no longer an SDK of Spaces", "Use sdk: docker with a Dockerfile that starts Streamlit."
         )
@@ -155,9 +175,10 @@ def _sdk(text: str) -> str:
 
 
 def _hardware(text: str) -> str:
-    if not _HARDWARE.fullmatch(text):
+    name = spelling.hyphened(text).removeprefix("nvidia-")  # the Hub's pages write "Nvidia T4 - small"
+    if not _HARDWARE.fullmatch(name):
         raise Refused(f"'{text}' is not the name of a hardware flavor", "Names look like cpu-basic or t4-small.")
-    return text
+    return name
 
 
 def _duration(text: str) -> int:
@@ -199,7 +220,11 @@ def _mapping(text: str) -> dict[str, object]:
     try:
         value = safe_yaml.load(text)
     except yaml.YAMLError as error:
-        raise Refused(f"it is not valid YAML: {_yaml_problem(error)}", "Write one `key: value` a line.") from error
+        mended = yaml_mistakes.quoted(text, error)
+        advice = (
+            f"In quotes line {mended[0] + 1} is right: `{mended[1]}`." if mended else "Write one `key: value` a line."
+        )
+        raise Refused(f"it is not valid YAML: {_yaml_problem(error)}", advice) from error
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
         raise Refused("it is not a YAML mapping", "Write one `key: value` a line.")
     return value
@@ -233,8 +258,6 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     return f"{getattr(error, 'problem', error)}" + (f" in line {mark.line + 1}" if mark else "")
 
-
-_MISSING = {"space": "input-space-missing", "hf-token": "input-token-missing"}
 
 _READERS: dict[str, Callable[[str], object]] = {
     "space": _space,

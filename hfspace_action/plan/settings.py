@@ -7,7 +7,7 @@ files are published, so that one build sees them all. Variables compare by value
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from hfspace_action import durations
+from hfspace_action import durations, text
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.settings import NewSpace, Secret
@@ -167,7 +167,9 @@ def offer(hub: Hub, wanted: str) -> tuple[str, float | None]:
     offered = hub.settings.offered_hardware()
     name = hardware.offered_name(wanted, offered)
     if name is None:
-        raise Failure("hardware-unknown", hardware=wanted, offered=", ".join([*offered, hardware.ZERO_GPU[0]]))
+        known = [*offered, hardware.ZERO_GPU[0]]
+        similar = text.did_you_mean(wanted, known)
+        raise Failure("hardware-unknown", hardware=wanted, offered=", ".join(known), similar=similar)
     return name, offered.get(name)
 
 

@@ -27,6 +27,11 @@ class Source:
         return f"{self.server}/{self.repository}/commit/{self.sha}" if self.server and self.sha else ""
 
     @property
+    def files_url(self) -> str:
+        """The address under which the files of the commit are."""
+        return f"{self.server}/{self.repository}/blob/{self.sha}" if self.server and self.sha else ""
+
+    @property
     def run_url(self) -> str:
         return f"{self.server}/{self.repository}/actions/runs/{self.run}" if self.server and self.run else ""
 

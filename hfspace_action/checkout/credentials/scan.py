@@ -22,6 +22,7 @@ LARGEST = 10 * 1024 * 1024
 """Longer files are not read: they are data."""
 _SHOWN = 10
 _MOST = 100  # in one file
+_BATCH = 1024 * 1024  # bytes that are searched at once
 # Formats of which the content is compressed, or a picture.
 _MEDIA = (
     ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".bmp", ".tif", ".tiff", ".heic", ".psd", ".mp3", ".wav", ".ogg",
@@ -54,22 +55,26 @@ class Finding(NamedTuple):
 
 
 def find(files: Iterable[File]) -> Iterator[Finding]:
-    """Yield the credentials in these files."""
+    """Yield the credentials in these files, file by file."""
+    batch, size = list[tuple[str, bytes]](), 0
     for file in files:
         if named_files.is_key_store(file.path):
             yield Finding(file.path, None, "a store of keys")
         elif file.size <= LARGEST and not file.path.endswith(_MEDIA):
-            content = file.read()
-            if content[:2] in _UTF_16:
-                content = content.decode(_UTF_16[content[:2]], "replace").encode()
-            yield from _found_in(file.path, content)
+            batch.append((file.path, _text(file)))
+            size += file.size
+        if size > _BATCH:
+            yield from _found_in_batch(batch)
+            batch, size = [], 0
+    yield from _found_in_batch(batch)
 
 
 def refuse(checkout: Checkout, files: Iterable[File], allowed: Sequence[str]) -> None:
     """Raise `Failure` checkout-credential if one of these files, which are about to be sent, is or holds a credential. Files
     that the patterns `allowed` name are not searched."""
     patterns = Patterns.parse(allowed)
-    found = list(find(file for file in files if not patterns(file.path)))
+    wanted = (file for file in files if not patterns(file.path))
+    found = sorted(find(wanted), key=lambda finding: finding.path)
     if not found:
         return
     first = found[0]
@@ -83,6 +88,21 @@ def refuse(checkout: Checkout, files: Iterable[File], allowed: Sequence[str]) ->
         places=places + (f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""),
         file=first.path,
     )
+
+
+def _text(file: File) -> bytes:
+    content = file.read()
+    if content[:2] in _UTF_16:
+        return content.decode(_UTF_16[content[:2]], "replace").encode()
+    return content
+
+
+def _found_in_batch(batch: Sequence[tuple[str, bytes]]) -> Iterator[Finding]:
+    """Yield what is in some files, of which most have nothing: one search tells that of all of them."""
+    suspect = _expression().search(b"\n".join(content for _, content in batch)) is not None
+    for path, content in batch:
+        if suspect or named_files.is_named(path):
+            yield from _found_in(path, content)
 
 
 def _found_in(path: str, content: bytes) -> Iterator[Finding]:

@@ -44,7 +44,7 @@ def explained(failure: Failure, space: Space, log: Sequence[str], deployed: Depl
     if cause is None:
         return failure
     found = cause.failure
-    found.place = deployed.place(*cause.place) if cause.place else failure.place
+    found.place, found.excerpt = deployed.place(*cause.place) if cause.place else failure.place, cause.excerpt
     return found
 
 

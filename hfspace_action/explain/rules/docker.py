@@ -3,11 +3,9 @@
 import re
 
 from hfspace_action.errors import Place
-from hfspace_action.explain import log
+from hfspace_action.explain import builder, log
 from hfspace_action.explain.case import Case, Cause
 from hfspace_action.readers import dockerfile
-
-from . import builder
 
 _INVALID = re.compile(r"dockerfile parse error (?:on )?line (?P<line>\d+): (?P<said>.+)", re.IGNORECASE)
 _COPY = re.compile(

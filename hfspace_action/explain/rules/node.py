@@ -3,12 +3,10 @@
 import re
 
 from hfspace_action.errors import Place
-from hfspace_action.explain import places
+from hfspace_action.explain import builder, places
 from hfspace_action.explain.case import Case, Cause, Found, Rule
 from hfspace_action.readers import node
 from hfspace_action.readers.files import first_line
-
-from . import builder
 
 _ERROR = re.compile(r"^(?:Uncaught )?(?:\w*Error)(?: \[\w+\])?: .+")
 _FRAME = re.compile(r"^\s+at (?:.*\()?(?P<path>(?:file://)?/[^():]+):(?P<line>\d+):\d+\)?$")

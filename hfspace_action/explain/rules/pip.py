@@ -7,11 +7,11 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
 from hfspace_action.errors import Place
-from hfspace_action.explain import places
+from hfspace_action.explain import builder, places
 from hfspace_action.explain.case import Case, Cause, Rule
 from hfspace_action.readers import front_matter, requirements
 
-from . import builder, unavailable
+from . import unavailable
 
 _NOT_FOUND = re.compile(
     r"Could not find a version that satisfies the requirement (?P<what>.+?)(?: \(from (?P<parent>(?!versions: )[^()]+))?"

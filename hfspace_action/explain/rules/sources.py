@@ -3,10 +3,9 @@
 import re
 
 from hfspace_action.errors import Place
+from hfspace_action.explain import builder
 from hfspace_action.explain.case import Case, Cause, Found, Rule
 from hfspace_action.readers import requirements
-
-from . import builder
 
 # A path that is not there, as pip (22 to 26) and uv say it.
 _NO_PATH = re.compile(

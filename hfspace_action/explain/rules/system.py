@@ -3,11 +3,10 @@
 import re
 
 from hfspace_action.errors import Place
+from hfspace_action.explain import builder
 from hfspace_action.explain.case import Case, Cause, Found
 from hfspace_action.readers import dockerfile, front_matter, system_packages
 from hfspace_action.readers.files import first_line, startable
-
-from . import builder
 
 _MEMORY_SAID = re.compile(r"exit code: 137|OOMKilled|memory limit exceeded|out of memory", re.IGNORECASE)
 _MEMORY_LOGGED = re.compile(

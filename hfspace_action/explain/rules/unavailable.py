@@ -6,10 +6,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from hfspace_action.errors import Place
+from hfspace_action.explain import builder
 from hfspace_action.explain.case import Case, Cause
 from hfspace_action.readers import front_matter, packages, requirements
-
-from . import builder
 
 
 def cause(

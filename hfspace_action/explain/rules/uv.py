@@ -3,11 +3,11 @@
 import re
 
 from hfspace_action.errors import Place
-from hfspace_action.explain import log
+from hfspace_action.explain import builder, log
 from hfspace_action.explain.case import Case, Cause, Found, Rule
 from hfspace_action.readers import front_matter, requirements
 
-from . import builder, unavailable
+from . import unavailable
 
 _UNSOLVED = re.compile(r"No solution found when resolving")
 _UNKNOWN = re.compile(r"(?:Because|and|that) (?P<what>[\w.-]+) was not found in ")

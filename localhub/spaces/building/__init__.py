@@ -16,18 +16,18 @@ from .workshop import Workshop
 
 
 class Builders:
-    """The builders of a localhub; `simulate`: nothing but static Spaces is built for real; a simulated stage takes a `tick`, in seconds."""
+    """The builders of a localhub; `simulate`: nothing but static Spaces is built for real, and a stage takes so many
+    seconds."""
 
-    def __init__(self, workshop: Workshop, variants: Switches, *, simulate: bool, tick: float) -> None:
+    def __init__(self, workshop: Workshop, variants: Switches, *, simulate: float | None) -> None:
         self.open = workshop.open
         self._variants = variants
-        self._static = static(workshop, variants, tick)
-        self._simulated = simulated(tick)
+        self._static = static(workshop, variants)
         self._real = {
             "gradio": runs(partial(gradio.build, workshop=workshop)),
             "docker": runs(partial(docker.build, workshop=workshop)),
         }
-        self._simulate = simulate
+        self._simulated = None if simulate is None else simulated(simulate)
 
     def of(self, space: Space) -> Builder:
         """What builds this Space."""
@@ -35,8 +35,8 @@ class Builders:
             return self._static
         if self._variants.on(BUILD_QUEUED, space.id):
             return queued
-        return self._simulated if self._simulate else self._real[space.settings.sdk]
+        return self._simulated or self._real[space.settings.sdk]
 
     def lasts(self, space: Space) -> bool:
         """Whether what a Space shows is still there after a restart of localhub: files are, processes aren't."""
-        return self._simulate or space.static
+        return self._simulated is not None or space.static

@@ -10,11 +10,12 @@ from .checks import fault
 from .headings import open_build_log, open_run_log
 
 TICK = 0.4
-"""Seconds that a simulated stage takes, if nothing else is asked for."""
+"""Seconds that a simulated stage takes, unless localhub is started with others."""
 
 
 def simulated(tick: float) -> Builder:
-    """Nothing is built and nothing runs; the edge shows a page that names the commit."""
+    """A builder whose stages take so many seconds. Nothing is built and nothing runs; the edge shows a page that names the
+    commit."""
 
     async def builder(turn: Turn) -> AsyncIterator[Step]:
         space, commit, old = turn.space, turn.commit, turn.old

@@ -24,11 +24,11 @@ from .workshop import Workshop
 
 PUBLISHED = "refs/convert/build"
 """Where the Hub keeps what a build made: https://huggingface.co/docs/hub/spaces-sdks-static."""
-INSTANT = 1 / 4
-"""The part of a tick for which a Space without a build is seen building."""
+INSTANT = 0.1
+"""Seconds that a Space without a build is seen building."""
 
 
-def static(workshop: Workshop, variants: Switches, tick: float) -> Builder:
+def static(workshop: Workshop, variants: Switches) -> Builder:
     """The builder of static Spaces."""
 
     async def builder(turn: Turn) -> AsyncIterator[Step]:
@@ -40,7 +40,7 @@ def static(workshop: Workshop, variants: Switches, tick: float) -> Builder:
         quiet = data.get("app_build_command") and variants.on(QUIET_STATIC_BUILD, space.id)
         yield Step("RUNNING" if quiet else "RUNNING_BUILDING" if turn.old else "BUILDING", turn.old)
         if not data.get("app_build_command"):
-            await asyncio.sleep(tick * INSTANT)
+            await asyncio.sleep(INSTANT)
             yield Step("RUNNING", commit)
             return
         try:
@@ -64,8 +64,16 @@ async def _build(turn: Turn, data: dict[str, Any], workshop: Workshop) -> str:
     try:
         home.mkdir(parents=True)
         await check_out(space, turn.commit, workshop.objects, app)
-        log.write(f"--> {data['app_build_command']}\n")
         env = environment.for_build(home) | environment.values(space.settings.variables)
+        # Assumed: the Hub's own example of a build command is `npm run build` alone, which needs the packages.
+        if (
+            (app / "package.json").exists()
+            and "install" not in data["app_build_command"]
+            and " ci" not in data["app_build_command"]
+        ):
+            log.write("--> npm install\n")
+            await run(["npm", "install"], log, env=env, cwd=app)
+        log.write(f"--> {data['app_build_command']}\n")
         await run(["sh", "-c", data["app_build_command"]], log, env=env, cwd=app)
         made = await in_thread(lambda: _publish(space, app, app_file("static", data), turn.commit))
         log.write("--> done\n")

@@ -43,7 +43,7 @@ def test_all_that_is_certain_to_fail_is_named_at_once_and_nothing_is_written(
 
 
 def test_secrets_of_a_page_are_refused_with_what_the_files_show(hub: LocalHub, space: str, workspace: Path) -> None:
-    repository.create(workspace, {"README.md": "---\nsdk: static\n---\n", "home.html": ""})
+    repository.create(workspace, {"README.md": "---\nsdk: static\n---\n", "style.css": ""})
 
     step = run(hub, workspace, space, secrets="KEY=1")
 

@@ -9,7 +9,7 @@ from tests.kit import repository
 from tests.kit.local import LocalHub, localhub
 from tests.kit.step.action import Step, deploy
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # installs gradio twice, and starts it
+pytestmark = [pytest.mark.packages, pytest.mark.slow, pytest.mark.timeout(900)]  # installs gradio twice, and starts it
 
 README = "---\ntitle: Greeter\nemoji: 👋\ncolorFrom: blue\ncolorTo: indigo\nsdk: gradio\n---\n"
 APP = """\

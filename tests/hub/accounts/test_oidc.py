@@ -12,8 +12,8 @@ import pytest
 from huggingface_hub import HfApi
 from huggingface_hub.errors import BadRequestError, HfHubHTTPError, RepositoryNotFoundError
 
+from tests.kit.hub.publisher import CLAIMS, DEEDS, LOOKS, REPOSITORY, exchange, id_token, publisher_of
 from tests.kit.local import LocalHub
-from tests.kit.publisher import CLAIMS, DEEDS, LOOKS, REPOSITORY, exchange, id_token, publisher_of
 
 AsUser = Callable[[str | bool], HfApi]
 

@@ -5,8 +5,8 @@ import pytest
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
+from tests.kit.hub.publisher import CLAIMS, DEEDS, LOOKS, REPOSITORY, id_token, publisher_of
 from tests.kit.local import LocalHub
-from tests.kit.publisher import CLAIMS, DEEDS, LOOKS, REPOSITORY, id_token, publisher_of
 
 from .conftest import Vary
 

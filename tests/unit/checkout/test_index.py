@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hfspace_action.checkout import walk
-from hfspace_action.checkout.index import Index, UnreadableIndex
+from hfspace_action.checkout.git.index import Index, UnreadableIndex
 from hfspace_action.errors import Failure
 from hfspace_action.file import blob_id
 from tests.kit.gitrepo import commit, git, write

@@ -14,7 +14,7 @@ import pytest
 from hfspace_action.checkout.credentials import scan
 from hfspace_action.file import File
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.packages, pytest.mark.timeout(900)]
 
 # Source distribution or npm package → the files in which there is a credential for tests and examples, as a pattern.
 KEYS = r"\.(?:key|pem|p12|json)"

@@ -4,13 +4,14 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hfspace_action.errors import Place, catalogue
-from hfspace_action.explain import Cause, Ended, explain
+from hfspace_action.explain import Cause, Ended, early, explain
 from hfspace_action.explain.order import RULES
 from hfspace_action.file import File
 from hfspace_action.readers.files import Deployed
@@ -162,38 +163,78 @@ def test_missing_module_that_the_requirements_name_is_not_asked_for_again() -> N
 # What the Hub says by itself. The messages are those seen on the Hub.
 
 
+class Said(NamedTuple):
+    """A stage, the Hub's message, and the cause that it stands for."""
+
+    stage: str
+    message: str
+    id: str
+    place: Place | None
+
+
 @pytest.mark.parametrize(
-    ("stage", "message", "id", "place"),
+    "case",
     [
-        ("CONFIG_ERROR", "Missing configuration in README", "front-matter-missing", Place("README.md", 1)),
-        ("CONFIG_ERROR", "Collision on variables and secrets names", "name-collision", None),
-        (
-            "CONFIG_ERROR",
-            '"colorFrom" must be one of [red, yellow, green]',
-            "front-matter-invalid",
-            Place("README.md", 3),
+        Said(
+            stage="CONFIG_ERROR",
+            message="Missing configuration in README",
+            id="front-matter-missing",
+            place=Place("README.md", 1),
         ),
-        (
-            "CONFIG_ERROR",
-            '"app_port" must be greater than or equal to 1025',
-            "front-matter-invalid",
-            Place("README.md", 1),
+        Said(stage="CONFIG_ERROR", message="Collision on variables and secrets names", id="name-collision", place=None),
+        Said(
+            stage="CONFIG_ERROR",
+            message='"colorFrom" must be one of [red, yellow, green]',
+            id="front-matter-invalid",
+            place=Place("README.md", 3),
         ),
-        ("PAUSED", "Quota exceeded for flavor cpu-basic (requested=1): current=0, limit=0", "quota-exceeded", None),
-        ("RUNTIME_ERROR", "Scheduling failure: unable to schedule", "no-capacity", None),
-        ("RUNTIME_ERROR", "Scheduling failure: not enough hardware capacity", "no-capacity", None),
-        ("RUNTIME_ERROR", "Workload evicted, storage limit exceeded (50G)", "storage-full", None),
-        ("RUNTIME_ERROR", "You must add a payment method to your account", "hardware-billing", None),
-        ("RUNTIME_ERROR", "Exit code: 137. Reason: ", "out-of-memory", None),
-        ("RUNTIME_ERROR", "Memory limit exceeded (16Gi)", "out-of-memory", None),
-        ("RUNTIME_ERROR", "Launch timed out, workload was not healthy after 30 min", "never-healthy", None),
-        ("BUILD_ERROR", "Unexpected job error", "hub-fault", None),
+        Said(
+            stage="CONFIG_ERROR",
+            message='"app_port" must be greater than or equal to 1025',
+            id="front-matter-invalid",
+            place=Place("README.md", 1),
+        ),
+        Said(
+            stage="PAUSED",
+            message="Quota exceeded for flavor cpu-basic (requested=1): current=0, limit=0",
+            id="quota-exceeded",
+            place=None,
+        ),
+        Said(stage="RUNTIME_ERROR", message="Scheduling failure: unable to schedule", id="no-capacity", place=None),
+        Said(
+            stage="RUNTIME_ERROR",
+            message="Scheduling failure: not enough hardware capacity",
+            id="no-capacity",
+            place=None,
+        ),
+        Said(
+            stage="RUNTIME_ERROR",
+            message="Workload evicted, storage limit exceeded (50G)",
+            id="storage-full",
+            place=None,
+        ),
+        Said(
+            stage="RUNTIME_ERROR",
+            message="You must add a payment method to your account",
+            id="hardware-billing",
+            place=None,
+        ),
+        Said(stage="RUNTIME_ERROR", message="Exit code: 137. Reason: ", id="out-of-memory", place=None),
+        Said(stage="RUNTIME_ERROR", message="Memory limit exceeded (16Gi)", id="out-of-memory", place=None),
+        Said(
+            stage="RUNTIME_ERROR",
+            message="Launch timed out, workload was not healthy after 30 min",
+            id="never-healthy",
+            place=None,
+        ),
+        Said(stage="BUILD_ERROR", message="Unexpected job error", id="hub-fault", place=None),
     ],
+    ids=lambda case: case.message,
 )
-def test_message_of_the_hub(stage: str, message: str, id: str, place: Place | None) -> None:  # noqa: A002
+def test_message_of_the_hub(case: Said) -> None:
     readme = "---\nsdk: docker\ncolorFrom: mauve\n---\n# Demo\n"
 
-    assert known(said(stage, message, files={"README.md": readme})) == (id, place)
+    assert known(said(case.stage, case.message, files={"README.md": readme})) == (case.id, case.place)
 
 
 def test_no_app_file_points_at_the_name_in_the_front_matter() -> None:
@@ -203,7 +244,7 @@ def test_no_app_file_points_at_the_name_in_the_front_matter() -> None:
 
     assert known(cause) == ("app-file-missing", Place("README.md", 3))
     assert cause
-    assert cause.message == "The file to start, start.py, is not where it is looked for; the Space has main.py."
+    assert cause.message == "The file to start, start.py, is not where it is looked for. The Space has main.py."
 
 
 def test_traceback_in_the_message_alone_is_enough() -> None:
@@ -272,6 +313,54 @@ def test_line_that_the_file_does_not_have_is_not_given() -> None:
 
 def test_app_where_the_hub_expects_it_has_no_wrong_port() -> None:
     assert said("APP_STARTING", "", "Uvicorn running on http://0.0.0.0:7860 (Press CTRL+C to quit)") is None
+
+
+# An app that answers, and a log that is not over
+
+
+def test_app_that_answered_is_not_asked_to_change_its_port() -> None:
+    lines = ["Uvicorn running on http://0.0.0.0:8000 (Press CTRL+C to quit)"]
+    files = Texts({"README.md": DOCKER})
+    message = "Launch timed out, workload was not healthy after 30 min"
+
+    causes = {
+        answered: explain(Ended("RUNTIME_ERROR", message, answered), lines, files, sdk="docker", data={})
+        for answered in (False, True)
+    }
+
+    assert known(causes[False]) == ("wrong-port", Place("README.md", 4))
+    assert causes[True] is None
+
+
+@pytest.mark.parametrize(
+    ("line", "sdk", "id"),
+    [
+        ("Uvicorn running on http://0.0.0.0:8000 (Press CTRL+C to quit)", "docker", "wrong-port"),
+        ("* Running on http://127.0.0.1:7860", "docker", "loopback-only"),
+        ("Uvicorn running on http://0.0.0.0:7860 (Press CTRL+C to quit)", "docker", None),
+        ("Uvicorn running on http://0.0.0.0:8000 (Press CTRL+C to quit)", "static", None),
+        ("Loading the model", "docker", None),
+    ],
+)
+def test_log_that_is_not_over_shows_where_the_app_listens(line: str, sdk: str, id: str | None) -> None:  # noqa: A002
+    failure = early(["Starting", line], Texts({"README.md": DOCKER}), sdk=sdk, data={})
+
+    assert (failure.id if failure else None) == id
+
+
+def test_colour_behind_a_name_that_ends_with_cr_does_not_hide_it() -> None:
+    files = {"packages.txt": "ffmpeg\r\n", "README.md": GRADIO}
+
+    cause = said("BUILD_ERROR", "", "\x1b[91mE: Unable to locate package ffmpeg\r\x1b[0m\n", files, sdk="gradio")
+
+    assert known(cause) == ("packages-txt", Place("packages.txt", 1))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-32", "utf-8"])
+def test_file_is_read_in_the_encoding_of_its_mark(encoding: str) -> None:
+    deployed = Deployed({"requirements.txt": File.of("requirements.txt", "idna\n".encode(encoding))})
+
+    assert deployed.text("requirements.txt") == "idna\n"
 
 
 def test_files_as_deployed_are_read() -> None:

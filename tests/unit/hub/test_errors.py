@@ -81,7 +81,7 @@ def test_refusals_are_told_apart_by_status_and_words(status: int, said: str, err
 
 
 def test_words_that_stand_in_the_header_alone_are_told() -> None:
-    assert "(Token has ended)" in explained(refused(401, X_Error_Message="Token has ended")).message
+    assert "Its answer: Token has ended." in explained(refused(401, X_Error_Message="Token has ended")).message
 
 
 def test_a_leaked_token_is_not_shown_again() -> None:
@@ -90,4 +90,4 @@ def test_a_leaked_token_is_not_shown_again() -> None:
     failure = explained(refused(400, said))
 
     assert (failure.id, "hf_" in failure.message) == ("token-leaked", False)
-    assert "stands in a b.py, c." in failure.message
+    assert "is in a b.py, c." in failure.message
