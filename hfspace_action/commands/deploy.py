@@ -145,8 +145,8 @@ class _Deploy:
         """Create the Space or change its settings, and move main."""
         hub, record = self.hub, self.record
         with record.phase("publish"):
-            if planned.existing and planned.settings:  # a refused commit changes nothing, but comes after them
-                hub.check_write_access(planned.space)
+            if planned.existing and (planned.settings or not planned.difference):
+                hub.check_write_access(planned.space)  # otherwise the commit tells, before anything is changed
             before, restarting = provision.ready(hub, self.inputs, planned, record)
             self.logs = Logs(hub, self.runner, before.id, seen=causes.early(_deployed(wanted), self._say))
             app = self._app(wanted, planned) if self.inputs.wait else None

@@ -42,7 +42,9 @@ def publish(hub: Hub, plan: Plan, space: Space, terms: Terms) -> Published:
         try:
             return publication.publish(head, plan.difference if plan.existing else publication.work.compare(head.sha))
         except Failure as refused:
-            raise hub.no_write(space.id, refused) from refused
+            if refused.id == "forbidden":
+                hub.check_write_access(space.id)  # which tells why, if that is why
+            raise
 
 
 class _Publication:
