@@ -65,7 +65,11 @@ def scenes(stage: Stage) -> Iterator[tuple[str, Step]]:
 
     repository.commit(full, "Ask for a model", {"requirements.txt": "gradoi\n"})
     hub.script("alice/full", *NOT_BUILT)
-    given = {"space": "alice/full", "on-failure": "rollback", **{name.replace("_", "-"): each for name, each in wanted.items()}}
+    given = {
+        "space": "alice/full",
+        "on-failure": "rollback",
+        **{name.replace("_", "-"): each for name, each in wanted.items()},
+    }
     since = len(hub.requests())
     with begin(full, hub.endpoint, given, env=USED) as running:
         hub.committed("alice/full", since=since)
@@ -73,8 +77,14 @@ def scenes(stage: Stage) -> Iterator[tuple[str, Step]]:
         yield "rolled back", running.end()
 
     yield "check healthy", stage.run(site, "alice/moon", command="check")
-    yield "check unhealthy", stage.run(site, "alice/moon", command="check", hf_token="hf_alice_read", hardware="t5-huge")
-    yield "bad inputs", stage.run(site, "a/b/c", sdk="flask", timeout="soon", visibility="secret", probe="x", wait="perhaps")
+    yield (
+        "check unhealthy",
+        stage.run(site, "alice/moon", command="check", hf_token="hf_alice_read", hardware="t5-huge"),
+    )
+    yield (
+        "bad inputs",
+        stage.run(site, "a/b/c", sdk="flask", timeout="soon", visibility="secret", probe="x", wait="perhaps"),
+    )
     yield "token refused", stage.run(site, "alice/moon", hf_token="hf_" + "AbCdEfGh" * 4)
     hub.script("alice/slow", {"stage": "BUILDING", "build_log": "--> RUN pip install torch\nCollecting torch\n"})
     yield "timeout", stage.run(app, "alice/slow", timeout="3s")

@@ -11,7 +11,6 @@ from hfspace_action.file import File
 
 QUIET = 30.0
 """Seconds after which a line comes also without a further tenth."""
-_STEP = 0.1  # of all bytes
 
 
 class Progress:
@@ -23,7 +22,7 @@ class Progress:
         self._say, self._quiet = say, quiet
         self._sent_files = self._sent_bytes = 0
         self._began = self._last = time.monotonic()
-        self._shown = 0.0
+        self._shown = 0  # tenths of all bytes
         self._lock, self._over = threading.Lock(), threading.Event()
 
     def __enter__(self) -> Self:
@@ -40,9 +39,9 @@ class Progress:
         with self._lock:
             self._sent_files += len(files)
             self._sent_bytes += sum(file.size for file in files)
-            part = self._sent_bytes / self._bytes if self._bytes else 1.0
-            if part - self._shown >= _STEP and self._sent_files < self._files:
-                self._shown = part
+            tenth = self._sent_bytes * 10 // self._bytes if self._bytes else 10
+            if tenth > self._shown and self._sent_files < self._files:
+                self._shown = tenth
                 self._show()
 
     def _show(self) -> None:

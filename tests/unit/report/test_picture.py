@@ -20,4 +20,6 @@ def test_a_live_summary_fits_on_a_phone(given: object) -> None:
 
     with pictures.browser(needs.browser()) as chromium, pictures.opened(chromium, summary(given, str)) as shown:
         assert pictures.height(shown) <= 500
-        assert shown.evaluate("document.documentElement.scrollWidth") <= pictures.PHONE, "nothing is wider than the screen"
+        assert shown.evaluate("document.documentElement.scrollWidth") <= pictures.PHONE, (
+            "nothing is wider than the screen"
+        )
