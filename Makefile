@@ -8,12 +8,13 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # Four processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
 PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),4) --dist loadgroup
 
-.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image lock docs bench edits packages
+.PHONY: pictures help test test-quick test-engine test-all coverage lint demo e2e live image lock docs bench edits packages
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see"
 	@echo "make test    every test that needs no Docker engine and no browser; make test-engine: those; make test-all: both"
 	@echo "make test-quick   only the unit tests, in seconds"
 	@echo "make coverage     the tests of make test, and which lines and branches they leave out"
+	@echo "make pictures     what summaries look like, on a phone and a desktop, into build/pictures/; needs Chromium"
 	@echo "make lint    style, types, workflows, Dockerfile"
 	@echo "make e2e     only the tests of the whole action: entrypoint, image, workflows under act"
 	@echo "make live    the five steps on the real Hub, with the token in HF_TOKEN; makes private Spaces and deletes them"
@@ -53,6 +54,9 @@ packages: .venv
 
 bench: .venv
 	$(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)
+
+pictures: .venv
+	@$(BIN)/python -m scripts.pictures
 
 demo: .venv
 	@$(BIN)/python -m scripts.demo

@@ -4,6 +4,7 @@ Code raises ``Failure("space-name", value=...)``; the facts replace the placehol
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,6 +45,7 @@ class Note:
 PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
 """A fact in a text; `${{ … }}` is none."""
 
+_TWICE = re.compile(r"(?<!\.)\.\.(?!\.)(?=\s|\Z)")
 _END = re.compile(r"\.\s+(?=[A-Z`'{])")  # of the first sentence of a text
 
 
@@ -86,9 +88,7 @@ class Failure(Exception):
         first, *rest = _END.split(text.what, maxsplit=1)
         texts = (text.what, first, "".join(rest), text.advice)
         self.id, self.place = id, place
-        self.message, reason, self.detail, self.advice = (
-            PLACEHOLDER.sub(lambda found: str(facts[found[1]]), words) for words in texts
-        )
+        self.message, reason, self.detail, self.advice = (_filled(words, facts) for words in texts)
         self.reason, self.detail = reason.removesuffix("."), self.detail.strip()
         super().__init__(self.message)
 
@@ -99,6 +99,12 @@ class Failures(Exception):
     def __init__(self, failures: list[Failure]) -> None:
         super().__init__("; ".join(failure.message for failure in failures))
         self.failures = failures
+
+
+def _filled(words: str, facts: Mapping[str, object]) -> str:
+    """Return a text with its facts; one that is a sentence itself does not end twice."""
+    filled = PLACEHOLDER.sub(lambda found: str(facts[found[1]]), words)
+    return _TWICE.sub(".", filled)
 
 
 def unforeseen(error: Exception) -> Failure:

@@ -111,11 +111,9 @@ def _run(runner: Runner, record: Record, home: Path) -> None:
 
 def _introduction(wanted: schema.Inputs, job: id_token.Job | None) -> str:
     """Return the first line of the log: which version does what, where, and in whose name."""
-    who = (
-        f"as the trusted publisher {job.claims.get('repository')}"
-        if job
-        else f"with {token_shape.kind(wanted.hf_token)}"
-    )
+    kind = token_shape.kind(wanted.hf_token)
+    token = kind.partition(",")[0] if kind.startswith(("a ", "an ")) else "a token"
+    who = f"as the trusted publisher {job.claims.get('repository')}" if job else f"with {token}"
     return f"hf-space-deploy {__version__}: {wanted.command} {wanted.space} on {wanted.endpoint}, {who}"
 
 

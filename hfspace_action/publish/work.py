@@ -15,6 +15,8 @@ from hfspace_action.plan.plan import Plan
 from hfspace_action.plan.tree import Difference
 from hfspace_action.workflow.run import Source
 
+from .progress import Progress
+
 # A commit carries all of its regular files in one request, which takes several times their size in memory and, at the Hub,
 # at most 60 seconds; the official client sends 1,000 files at most. With fewer, 100,000 files would not fit into the 128
 # commits an hour that the Hub allows.
@@ -69,22 +71,24 @@ class Work:
     def commit(self, branch: str, tip: str, batches: Sequence[Batch], coming: "Future[Prepared]") -> Commit:
         """Put a commit for each batch on a branch; the last of them. `coming` are the files of the first."""
         made = self.hub.git.commit_page(self.space, tip)
-        for number, batch in enumerate(batches, 1):
-            added = coming.result()
-            if number < len(batches):
-                coming = self.prepare(branch, batches[number])
-            part = f" (part {number} of {len(batches)})" if len(batches) > 1 else ""
-            source = self.terms.source
-            made = self.hub.git.commit(
-                self.space,
-                revision=branch,
-                parent=made.sha,
-                added=added,
-                removed=batch.removed,
-                message=Message(source.title + part, source.description),
-            )
-            if branch == MAIN:
-                self.terms.moved(made)
+        with Progress([batch.files for batch in batches], self.say) as progress:
+            for number, batch in enumerate(batches, 1):
+                added = coming.result()
+                if number < len(batches):
+                    coming = self.prepare(branch, batches[number])
+                part = f" (part {number} of {len(batches)})" if len(batches) > 1 else ""
+                source = self.terms.source
+                made = self.hub.git.commit(
+                    self.space,
+                    revision=branch,
+                    parent=made.sha,
+                    added=added,
+                    removed=batch.removed,
+                    message=Message(source.title + part, source.description),
+                )
+                if branch == MAIN:
+                    self.terms.moved(made)
+                progress.sent(batch.files)
         return made
 
     def refuse(self, paths: set[str]) -> None:
