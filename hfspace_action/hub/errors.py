@@ -17,7 +17,7 @@ from .connection.faults import Elsewhere, Malformed, transport
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 # The Hub's words, as users quote them: of a limit on commits or creations, and of a file with a token that works.
 _RETRY_IN = re.compile(r"retry this action in ((?:about )?(?:(\d+)|less than an?|an?) (second|minute|hour|day)s?)")
-_BAD_TOKEN = "invalid credentials"
+_BAD_TOKEN = "invalid credentials"  # noqa: S105 - words of the Hub
 _LEAKED = "valid hugging face secrets"
 _OFFENDING = re.compile(r"- (\S.*?) \(ref: ")
 _SECONDS_ASKED = re.compile(r"[0-9]{1,9}")
