@@ -14,7 +14,6 @@ class Result(StrEnum):
     PASSED = "passed"
     SEEN = "seen"
     DELETED = "deleted"
-    BROKEN = "broken"
     UNHEALTHY = "unhealthy"
     FAILED = "failed"
     ROLLED_BACK = "rolled-back"

@@ -22,8 +22,7 @@ def _lines(group: Group) -> Iterator[str]:
     yield from ("", f"## {group.title}")
     for name, text in group.texts.items():
         yield from ("", f"### `{name}`", "", text.what, "")
-        advice = text.advice.replace("\n", "\n  ")  # lines to be pasted belong to the list's item
-        yield from (f"* {group.when}", f"* **What to do:** {advice}")
+        yield from (f"* {group.when}", f"* **What to do:** {text.advice}")
 
 
 if __name__ == "__main__":

@@ -9,15 +9,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from localhub.access import open_repo, the_hub
+from localhub.access import open_repo
 from localhub.json_files import timestamp
 from localhub.refusal import Refusal
 from localhub.repos.git import Entry
 from localhub.repos.repository import Repo
-from localhub.request import known_revision
+from localhub.request import resolve
 from localhub.spaces.space import Space
-from localhub.variants import Switches
-from localhub.variants.reading import NO_VISIBILITY, PROTECTED_IS_PRIVATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,6 @@ class View:
 
     repo: Repo
     commit: str
-    variants: Switches
     blobs: bool = False
 
     @property
@@ -34,11 +31,6 @@ class View:
         """The repository, where it is a Space."""
         assert isinstance(self.repo, Space)  # noqa: S101
         return self.repo
-
-    def private(self) -> bool:
-        """Whether the Hub calls the repository private."""
-        as_private = self.variants.on(PROTECTED_IS_PRIVATE, self.repo.id)
-        return self.repo.meta.visibility in (("private", "protected") if as_private else ("private",))
 
     def card(self) -> dict[str, Any]:
         """The README's front matter."""
@@ -72,7 +64,7 @@ ALL: dict[str, Callable[[View], Any]] = {
     "disabled": lambda _: False,
     "lastModified": lambda view: timestamp(next(view.repo.git.log(view.commit)).date),
     "likes": lambda _: 0,
-    "private": View.private,
+    "private": lambda view: view.repo.meta.visibility == "private",
     "resourceGroup": lambda _: None,
     "sha": lambda view: view.commit,
     "siblings": View.siblings,
@@ -106,12 +98,8 @@ UNASKED = {
 async def info(request: Request) -> Response:
     """All about a repository, or only what `expand` names."""
     repo = open_repo(request)
-    view = View(
-        repo,
-        await known_revision(request, repo),
-        the_hub(request).variants,
-        blobs=request.query_params.get("blobs", "").lower() == "true",
-    )
+    commit = await run_sync(resolve, repo, request.path_params.get("rev", "main"))
+    view = View(repo, commit, blobs=request.query_params.get("blobs", "").lower() == "true")
     asked = request.query_params.getlist("expand") + request.query_params.getlist("expand[]")
     return JSONResponse(await run_sync(_some if asked else _full, view, asked))
 
@@ -120,16 +108,14 @@ def _some(view: View, asked: list[str]) -> dict[str, Any]:
     known = EXPANDABLE[view.repo.kind]
     if any(key not in known for key in asked):
         raise Refusal(400, f'"expand" must be one of [{", ".join(known)}]')
-    return ids(view) | {key: known[key](view) for key in asked}
+    return _ids(view) | {key: known[key](view) for key in asked}
 
 
 def _full(view: View, _: list[str]) -> dict[str, Any]:
     repo = view.repo
     known = EXPANDABLE[repo.kind] | {"gated": FILES_ONLY["gated"]}
-    about = ids(view) | {key: known[key](view) for key in UNASKED.get(repo.kind, UNASKED["model"])}
-    about["siblings"] = view.siblings()
-    if not view.variants.on(NO_VISIBILITY, repo.id):
-        about["visibility"] = repo.meta.visibility
+    about = _ids(view) | {key: known[key](view) for key in UNASKED.get(repo.kind, UNASKED["model"])}
+    about |= {"visibility": repo.meta.visibility, "siblings": view.siblings()}
     if data := view.card():
         about["cardData"] = data
     if isinstance(repo, Space):
@@ -137,8 +123,7 @@ def _full(view: View, _: list[str]) -> dict[str, Any]:
     return about
 
 
-def ids(view: View) -> dict[str, Any]:
-    """What every description begins with."""
+def _ids(view: View) -> dict[str, Any]:
     return {"_id": view.repo.meta.object_id, "id": view.repo.id}
 
 

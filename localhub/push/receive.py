@@ -15,6 +15,7 @@ from typing import IO
 from localhub import discussion_store
 from localhub.accounts.accounts import Identity
 from localhub.hub import Hub
+from localhub.repos.git import MAIN
 from localhub.repos.repository import Repo
 
 from .pre_receive import Inspection, Move
@@ -41,7 +42,8 @@ class Push:
                 for move in done:
                     self._note(move)
             for move in done:
-                self.hub.moved(self.repo, move.ref, move.old, str(move.new))
+                if move.ref == MAIN:
+                    self.hub.main_moved(self.repo, move.old, str(move.new))
             output.seek(0)
             return output.read()
 

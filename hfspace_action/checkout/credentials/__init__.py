@@ -1,1 +1,0 @@
-"""Credentials that were left in files, found before anything is sent. No value leaves this package."""

@@ -1,0 +1,29 @@
+"""How `huggingface_hub` is set up for a step: its environment, read once at its import, and its HTTP time-outs."""
+
+import os
+from pathlib import Path
+
+# Variables that would change what the client does, or print what it sends (HF_DEBUG shows the values of secrets).
+_UNWANTED = (
+    "HF_DEBUG", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_OIDC_RESOURCE",
+    "HF_OIDC_ID_TOKEN",
+)  # fmt: skip
+
+
+def prepare(endpoint: str, home: Path) -> None:
+    """Set the environment that `huggingface_hub` and `hf_xet` read at import; call before either is imported.
+
+    `home` is a folder of this run for the client's caches and logs. Nothing of the machine's own Hugging Face set-up
+    (a stored token, offline mode) is used.
+    """
+    for name in _UNWANTED:
+        os.environ.pop(name, None)
+    os.environ.update(
+        HF_ENDPOINT=endpoint,
+        HF_HOME=str(home),
+        HF_HUB_DISABLE_TELEMETRY="1",
+        HF_HUB_DISABLE_PROGRESS_BARS="1",
+        HF_HUB_VERBOSITY="error",  # its warnings go to stderr, past runner.py: no mask, no fence, amid a report
+        HF_HUB_DISABLE_IMPLICIT_TOKEN="1",  # noqa: S106 - a switch, not a password
+        HF_XET_TELEMETRY_ENABLED="false",
+    )

@@ -1,1 +1,0 @@
-"""A Space as tests find it on localhub."""
