@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from . import event
+from . import event as payloads
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,13 @@ class Source:
     run: str = ""
     attempt: str = ""
     api: str = ""
-    visibility: str | None = None
-    """Who may see the GitHub repository; None where it is not known."""
+    event: str = ""
+    """The file that holds the event's payload."""
+
+    @property
+    def visibility(self) -> str | None:
+        """Who may see the GitHub repository; None where it is not known. Reads the payload, which only a new Space needs."""
+        return payloads.repository_visibility(payloads.read({"GITHUB_EVENT_PATH": self.event}))
 
     @property
     def commit_url(self) -> str:
@@ -54,7 +59,7 @@ def read(env: Mapping[str, str]) -> Source:
         run=env.get("GITHUB_RUN_ID", ""),
         attempt=env.get("GITHUB_RUN_ATTEMPT", ""),
         api=env.get("GITHUB_API_URL", ""),
-        visibility=event.repository_visibility(event.read(env)),
+        event=env.get("GITHUB_EVENT_PATH", ""),
     )
 
 

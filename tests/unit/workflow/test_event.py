@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hfspace_action.workflow import event
+from hfspace_action.workflow import event, run
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,12 @@ def test_a_payload_that_can_not_be_read_says_nothing(content: bytes, tmp_path: P
     assert event.read({"GITHUB_EVENT_PATH": str(file)}) == {}
     assert event.read({"GITHUB_EVENT_PATH": str(tmp_path)}) == {}
     assert event.read({}) == {}
+
+
+def test_the_payload_is_read_only_when_it_is_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "event.json"
+    source = run.read({"GITHUB_EVENT_PATH": str(file)})
+
+    file.write_text(json.dumps({"repository": {"private": True}}), "utf-8")
+
+    assert source.visibility == "private"
