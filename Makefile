@@ -5,36 +5,58 @@ IMAGE ?= hf-space-deploy
 WORKFLOWS := $(wildcard .github/workflows/*.yml) $(wildcard tests/e2e/runner/workflows/*.yml)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help test test-quick lint demo e2e live image lock docs bench edits
+# Four processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
+PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),4) --dist loadgroup
+
+.PHONY: pictures help test test-quick test-engine test-all coverage lint demo e2e live image lock docs bench edits packages
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see"
-	@echo "make test    every test; those that need a Docker engine say so where there is none"
-	@echo "make test-quick   only the unit tests"
+	@echo "make test    every test that needs no Docker engine and no browser; make test-engine: those; make test-all: both"
+	@echo "make test-quick   only the unit tests, in seconds"
+	@echo "make coverage     the tests of make test, and which lines and branches they leave out"
+	@echo "make pictures     what summaries look like, on a phone and a desktop, into build/pictures/; needs Chromium"
 	@echo "make lint    style, types, workflows, Dockerfile"
 	@echo "make e2e     only the tests of the whole action: entrypoint, image, workflows under act"
 	@echo "make live    the five steps on the real Hub, with the token in HF_TOKEN; makes private Spaces and deletes them"
 	@echo "make bench   what a deploy costs beside the other ways, into docs/benchmarks.md; QUICK=1 only tries it out"
+	@echo "make packages  no file of 30 real packages is refused without a reason; downloads them"
 	@echo "make edits   10,000 random edits of random trees, each deploy compared with the checkout by git"
 	@echo "make image   build the image of the action"
 	@echo "make lock    resolve requirements/*.in again"
 
 test: .venv
-	$(BIN)/pytest $(ARGS)
+	$(PYTEST) -m "not (live or packages or engine or browser)" $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
+	$(if $(COVERAGE),$(BIN)/coverage report)
 
 test-quick: .venv
-	$(BIN)/pytest tests/unit $(ARGS)
+	$(PYTEST) tests/unit $(ARGS)
+
+test-engine: .venv
+	$(PYTEST) -m "engine or browser" $(ARGS)
+
+test-all: .venv
+	$(PYTEST) -m "not live" $(ARGS)
+
+coverage:
+	$(MAKE) test COVERAGE=1
 
 e2e: .venv
-	$(BIN)/pytest tests/e2e $(ARGS)
+	$(PYTEST) tests/e2e $(ARGS)
 
 live: .venv
 	$(BIN)/pytest -m live $(ARGS)
 
 edits: .venv
-	EDITS=10000 $(BIN)/pytest tests/e2e/deploy/test_faithful.py --timeout 1200 $(ARGS)
+	EDITS=10000 $(PYTEST) tests/e2e/deploy/test_faithful.py --timeout 1200 $(ARGS)
+
+packages: .venv
+	$(BIN)/pytest -m packages tests/unit/checkout/test_real_packages.py $(ARGS)
 
 bench: .venv
 	$(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)
+
+pictures: .venv
+	@$(BIN)/python -m scripts.pictures
 
 demo: .venv
 	@$(BIN)/python -m scripts.demo

@@ -1,6 +1,7 @@
 """make bench: measure, print the tables, and write docs/benchmarks.md."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def main() -> int:
     parser.add_argument(
         "--open-webui",
         type=Path,
-        default=ROOT.parent / "shared" / "tools" / "open-webui",
+        default=os.environ.get("OPEN_WEBUI") or None,
         help="program that lays out Open WebUI's tree as a git checkout at its argument",
     )
     arguments = parser.parse_args()

@@ -4,6 +4,7 @@ Code raises ``Failure("space-name", value=...)``; the facts replace the placehol
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,6 +45,9 @@ class Note:
 PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
 """A fact in a text; `${{ … }}` is none."""
 
+_TWICE = re.compile(r"(?<!\.)\.\.(?!\.)(?=\s|\Z)")
+_END = re.compile(r"\.\s+(?=[A-Z`'{])")  # of the first sentence of a text
+
 
 @cache
 def groups() -> tuple[Group, ...]:
@@ -65,18 +69,42 @@ def catalogue() -> dict[str, Text]:
 
 @dataclass(eq=False)
 class Failure(Exception):
-    """One failure, ready to be shown: `id` (stable, the `error` output), `message`, `advice` and perhaps a `place`."""
+    """One failure, ready to be shown: `id` (stable, the `error` output), `message`, `advice` and perhaps a `place`.
+
+    `reason` is the message's first sentence without its end, which a headline takes, and `detail` the others. `excerpt` are the
+    lines of a log that show it.
+    """
 
     id: str
     message: str
+    reason: str
+    detail: str
     advice: str
     place: Place | None = None
+    excerpt: tuple[str, ...] = ()
 
     def __init__(self, id: str, /, *, place: Place | None = None, **facts: object) -> None:  # noqa: A002
         text = catalogue()[id]
+        first, *rest = _END.split(text.what, maxsplit=1)
+        texts = (text.what, first, "".join(rest), text.advice)
         self.id, self.place = id, place
-        self.message, self.advice = (PLACEHOLDER.sub(lambda found: str(facts[found[1]]), words) for words in text)
+        self.message, reason, self.detail, self.advice = (_filled(words, facts) for words in texts)
+        self.reason, self.detail = reason.removesuffix("."), self.detail.strip()
         super().__init__(self.message)
+
+
+class Failures(Exception):
+    """Several failures that are known at once; `failures` has each of them."""
+
+    def __init__(self, failures: list[Failure]) -> None:
+        super().__init__("; ".join(failure.message for failure in failures))
+        self.failures = failures
+
+
+def _filled(words: str, facts: Mapping[str, object]) -> str:
+    """Return a text with its facts; one that is a sentence itself does not end twice."""
+    filled = PLACEHOLDER.sub(lambda found: str(facts[found[1]]), words)
+    return _TWICE.sub(".", filled)
 
 
 def unforeseen(error: Exception) -> Failure:

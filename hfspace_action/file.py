@@ -2,9 +2,21 @@
 
 import hashlib
 import io
+import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from stat import S_ISREG
 from typing import Literal, NamedTuple, Self
+
+from .errors import Failure
+
+# Opening a pipe would wait for its writer, and a link would be followed, wherever it leads.
+_AS_IT_IS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+def stamp(status: os.stat_result) -> int:
+    """Return what changes when a file does: its identity, its size and its times, as one number."""
+    return hash((status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +25,8 @@ class File:
     an absolute path or the bytes themselves.
 
     `blob` is the git id of these bytes, `sha256` their digest (hex). Each is None until somebody needed to know: git's
-    index or an LFS pointer may give it for nothing, otherwise the file has to be read.
+    index or an LFS pointer may give it for nothing, otherwise the file has to be read. `seen` is the stamp of the file
+    that was found at `source`: nothing else is ever read there.
     """
 
     path: str
@@ -21,6 +34,7 @@ class File:
     blob: str | None
     source: str | bytes
     sha256: str | None = None
+    seen: int | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, path: str, content: bytes) -> Self:
@@ -28,13 +42,34 @@ class File:
         return cls(path, len(content), None, content)
 
     def open(self) -> io.BytesIO | io.FileIO:
-        """The bytes, as a stream."""
-        return io.BytesIO(self.source) if isinstance(self.source, bytes) else open(self.source, "rb", buffering=0)
+        """Return the bytes as a stream. Raises `Failure` file-changed if they are no longer those that were found."""
+        if isinstance(self.source, bytes):
+            return io.BytesIO(self.source)
+        descriptor = self._descriptor(self.source)
+        return io.FileIO(descriptor)
 
     def read(self, limit: int = -1) -> bytes:
-        """The first `limit` bytes, or all of them."""
-        with self.open() as stream:
-            return stream.read(limit)
+        """Return the first `limit` bytes, or all of them. Raises `Failure` as `open` does."""
+        if isinstance(self.source, bytes):
+            return self.source if limit < 0 else self.source[:limit]
+        descriptor = self._descriptor(self.source)
+        try:
+            return _read(descriptor, self.size if limit < 0 else min(limit, self.size))
+        except OSError as error:
+            raise Failure("file-changed", path=self.path, said=error.strerror) from error
+        finally:
+            os.close(descriptor)
+
+    def _descriptor(self, source: str) -> int:
+        try:
+            descriptor = os.open(source, _AS_IT_IS)
+        except OSError as error:
+            raise Failure("file-changed", path=self.path, said=error.strerror) from error
+        status = os.fstat(descriptor)
+        if not S_ISREG(status.st_mode) or (self.seen is not None and stamp(status) != self.seen):
+            os.close(descriptor)
+            raise Failure("file-changed", path=self.path, said="it is not the file that was read before")
+        return descriptor
 
     def with_blob(self) -> Self:
         """The same file with `blob` known; reads it if need be."""
@@ -82,11 +117,39 @@ class Pointer(NamedTuple):
         return blob_id(text.encode())
 
 
-# The lengths of a pointer without extensions: the size takes from 1 to 13 digits, which is up to some TB.
-POINTER_LENGTHS = range(126, 139)
+# The lengths of a pointer without extensions: the size takes from 1 to 13 digits, which is up to some TB. One that Windows
+# programs wrote has a CR in each of its lines, others lack the last line's end.
+POINTER_LENGTHS = range(125, 142)
 _POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-\d+-.*\n)*oid sha256:(?P<sha256>[0-9a-f]{64})\nsize (?P<size>\d+)\n"
 )
+
+
+def read_own(path: str, limit: int) -> bytes:
+    """Return a file of git's own, such as .gitignore. Raises `OSError` if it is no regular file, or longer than `limit`."""
+    descriptor = os.open(path, _AS_IT_IS)
+    try:
+        status = os.fstat(descriptor)
+        if not S_ISREG(status.st_mode):
+            raise OSError("it is no regular file")
+        if status.st_size > limit:
+            raise OSError(f"it is longer than {limit:,} bytes")
+        return _read(descriptor, status.st_size)
+    finally:
+        os.close(descriptor)
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    """Read up to `size` bytes, for which the system may take several turns."""
+    content = os.read(descriptor, size)
+    while len(content) < size and (more := os.read(descriptor, size - len(content))):
+        content += more
+    return content
+
+
+def is_unfetched(content: bytes) -> bool:
+    """Whether the content of a file on disk is a pointer, whatever line ends that was saved with."""
+    return Pointer.parse(content.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n") is not None
 
 
 def blob_id(content: bytes) -> str:

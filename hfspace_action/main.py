@@ -18,9 +18,10 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from .errors import Failure, unforeseen
-from .hub import environment
-from .inputs import schema
+from . import __version__
+from .errors import Failure, Failures, Note, unforeseen
+from .hub.connection import environment
+from .inputs import schema, token_shape
 from .report import cleanup, report
 from .report.record import Record
 from .result import Result
@@ -71,7 +72,7 @@ def _step(home: Path) -> int:
     try:
         report.publish(ended, runner)
     except Failure as failure:  # the runner's own files can't be written
-        runner.error(f"{failure.message}\n{failure.advice}\nError: {failure.id}")
+        runner.error(report.annotation(failure))
         return 1
     return 0 if ended.ok else 1
 
@@ -80,8 +81,8 @@ def _work(runner: Runner, record: Record, home: Path) -> None:
     """Do the work, and note what ended it."""
     try:
         _run(runner, record, home)
-    except schema.BadInputs as bad:
-        record.fail(*bad.failures)
+    except Failures as known:
+        record.fail(*known.failures)
     except Failure as failure:
         record.fail(failure)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told as such, and its traceback is for us
@@ -94,16 +95,26 @@ def _run(runner: Runner, record: Record, home: Path) -> None:
     for secret in schema.secret_values(os.environ):
         runner.mask(secret)
     wanted = schema.read(os.environ)
+    record.notes(*map(Note, wanted.notes))
     record.add(command=wanted.command, space_id=wanted.space if "/" in wanted.space else None)
+    job = None if wanted.hf_token else id_token.read(os.environ)
+    runner.info(_introduction(wanted, job))
     workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
     warnings.showwarning = lambda message, *_args, **_kwargs: runner.info(f"huggingface_hub: {message}")
     environment.prepare(wanted.endpoint, home)
     from .commands.step import Step
 
-    who = None if wanted.hf_token else id_token.read(os.environ)
     command = _command(wanted.command)
     gc.enable()  # all modules are loaded; see entrypoint.py
-    command(Step(wanted, workspace, run.read(os.environ), who, runner, record))
+    command(Step(wanted, workspace, run.read(os.environ), job, runner, record))
+
+
+def _introduction(wanted: schema.Inputs, job: id_token.Job | None) -> str:
+    """Return the first line of the log: which version does what, where, and in whose name."""
+    kind = token_shape.kind(wanted.hf_token)
+    token = kind.partition(",")[0] if kind.startswith(("a ", "an ")) else "a token"
+    who = f"as the trusted publisher {job.claims.get('repository')}" if job else f"with {token}"
+    return f"hf-space-deploy {__version__}: {wanted.command} {wanted.space} on {wanted.endpoint}, {who}"
 
 
 def _command(name: str) -> "Callable[[Step], None]":
@@ -118,6 +129,8 @@ def _command(name: str) -> "Callable[[Step], None]":
             from .commands.selftest import selftest as command
         case "status":
             from .commands.status import status as command
+        case "restart":
+            from .commands.restart import restart as command
         case "delete":
             from .commands.delete import delete as command
         case _:

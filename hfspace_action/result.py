@@ -14,6 +14,7 @@ class Result(StrEnum):
     PASSED = "passed"
     SEEN = "seen"
     DELETED = "deleted"
+    BROKEN = "broken"
     UNHEALTHY = "unhealthy"
     FAILED = "failed"
     ROLLED_BACK = "rolled-back"

@@ -1,6 +1,8 @@
 """A Space as the Hub describes it, and what its stages mean."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 # Stages in which the Hub is working towards something; source: huggingface_hub's INTERMEDIATE_SPACE_STAGES.
 BUILDING = frozenset({"BUILDING", "RUNNING_BUILDING"})
@@ -34,6 +36,10 @@ class Space:
     requested_hardware: str | None
     sleep_time: int | None
     dev_mode: bool
+    card: Mapping[str, Any] = field(default_factory=dict)
+    """The front matter of its README as the Hub read it; empty where that was not asked for."""
+    private: bool | None = None
+    """What every description has. Where it has no `visibility`, a private Space may be a protected one."""
 
     @property
     def reason(self) -> str:

@@ -1,6 +1,8 @@
 """Text from others, made fit to be shown: one line at a time, every character visible, nothing endless."""
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 _LINE_END = re.compile(r"\r\n|\r|\n")  # what the runner, reading our output, takes for the end of a line
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f\ud800-\udfff]")  # all but tab, newline and escape
@@ -32,6 +34,11 @@ def inert(line: str) -> str:
     body = line.lstrip()
     if body.startswith("::"):
         line = line[: len(line) - len(body)] + ":\u200b" + body[1:]
+    return undrawn(line)
+
+
+def undrawn(line: str) -> str:
+    """`line`, looking the same, without ``##[error]`` and the like, which the page of a log draws, commands or not."""
     return line.replace("##[", "##\u200b[")
 
 
@@ -56,3 +63,15 @@ def size(count: int) -> str:
 def short(sha: str | None) -> str:
     """Return the beginning of a commit's id, as git and the Hub's pages show it."""
     return sha[:7] if sha else "unknown"
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is most like `word`; None if none is much like it."""
+    found = get_close_matches(word.lower(), list(known), 1, 0.6)
+    return found[0] if found else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return the question for the closest known word, with a space before it; "" if there is none."""
+    found = closest(word, known)
+    return f" Did you mean {found}?" if found else ""

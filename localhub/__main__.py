@@ -9,9 +9,11 @@ from pathlib import Path
 from . import preview
 from .accounts.accounts import Accounts
 from .control.faults import Traffic
-from .hub import Hub
+from .hub import Hub, Options
 from .loopback import listen
 from .server import Server
+from .spaces.building.simulated import TICK
+from .variants import ALL, Switches
 
 
 def main() -> None:
@@ -28,7 +30,17 @@ def main() -> None:
     parser.add_argument("--accounts", type=Path, help="YAML file with users and organisations")
     parser.add_argument("--latency-ms", type=float, default=0.0, help="delay of each request, in milliseconds")
     parser.add_argument("--simulate", action="store_true", help="gradio and docker Spaces run on a clock, not for real")
+    parser.add_argument("--tick", type=float, default=TICK, help="seconds that a simulated stage takes (%(default)s)")
     parser.add_argument("--unlimited", action="store_true", help="no rate limits, unless a test sets some")
+    parser.add_argument(
+        "--variant",
+        nargs="+",
+        action="extend",
+        choices=ALL,
+        default=[],
+        metavar="NAME",
+        help="answer otherwise, as docs/localhub.md lists it",
+    )
     arguments = parser.parse_args()
 
     logging.basicConfig(level=logging.WARNING)
@@ -40,7 +52,8 @@ def main() -> None:
         sock = listen(arguments.port)
     except OSError as error:
         parser.error(f"--port {arguments.port}: {error.strerror}")
-    hub = Hub(arguments.data.resolve(), accounts, simulate=arguments.simulate, unlimited=arguments.unlimited)
+    options = Options(arguments.tick if arguments.simulate else None, arguments.unlimited, Switches(arguments.variant))
+    hub = Hub(arguments.data.resolve(), accounts, options)
     address = f"http://127.0.0.1:{sock.getsockname()[1]}"
     server = Server(hub, Traffic(arguments.latency_ms / 1000), sock, lambda: print(f"ready {address}", flush=True))
     asyncio.run(server.run_until_signal())

@@ -10,13 +10,20 @@ from .accounts.tokens import Permission
 from .hub import Hub
 from .refusal import Refusal
 from .repos.repository import Repo
+from .variants.reading import CREATION_LAG, LATE_CREATION
+from .variants.rights import PUBLISHER_401, PUBLISHER_403, PUBLISHER_DISCUSSES, PUBLISHER_SETS
 
-Need = Literal["read", "write", "settings"]
+Need = Literal["read", "write", "references", "logs", "settings"]
 _PERMISSIONS: dict[Need, Permission] = {
     "read": "repo.content.read",
     "write": "repo.content.write",
+    "references": "repo.content.write",
+    "logs": "repo.write",
     "settings": "repo.write",
 }
+NO_ACCESS = "Invalid username or password."
+Deed = Literal["look around", "discuss", "set"]
+"""What a trusted publisher may want beside reading and writing content."""
 
 
 def the_hub(request: Request) -> Hub:
@@ -26,21 +33,16 @@ def the_hub(request: Request) -> Hub:
 
 def identity(request: Request) -> Identity | None:
     """Who calls, or None without a token. An unknown token is refused, as the Hub does, even where none is needed."""
-    return identify(the_hub(request), request)
-
-
-def identify(hub: Hub, request: HTTPConnection) -> Identity | None:
-    """The same for a request to a Space's own address."""
     if "authorization" not in request.headers:
         return None
-    if (who := holder(hub, token_of(request))) is None:
+    if (who := holder(the_hub(request), token_of(request))) is None:
         raise Refusal(401, "Invalid credentials in Authorization header")
     return who
 
 
-def token_of(request: HTTPConnection) -> str:
+def token_of(request: HTTPConnection, header: str = "authorization") -> str:
     """The token sent along: `Bearer TOKEN`, or as git has it, `Basic` with it as anybody's password. Empty for none."""
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    scheme, _, value = request.headers.get(header, "").partition(" ")
     match scheme.lower():
         case "bearer":
             return value.strip()
@@ -60,7 +62,7 @@ def holder(hub: Hub, token: str) -> Identity | None:
 def require_identity(request: Request) -> Identity:
     """Who calls; refuses anonymous callers."""
     if (who := identity(request)) is None:
-        raise Refusal(401, "Invalid username or password.")
+        raise Refusal(401, NO_ACCESS)
     return who
 
 
@@ -70,7 +72,7 @@ def not_found(who: Identity | None) -> Refusal:
     The live Hub's 401 carries no code: clients read it as "not found" on https only, so on http the code says it.
     """
     if who is None:
-        return Refusal(401, "Invalid username or password.", code="RepoNotFound")
+        return Refusal(401, NO_ACCESS, code="RepoNotFound")
     return Refusal(404, "Repository not found", code="RepoNotFound")
 
 
@@ -95,13 +97,14 @@ def token_allows(who: Identity, permission: Permission, repo: Repo) -> bool:
 def open_repo(request: Request, need: Need = "read") -> Repo:
     """The repository that the path names ({kind}, {owner}, {name}; a model where there is no kind), if the caller may.
 
-    `write` is for its contents, `settings` for all else. Only fine-grained tokens tell the two apart, roles don't.
+    `write` is for its contents, `references` for branches and tags, `logs` for those of a Space, `settings` for all else.
+    Fine-grained tokens and trusted publishers tell them apart, roles don't.
     """
     hub = the_hub(request)
     who = identity(request)
     params = request.path_params
     repo = hub.find(params.get("kind", "model"), f"{params['owner']}/{params['name']}")
-    if repo is None or not can_read(hub, who, repo):
+    if repo is None or not can_read(hub, who, repo) or not_yet(hub, repo):
         raise not_found(who)
     if need != "read":
         require_write(request, repo, need)
@@ -111,11 +114,30 @@ def open_repo(request: Request, need: Need = "read") -> Repo:
 def require_write(request: Request, repo: Repo, need: Need = "write") -> Identity:
     """Who calls, if they may write to `repo`: first the token, then the role."""
     who = require_identity(request)
+    if need not in ("read", "write"):
+        refuse_publisher(request, repo, "look around" if need == "logs" else "set")
     if who.token.role == "read":
         raise Refusal(403, "Forbidden: you must use a write token to upload to a repository.")
     if not token_allows(who, _PERMISSIONS[need], repo) or not can_write(the_hub(request), who, repo):
         raise Refusal(403, "Forbidden: pass `create_pr=1` as a query parameter to create a Pull Request.")
     return who
+
+
+def refuse_publisher(request: Request, repo: Repo, deed: Deed) -> None:
+    """Refuse a trusted publisher what its token is not for: all but commits, what leads to them, and reads."""
+    who, variants = identity(request), the_hub(request).variants
+    if who is None or who.repository is None:
+        return
+    allowed = variants.on(PUBLISHER_SETS, repo.id) or (deed == "discuss" and variants.on(PUBLISHER_DISCUSSES, repo.id))
+    if variants.on(PUBLISHER_401, repo.id) if deed == "look around" else not allowed:
+        if variants.on(PUBLISHER_403, repo.id):
+            raise Refusal(403, "Forbidden")
+        raise Refusal(401, NO_ACCESS, code="RepoNotFound")  # the code that clients infer on https, see `not_found`
+
+
+def not_yet(hub: Hub, repo: Repo) -> bool:
+    """Whether a repository is so new that readers don't see it."""
+    return hub.variants.on(LATE_CREATION, repo.id) and hub.recent.is_new(repo, CREATION_LAG)
 
 
 def _role(hub: Hub, who: Identity, repo: Repo) -> Role | None:

@@ -6,12 +6,13 @@ from typing import Any
 
 from starlette.requests import Request
 
-from .access import open_repo, require_identity, require_write, token_allows
+from .access import open_repo, refuse_publisher, require_identity, require_write, the_hub, token_allows
 from .accounts.accounts import Identity
 from .json_files import read_json, timestamp, write_json
 from .refusal import Refusal
 from .repos.git import MAIN
 from .repos.repository import Repo
+from .variants.contributions import DISCUSSIONS_DISABLED
 
 OPEN = ("draft", "open")
 Discussion = dict[str, Any]
@@ -75,9 +76,10 @@ def record_commit(repo: Repo, num: int, who: Identity, title: str, sha: str) -> 
 def may_discuss(request: Request, repo: Repo) -> Identity:
     """Who calls, if they may open and comment on discussions: anybody who may read, with a token that may write."""
     who = require_identity(request)
+    refuse_publisher(request, repo, "discuss")
     if not token_allows(who, "discussion.write", repo):
         raise Refusal(403, "Forbidden: you must use a write token to open or change a discussion.")
-    if repo.meta.discussions_disabled:
+    if repo.meta.discussions_disabled or the_hub(request).variants.on(DISCUSSIONS_DISABLED, repo.id):
         raise Refusal(403, "Discussions are disabled for this repo")
     return who
 

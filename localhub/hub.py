@@ -4,7 +4,7 @@ import secrets
 import shutil
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,15 +13,21 @@ from .accounts.accounts import Accounts
 from .accounts.id_tokens import Issuer
 from .accounts.limits import Meter
 from .accounts.publishers import Publishers
+from .accounts.space_tokens import SpaceTokens
 from .addresses import KINDS
 from .json_files import read_json, write_json
-from .repos.git import Repository
+from .repos.creations import Creations
+from .repos.git import MAIN, Repository
+from .repos.hardware import FREE, ZEROGPU
 from .repos.large_files import Objects
+from .repos.recent import Recent
 from .repos.repository import Meta, Repo
 from .spaces.building import Builders
 from .spaces.building.workshop import Workshop
 from .spaces.lifecycle import Stages
-from .spaces.space import Space
+from .spaces.space import Settings, Space
+from .variants import Switches
+from .variants.rights import PAID_HARDWARE_NEEDS_PLAN, ZEROGPU_NEEDS_PLAN
 
 
 class Addresses(Protocol):
@@ -34,17 +40,35 @@ class Addresses(Protocol):
         """Close a Space's address."""
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a localhub behaves, as its command line says.
+
+    `simulate`: the seconds of a simulated stage of apps that are not built for real.
+    """
+
+    simulate: float | None = None
+    unlimited: bool = False
+    variants: Switches = field(default_factory=Switches)
+
+
 class Hub:
     """Everything a localhub serves; `data` holds all of it over a restart."""
 
-    def __init__(self, data: Path, accounts: Accounts, *, simulate: bool = False, unlimited: bool = False) -> None:
+    def __init__(self, data: Path, accounts: Accounts, options: Options) -> None:
         self.data = data
         self.accounts = accounts
-        self.meter = Meter(accounts, unlimited=unlimited)
+        self.variants = options.variants
+        self.meter = Meter(accounts, unlimited=options.unlimited)
         self.issuer = Issuer()
         self.publishers = Publishers(data / "publishers.key")
+        self.space_tokens = SpaceTokens(data / "spaces.key")
         self.objects = Objects(data / "lfs")
-        self.stages = Stages(Builders(Workshop(data / "building", self.objects), simulate=simulate))
+        self.recent = Recent()
+        self.creations = Creations()
+        workshop = Workshop(data / "building", self.objects)
+        builders = Builders(workshop, self.variants, simulate=options.simulate)
+        self.stages = Stages(builders, self.variants)
         self.stages.over_quota = self.over_quota
         self._lock = threading.Lock()
         self._repos: dict[tuple[str, str], Repo] = {}
@@ -55,14 +79,29 @@ class Hub:
         """The repository of that name, in whatever case it is written."""
         return self._repos.get(_key(kind, repo_id))
 
+    def repos(self, kind: str) -> list[Repo]:
+        """All repositories of a kind."""
+        return [repo for (of, _), repo in self._repos.items() if of == kind]
+
     def spaces(self) -> list[Space]:
         """All Spaces."""
         return [repo for repo in self._repos.values() if isinstance(repo, Space)]
 
     def over_quota(self, space: Space) -> str | None:
         """Why a Space runs no more, if nobody pays for the free hardware that it needs."""
-        covered = quota.covers(self.accounts, space.owner, space.settings.sdk, space.settings.hardware)
-        return None if covered else quota.PAUSED
+        if self.plan_covers(space.id, space.settings):
+            return None
+        return quota.PAUSED.format(flavor=space.settings.hardware)
+
+    def plan_covers(self, space_id: str, settings: Settings) -> bool:
+        """Whether a Space with these settings, new or not, may run by the plan of its account."""
+        owner, hardware = space_id.partition("/")[0], settings.hardware
+        needs_plan = PAID_HARDWARE_NEEDS_PLAN if hardware != ZEROGPU else ZEROGPU_NEEDS_PLAN
+        if self.variants.on(needs_plan, space_id):
+            hardware = FREE
+        others = [space for space in self.spaces() if space.owner == owner and space.id.lower() != space_id.lower()]
+        zero_gpus = sum(space.settings.hardware == ZEROGPU for space in others)
+        return quota.covers(self.accounts, owner, settings.sdk, hardware, zero_gpus)
 
     def create(self, kind: str, meta: Meta, files: Mapping[str, bytes], space: Mapping[str, Any] | None = None) -> Repo:
         """Make a repository whose first commit holds `files`. Raises FileExistsError. Blocking: call it in a thread."""
@@ -77,7 +116,9 @@ class Hub:
             if space is not None:
                 write_json(new / "space.json", space)
             new.rename(directory)
-            repo = self._repos[_key(kind, meta.id)] = self._open(kind, directory)
+            repo = self._open(kind, directory)
+            self.recent.created(repo)
+            self._repos[_key(kind, meta.id)] = repo
         return repo
 
     def move(self, repo: Repo, to: str) -> None:
@@ -100,9 +141,14 @@ class Hub:
             gone = repo.dir.rename(_hidden(repo.dir))
         shutil.rmtree(gone)
 
-    def main_moved(self, repo: Repo, old: str | None, new: str) -> None:
-        """To be called by whoever moved refs/heads/main, in any thread: a Space starts to build."""
-        if isinstance(repo, Space) and old != new:
+    def moved(self, repo: Repo, ref: str, old: str | None, new: str) -> None:
+        """To be called by whoever moved a reference, in any thread: of a Space whose main moved the new commit is built."""
+        if old == new:
+            return
+        self.recent.committed(repo, new)
+        if ref == MAIN and old is not None:
+            self.recent.moved(repo, old)
+        if ref == MAIN and isinstance(repo, Space):
             self.stages.commit(repo, new)
 
     async def open(self, addresses: Addresses) -> None:
@@ -134,7 +180,7 @@ class Hub:
     def _open(self, kind: str, directory: Path) -> Repo:
         meta = Meta(**read_json(directory / "repo.json"))
         if kind == "space":
-            return Space(directory, meta, read_json(directory / "space.json"))
+            return Space(directory, meta, read_json(directory / "space.json"), self.variants)
         return Repo(kind, directory, meta)
 
     def _on_disk(self) -> Iterator[Repo]:

@@ -10,12 +10,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
-from pathspec import GitIgnoreSpec
-
 from .accounts.accounts import Accounts
 from .control.faults import Traffic
-from .hub import Hub
+from .hub import Hub, Options
 from .loopback import listen
 from .repos import card
 from .server import Server
@@ -23,11 +20,11 @@ from .spaces.logs import Log
 from .spaces.space import DOWN, Space
 
 OWNER, TOKEN = "alice", "hf_alice"
+ACTION = Path(__file__).parents[1] / "entrypoint.py"
+EMPTY = "NO_APP_FILE"
+"""The stage of a Space before its first build."""
 GLANCE = 0.1
 """Seconds between two looks at the Space."""
-UNCONFIGURED = (
-    "README.md says no sdk, so the Hub would stop at CONFIG_ERROR: Missing configuration in README. Try it with --sdk."
-)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -42,37 +39,24 @@ def main(arguments: Sequence[str]) -> int:
     folder = chosen.path.resolve()
     if not folder.is_dir():
         parser.error(f"{chosen.path} is not a folder")
-    readme = folder / "README.md"
-    try:
-        text = readme.read_text("utf-8") if readme.is_file() else ""
-        sdk = chosen.sdk or (card.front_matter(text) or {}).get("sdk")
-    except ValueError as error:
-        parser.error(f"README.md: {error}")
-    if sdk not in card.SDKS:
-        parser.error(UNCONFIGURED)
     logging.basicConfig(level=logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="localhub-preview-") as data:
         # Read by the client when it is imported: nothing of a preview belongs into the user's cache.
         os.environ |= {"HF_HOME": f"{data}/client", "HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
-        return asyncio.run(_serve(Path(data), folder, sdk, with_sdk(text, sdk) if chosen.sdk else text))
+        return asyncio.run(_serve(Path(data), folder, chosen.sdk))
 
 
-def with_sdk(readme: str, sdk: str) -> str:
-    """A README whose front matter names this SDK."""
-    data = (card.front_matter(readme) or {}) | {"sdk": sdk}
-    block = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
-    return f"---\n{block}---\n{card.BLOCK.sub('', readme, count=1)}"
-
-
-async def _serve(data: Path, folder: Path, sdk: str, readme: str) -> int:
+async def _serve(data: Path, folder: Path, sdk: str | None) -> int:
     """Run a Hub for one Space until a signal comes or the Space is down."""
-    hub, sock, ready = Hub(data, Accounts.load(), unlimited=True), listen(0), asyncio.Event()
+    hub, sock, ready = Hub(data, Accounts.load(), Options(unlimited=True)), listen(0), asyncio.Event()
     server = Server(hub, Traffic(), sock, ready.set)
     serving = asyncio.create_task(server.run_until_signal())
     await ready.wait()
     name = re.sub(r"[^A-Za-z0-9]+", "-", folder.name).strip("-") or "preview"
     endpoint = f"http://127.0.0.1:{sock.getsockname()[1]}"
-    watching = asyncio.create_task(_deploy(hub, endpoint, f"{OWNER}/{name}", folder, sdk, readme))
+    watching = asyncio.create_task(
+        _deploy(hub, f"{OWNER}/{name}", folder, _step(data, endpoint, f"{OWNER}/{name}", folder, sdk))
+    )
     await asyncio.wait([serving, watching], return_when=asyncio.FIRST_COMPLETED)
     if not watching.done():
         watching.cancel()
@@ -83,35 +67,56 @@ async def _serve(data: Path, folder: Path, sdk: str, readme: str) -> int:
     return watching.result()
 
 
-async def _deploy(hub: Hub, endpoint: str, space_id: str, folder: Path, sdk: str, readme: str) -> int:
-    from huggingface_hub import CommitOperationAdd, HfApi
-    from huggingface_hub.errors import HfHubHTTPError
+def _step(data: Path, endpoint: str, space_id: str, folder: Path, sdk: str | None) -> dict[str, str]:
+    """The environment in which the Action deploys the folder, as a workflow's step would."""
+    top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    (data / "output").touch()
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("INPUT_", "GITHUB_", "HF_TOKEN"))}
+    return own | {
+        "GITHUB_WORKSPACE": str(top),
+        "GITHUB_OUTPUT": str(data / "output"),
+        "INPUT_SPACE": space_id,
+        "INPUT_HF-TOKEN": TOKEN,
+        "INPUT_ENDPOINT": endpoint,
+        "INPUT_PATH": os.path.relpath(folder, top),
+        "INPUT_SDK": sdk or "",
+        "INPUT_CREATE": "true",
+        "INPUT_WAIT": "false",
+    }
 
-    api = HfApi(endpoint, token=TOKEN)
-    files = [CommitOperationAdd("README.md", readme.encode())]
-    files += [CommitOperationAdd(path, folder / path) for path in _paths(folder) if path != "README.md"]
-    await asyncio.to_thread(api.create_repo, space_id, repo_type="space", space_sdk=sdk)
-    space = hub.find("space", space_id)
-    assert isinstance(space, Space)  # noqa: S101
-    before = space.now
+
+async def _deploy(hub: Hub, space_id: str, folder: Path, env: dict[str, str]) -> int:
+    """Let the Action deploy, so that the files, the SDK and the card are those of a workflow's step; then follow the Space."""
+    action = await asyncio.create_subprocess_exec(
+        sys.executable, str(ACTION), cwd=folder, env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )  # fmt: skip
+    assert action.stdout  # noqa: S101
     try:
-        commit = asyncio.to_thread(api.create_commit, space_id, files, commit_message="Preview", repo_type="space")
-        print(f"{space_id}: {len(files)} files at {(await commit).oid[:7]}, {endpoint}", flush=True)
-    except (HfHubHTTPError, ValueError) as error:  # what the Hub says about the files or the README
-        print(error, file=sys.stderr)
-        return 1
-    return await _follow(space, before)
+        async for line in action.stdout:
+            if text := _readable(line.decode(errors="replace").rstrip("\n")):
+                print(f" step | {text}", flush=True)
+        status = await action.wait()
+    finally:
+        if action.returncode is None:
+            action.kill()
+            await action.wait()
+    space = hub.find("space", space_id)
+    return await _follow(space) if status == 0 and isinstance(space, Space) else 1
 
 
-def _paths(folder: Path) -> list[str]:
-    """The files that the Hub would take: all but git's own and those that .gitignore names."""
-    ignore = folder / ".gitignore"
-    lines = ignore.read_text("utf-8").splitlines() if ignore.is_file() else []
-    return sorted(GitIgnoreSpec.from_lines([*lines, ".git"]).match_tree_files(folder, negate=True))
+def _readable(line: str) -> str:
+    """A line of the Action's log as people read it, where it is a command to a runner; "" if there is nothing to read."""
+    command, closed, text = line.removeprefix("::").partition("::")
+    if not (line.startswith("::") and closed):
+        return line
+    name = command.partition(" ")[0]
+    words = text.replace("%0A", "\n      | ").replace("%0D", "").replace("%25", "%")
+    return f"{name}: {words}" if name in ("error", "warning", "notice") else words if name == "group" else ""
 
 
-async def _follow(space: Space, seen: object) -> int:
+async def _follow(space: Space) -> int:
     """Print logs and stages as they come; returns when the Space is down."""
+    seen: object = space.now if space.now.stage == EMPTY else None  # its build has not begun
     heard: dict[Log, tuple[str, int]] = {}
     while True:
         now = space.now

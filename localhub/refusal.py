@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-
-DEFAULT_MESSAGES = {404: "Sorry, we can't find the page you are looking for.", 405: "Method not allowed"}
 
 
 class Refusal(Exception):
@@ -49,13 +46,6 @@ async def on_refusal(_: Request, refusal: Exception) -> Response:
     """Starlette's handler for `Refusal`."""
     assert isinstance(refusal, Refusal)  # noqa: S101 - how Starlette types its handlers
     return refusal.response()
-
-
-async def on_http_exception(_: Request, error: Exception) -> Response:
-    """What Starlette itself refuses (no such route, no such method), in the Hub's shape."""
-    assert isinstance(error, HTTPException)  # noqa: S101
-    message = DEFAULT_MESSAGES.get(error.status_code, str(error.detail))
-    return Refusal(error.status_code, message, headers=error.headers).response()
 
 
 async def on_disconnect(_request: Request, _gone: Exception) -> Response:

@@ -6,18 +6,31 @@ from typing import Any
 from anyio.to_thread import run_sync
 from starlette.requests import Request
 
+from .access import the_hub
+from .hub import Hub
 from .loopback import LARGEST_BODY
 from .refusal import Refusal
+from .repos.git import MAIN
 from .repos.repository import Repo
+from .variants.reading import HEAD_LAG, LATE_TREE, STALE_HEAD, TREE_LAG
 
 
 async def known_revision(request: Request, repo: Repo) -> str:
-    """The commit that `{rev}` in the path stands for."""
-    return await run_sync(resolve, repo, request.path_params["rev"])
+    """The commit that `{rev}` in the path stands for (main, if there is none) to somebody who reads."""
+    return await run_sync(seen, the_hub(request), repo, request.path_params.get("rev", "main"))
+
+
+def seen(hub: Hub, repo: Repo, rev: str = "main") -> str:
+    """The commit that a revision stands for to somebody who reads. Blocking."""
+    if rev in ("main", "HEAD", MAIN) and hub.variants.on(STALE_HEAD, repo.id):
+        return hub.recent.head_before(repo, HEAD_LAG) or resolve(repo, rev)
+    if hub.variants.on(LATE_TREE, repo.id) and hub.recent.has_commit(repo, rev, TREE_LAG):
+        raise unknown_revision(rev)
+    return resolve(repo, rev)
 
 
 def resolve(repo: Repo, rev: str) -> str:
-    """The commit that a revision stands for. Blocking."""
+    """The commit that a revision stands for to somebody who writes. Blocking."""
     try:
         return repo.git.resolve(rev)
     except KeyError as error:

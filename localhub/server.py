@@ -25,7 +25,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, hub: Hub, traffic: Traffic, sock: socket.socket, ready: Callable[[], None]) -> None:
         protocol: Any = partial(Connection, traffic)
-        edge = Edge(hub)
+        edge = Edge(hub, traffic.received.append)
         super().__init__(
             uvicorn.Config(
                 both(hub, edge, traffic),
@@ -52,6 +52,7 @@ class Server(uvicorn.Server):
         self._edge.protocol = make
         self._edge.proxy.drop = lambda scope: self._traffic.connections[scope["client"], scope["server"]].abort()
         await self._hub.open(self._edge)
+        await self._edge.open()  # after the Spaces, which want the ports that they had
         await super().startup(sockets)
         self._ready()
 
@@ -59,7 +60,7 @@ class Server(uvicorn.Server):
         """End streams and hanging connections, so that uvicorn has nothing to wait for."""
         self._traffic.close()
         await self._hub.close()
-        await self._edge.proxy.close()
+        await self._edge.end()
         await super().shutdown(sockets)
 
     @contextmanager

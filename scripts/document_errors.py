@@ -22,7 +22,8 @@ def _lines(group: Group) -> Iterator[str]:
     yield from ("", f"## {group.title}")
     for name, text in group.texts.items():
         yield from ("", f"### `{name}`", "", text.what, "")
-        yield from (f"* {group.when}", f"* **What to do:** {text.advice}")
+        advice = text.advice.replace("\n", "\n  ")  # lines to be pasted belong to the list's item
+        yield from (f"* {group.when}", f"* **What to do:** {advice}")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,24 @@
-"""Where nothing may be skipped (NO_SKIPS=1, as in CI), a skipped test is a failed one."""
+"""What holds for every test: a home of its own for each process of pytest; and where nothing may be skipped (NO_SKIPS=1, as
+in CI), a skipped test is a failed one."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Generator
 from typing import TypeVar
 
 import pytest
 
+# Read by huggingface_hub when it is imported, and by hf_xet. Chunks that hf_xet remembers of an earlier Hub must not count.
+os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="hf-home-")
+os.environ |= {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1"}
+
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 NO_SKIPS = os.environ.get("NO_SKIPS") == "1"
+
+
+def pytest_sessionfinish() -> None:
+    shutil.rmtree(os.environ["HF_HOME"], ignore_errors=True)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,29 +4,40 @@ From the inputs, else from the README, else from the files. The repository's own
 """
 
 import re
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
+from hfspace_action.card.readers import decode
 from hfspace_action.checkout.notices import notice
 from hfspace_action.checkout.walk import Checkout
-from hfspace_action.errors import Failure, Note
+from hfspace_action.errors import Failure, Failures, Note, Place
 from hfspace_action.file import File
+from hfspace_action.inputs import safe_yaml
 
-from . import detect
-from .detect import Found
+from . import front_matter as readmes
+from . import keys, space_readme
+from .detect import choice, encodings
+from .detect.choice import Found
+from .detect.survey import Survey
 from .front_matter import PATH
-from .front_matter import read as read_readme
 
 # What a Space looks like in lists, where nobody said. The Hub takes these colours by name only.
 _LOOKS = {"emoji": "🚀", "colorFrom": "blue", "colorTo": "indigo"}
-_ORDER = ("title", *_LOOKS, "sdk", "sdk_version", "app_file", "app_port")
+_ORDER = ("title", *_LOOKS, "sdk", "sdk_version", "app_build_command", "app_file", "app_port")
+_INPUT = "the input front-matter"
+_SAID = re.compile(r'"([A-Za-z_]+)(?:[.\[][^"]*)?" ')
 
 
 @dataclass(frozen=True)
 class Card:
-    """The README for the Space and its front matter. `added` says for each key that the step set where it came from."""
+    """The README for the Space and its front matter.
+
+    `added` says for each key that the step set where it came from, `removed` are those that the inputs took out. `origin` says
+    what shows the SDK. `files` are all that the Space gets, `log` are lines that explain what was found.
+    """
 
     readme: File
     data: Mapping[str, Any]
@@ -34,76 +45,192 @@ class Card:
     app_port: int | None
     added: Mapping[str, str]
     notices: tuple[Note, ...]
+    origin: str
+    removed: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
+    files: Mapping[str, File] = field(default_factory=dict, repr=False)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    has_front_matter: bool = False
+    """Whether the checkout's own README has front matter."""
+
+    def judged_by(self, judge: Callable[[str], list[str]]) -> list[str]:
+        """Return the warnings of a judge of READMEs, the Hub. Its `Failure` gets the line and the value that it is about."""
+        try:
+            return judge(self.readme.read().decode())
+        except Failure as failure:
+            if failure.id != "readme-refused":
+                raise
+            named = [key for key in dict.fromkeys(_SAID.findall(failure.message)) if key in self.data]
+            if not named:
+                raise
+            seen = ", ".join(f"{key} is {self.data[key]!r}{_meant(key, self.data[key])}" for key in named)
+            said = failure.message.partition(": ")[2].rstrip(".")
+            raise Failure(failure.id, place=self.places.get(named[0]), said=f"{said} ({seen})") from failure
 
 
-def complete(checkout: Checkout, *, space: str, sdk: str | None, front_matter: Mapping[str, Any]) -> Card:
-    """The card of a checkout. `space` (owner/name) gives the title if nothing else does; `sdk` and `front_matter` are the
-    inputs. A README that says all that is needed stays byte for byte as it is. Raises `Failure`."""
-    readme = read_readme(checkout)
-    data, added = dict(readme.data), dict[str, str]()
-
-    def put(key: str, value: object, origin: str) -> None:
-        if key not in data or type(data[key]) is not type(value) or data[key] != value:
-            data[key], added[key] = value, origin
-
-    for key, value in front_matter.items():
-        put(key, value, "the input front-matter")
-    if sdk is not None and "sdk" not in front_matter:
-        put("sdk", sdk, "the input sdk")
-    if data.get("sdk") is None:
-        put("sdk", *detect.sdk(checkout))
-    if data["sdk"] == "streamlit":
-        raise Failure("sdk-streamlit", place=checkout.place(PATH), origin=PATH)
-    for key, found in detect.settings(checkout, data).items():
-        put(key, *found)
-    own = readme.data.get("sdk")
-    if own is None:  # until now not the README of a Space
-        for key, found in _looks(readme.body, space).items():
-            if key not in data:
-                put(key, *found)
-
-    changes = {
-        key: data[key] for key in sorted(added, key=lambda key: _ORDER.index(key) if key in _ORDER else len(_ORDER))
-    }
-    port = data.get("app_port")
-    return Card(
-        readme=File.of(PATH, readme.with_values(changes).encode()) if added else checkout.files[PATH],
-        data=data,
-        sdk=str(data["sdk"]),
-        app_port=port if isinstance(port, int) else None,
-        added=added,
-        notices=(notice("sdk", [str(own)]),) if own is not None and own != data["sdk"] else (),
-    )
+def complete(
+    checkout: Checkout, *, space: str, sdk: str | None, front_matter: Mapping[str, Any], of_space: str | None = None
+) -> Card:
+    """Return the card of a checkout. `space` (owner/name) gives the title if nothing else does; `sdk` and `front_matter` are the
+    inputs, `of_space` the README that the Space has: its front matter stays where the checkout's README has none. A README
+    that says all that is needed stays byte for byte as it is. Raises `Failure`, or `Failures` where there are
+    several, those of the checkout included."""
+    obstacles = list(checkout.obstacles)
+    try:
+        made = _Completion(checkout, front_matter, of_space).card(space, sdk)
+    except Failure as failure:
+        obstacles.append(failure)
+    if obstacles:
+        raise obstacles[0] if len(obstacles) == 1 else Failures(obstacles)
+    return made
 
 
-def _looks(body: str, space: str) -> dict[str, Found]:
-    name = space.rpartition("/")[2]
-    title = _heading(body)
-    looks = {key: Found(value, "the step's default") for key, value in _LOOKS.items()}
-    return {"title": Found(title, "the heading of README.md") if title else Found(name, "the Space's name"), **looks}
+class _Completion:
+    """One completion: what the front matter holds so far, and where each key came from."""
+
+    def __init__(self, checkout: Checkout, given: Mapping[str, Any], of_space: str | None) -> None:
+        self.checkout, self.survey, self.given = checkout, Survey(checkout), given
+        self.written = readmes.read(checkout)
+        self.readme = self.written
+        if of_space is not None and not self.written.block:
+            self.readme = space_readme.under(self.written, of_space, self.survey)
+        self.data = dict(self.readme.data)
+        self.added: dict[str, str] = {}
+        self.removed = tuple(key for key, value in given.items() if value is None)
+
+    def put(self, key: str, value: object, origin: str) -> None:
+        """Set a key, unless it has that value or is to have none."""
+        differs = key not in self.data or type(self.data[key]) is not type(value) or self.data[key] != value
+        if differs and key not in self.removed:
+            self.data[key], self.added[key] = value, origin
+
+    def card(self, space: str, sdk: str | None) -> Card:
+        """Complete the card."""
+        self._from_inputs(sdk)
+        self._correct()
+        own = self.readme.data.get("sdk")
+        declared = self.data.get("sdk") is not None
+        if not declared:
+            self.put("sdk", *choice.sdk(self.survey, self.data))
+        if self.data.get("sdk") == "streamlit":
+            raise choice.streamlit(self.survey, self.data, self._place("sdk"))
+        place = self._place("app_file") or self._place("sdk")
+        needs = choice.needs(self.survey, self.data, place, declared=declared and own is not None)
+        for key, found in needs.settings.items():
+            if key not in self.readme.data or self.readme.data[key] is None:
+                self.put(key, *found)
+        if own is None:  # until now not the README of a Space
+            for key, found in self._looks(space).items():
+                if key not in self.data:
+                    self.put(key, *found)
+        notices = [
+            *self._notices(own),
+            *needs.notices,
+            *encodings.notices(self.survey),
+        ]
+        return self._made(tuple(notices), (*needs.log, *self._of_the_top()))
+
+    def _from_inputs(self, sdk: str | None) -> None:
+        for key, value in self.given.items():
+            if value is not None:
+                self.put(key, _text(value) if key in keys.TEXTS else value, _INPUT)
+        for key in self.removed:
+            self.data.pop(key, None)
+        if sdk is not None and self.given.get("sdk") is None:
+            self.removed = tuple(key for key in self.removed if key != "sdk")
+            self.put("sdk", sdk, "the input sdk")
+
+    def _correct(self) -> None:
+        """Write what the README means so that the Hub reads it so."""
+        for key in self.readme.unquoted:
+            if key in self.data and key not in self.added:
+                self.added[key] = f"{self._at(key)}, in quotes to be a text"
+        named = self.data.get("sdk")
+        if isinstance(named, str) and named not in keys.VALUES["sdk"] and named.strip().lower() in keys.VALUES["sdk"]:
+            self.put("sdk", named.strip().lower(), f"{self._at('sdk')}, in lower case")
+
+    def _at(self, key: str) -> str:
+        return f"{self.readme.path}:{self.readme.lines[key]}" if key in self.readme.lines else _INPUT
+
+    def _place(self, key: str) -> Place | None:
+        """Where the README names a value that counts."""
+        line = self.readme.lines.get(key)
+        overridden = self.added.get(key, "").startswith("the input")
+        return None if line is None or overridden else self.checkout.place(self.readme.path, line)
+
+    def _looks(self, space: str) -> dict[str, Found]:
+        from . import title  # not before: a README that names an sdk needs no title, and the parser takes time to load
+
+        path = readmes.find(self.checkout)
+        found = title.of_markdown(self.readme.body)
+        if not found and path and not self.readme.path:
+            found = title.of_restructured_text(decode.lenient(self.checkout.files[path].read()))
+        looks = {key: Found(value, "the step's default") for key, value in _LOOKS.items()}
+        name = Found(space.rpartition("/")[2], "the Space's name")
+        return {"title": Found(found, f"the heading of {path}") if found else name, **looks}
+
+    def _of_the_top(self) -> list[str]:
+        """Say what becomes of the repository's README where a folder without one is deployed."""
+        folder = self.checkout.folder
+        if not folder or readmes.find(self.checkout):
+            return []
+        top = self.checkout.root.parents[folder.count("/")]
+        if not (top / PATH).is_file():
+            return []
+        return [f"{folder}/ has no README.md, and the one at the top of the checkout is not used for it."]
+
+    def _notices(self, own: object) -> list[Note]:
+        found: list[Note] = []
+        if own is not None and str(own).strip().lower() != self.data["sdk"]:
+            found.append(notice("sdk", [str(own)]))
+        if self.readme.odd and (self.readme.block or "byte order" not in self.readme.odd):
+            line = max(1, min(self.readme.lines.values(), default=2) - 1)
+            found.append(self.survey.notice("front-matter", self.readme.path, line, why=self.readme.odd))
+        if self.readme.path not in (PATH, ""):
+            found.append(self.survey.notice("readme-name", self.readme.path, None, name=self.readme.path))
+        for key in self.data:
+            near = get_close_matches(str(key), keys.ALL, 1, 0.8) if key not in keys.ALL else []
+            if near and near[0] not in self.data:
+                found.append(
+                    self.survey.notice(
+                        "key", self.readme.path or PATH, self.readme.lines.get(key), key=key, near=near[0]
+                    )
+                )
+        return found
+
+    def _made(self, notices: tuple[Note, ...], log: tuple[str, ...]) -> Card:
+        order = {key: place for place, key in enumerate(_ORDER)}
+        changes = {key: self.data[key] for key in sorted(self.added, key=lambda key: order.get(key, len(order)))}
+        removed = tuple(key for key in self.removed if key in self.readme.data)
+        as_written = self.readme is self.written and not changes and not removed
+        unchanged = as_written and self.readme.path == PATH and self.readme.is_the_hubs
+        content = self.readme.with_values(changes, removed).encode()
+        readme = self.checkout.files[PATH] if unchanged else File.of(PATH, content)
+        files = {path: file for path, file in self.checkout.files.items() if path != self.readme.path} | {PATH: readme}
+        port = self.data.get("app_port")
+        return Card(
+            readme=readme,
+            data=self.data,
+            sdk=str(self.data["sdk"]),
+            app_port=port if isinstance(port, int) else None,
+            added=self.added,
+            notices=notices,
+            origin=self.added.get("sdk", self._at("sdk")),
+            removed=removed,
+            log=log,
+            files=files,
+            places={key: place for key in self.readme.lines if (place := self._place(key))},
+            has_front_matter=bool(self.written.block),
+        )
 
 
-_FENCED = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
-_HEADING = re.compile(r"^# +(.+?)[ #]*$|^(?! )(.+)\r?\n=+[ \t]*\r?$|<h1[^>]*>(.*?)</h1>", re.DOTALL | re.MULTILINE)
-_MARKUP = (
-    (re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])"), ""),  # pictures
-    (re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])"), r"\1"),  # links
-    (re.compile(r"<[^>]*>|:[a-z0-9_+-]+:|[*`]"), ""),  # HTML, :rocket:, emphasis
-)
+def _text(value: object) -> object:
+    """A value of the input front-matter as the text that was written, where that is a text to the Hub."""
+    if isinstance(value, safe_yaml.Written):
+        return value.text
+    return str(value) if isinstance(value, int | date) and not isinstance(value, bool) else value
 
 
-def _heading(body: str) -> str:
-    """The first heading as plain text, without pictures and emoji; "" if there is none."""
-    found = _HEADING.search(_FENCED.sub("", body))
-    if found is None:
-        return ""
-    text = next(group for group in found.groups() if group is not None)
-    for pattern, replacement in _MARKUP:
-        text = pattern.sub(replacement, text)
-    # So: pictograms; Sk: skin tones; the rest joins and varies them.
-    letters = (
-        each
-        for each in text
-        if unicodedata.category(each) not in ("So", "Sk", "Cn") and each not in "\ufe0f\u200d\u20e3"
-    )
-    return " ".join("".join(letters).split())
+def _meant(key: str, value: object) -> str:
+    near = get_close_matches(str(value).lower(), keys.VALUES.get(key, ()), 1, 0.5)
+    return f": did you mean {near[0]}?" if near else ""

@@ -1,107 +1,185 @@
-"""The front matter of a README: the YAML between the first two `---` lines, by which a Space is configured."""
+"""The README of a checkout and its front matter: the YAML by which a Space is configured."""
 
-import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from hfspace_action.card.readers import decode
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure
-from hfspace_action.inputs import safe_yaml
+from hfspace_action.inputs import safe_yaml, yaml_mistakes
+
+from . import blocks, keys
 
 PATH = "README.md"
-# Blank lines and a byte order mark before the first line are taken as the official client takes them.
-_BLOCK = re.compile(r"\A(\ufeff?\s*---[ \t]*\r?\n)(.*?)(^---[ \t]*(?:\r?\n.*)?\Z)", re.DOTALL | re.MULTILINE)
+"""Where the Hub reads it."""
+_OTHER_TYPES = frozenset(f"tag:yaml.org,2002:{name}" for name in ("float", "int", "bool", "timestamp"))
+# A version that is the same text after it was read as a number, in any language.
+_LASTING = re.compile(r"[1-9][0-9]*(?:\.[0-9]*[1-9])?")
+_OTHERS = re.compile(r"readme(?:\.(?:md|markdown|mdown|rst|txt|org|adoc))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Readme:
-    """A README in three parts: up to the front matter, the front matter (`block`, as text and as `data`), and the rest."""
+    """A README in three parts: up to the front matter, the front matter (`block`, as text and as `data`), and the rest.
+
+    `path` is its path in the checkout, "" without one. `lines` are those of its keys (from 1), `unquoted` the keys that
+    need quotes to be the text that was written. `odd` says why the Hub would not read it as it is, None if it would.
+    """
 
     before: str
     block: str
     after: str
     data: Mapping[str, Any]
+    path: str = PATH
+    lines: Mapping[str, int] = field(default_factory=dict)
+    unquoted: Collection[str] = ()
+    odd: str | None = None
 
     @property
     def body(self) -> str:
-        """The text without front matter, and without a byte order mark, which has no meaning but at the very start."""
-        return re.sub(r"\A---[ \t]*(?:\r?\n|\Z)", "", self.after) if self.before else self.after.removeprefix("\ufeff")
+        """The text without front matter."""
+        return re.sub(r"\A---[ \t]*(?:\r?\n|\Z)", "", self.after) if self.before else self.after
 
-    def with_values(self, changes: Mapping[str, Any]) -> str:
-        """The README with these keys set. All other text stays as it was written."""
-        newline = "\r\n" if "\r\n" in (self.before or self.after) else "\n"
-        block = _rewritten(self.block, {**self.data, **changes}, changes).replace("\r\n", "\n").replace("\n", newline)
+    @property
+    def is_the_hubs(self) -> bool:
+        """Whether the Hub would read it under this name, as it is encoded, and where its front matter is."""
+        return self.path in (PATH, "") and self.odd is None
+
+    def without(self, removed: Collection[str]) -> str:
+        """Return the front matter as text, without these keys."""
+        data = {key: value for key, value in self.data.items() if key not in removed}
+        return _rewritten(self.block, data, {}, removed)
+
+    def with_values(self, changes: Mapping[str, Any], removed: Collection[str] = ()) -> str:
+        """Return the README with these keys set and those removed. All other text stays as it was written."""
+        newline = "\r\n" if "\r\n" in (self.block or self.after) else "\n"
+        data = {key: value for key, value in {**self.data, **changes}.items() if key not in removed}
+        block = _rewritten(self.block, data, changes, removed).replace("\r\n", "\n").replace("\n", newline)
         if self.before:
-            return self.before + block + self.after
+            after = self.after if not self.odd else re.sub(r"\A---\n", f"---{newline}", self.after)
+            return (self.before if not self.odd else f"---{newline}") + block + after
         return f"---{newline}{block}---{newline}" + (newline + self.body if self.body else "")
 
 
+def find(checkout: Checkout) -> str | None:
+    """Return the path of the README at the top: the Hub's own spelling, or another one, Markdown first; None without one."""
+    if PATH in checkout.files:
+        return PATH
+    found = [path for path in checkout.files if _OTHERS.fullmatch(path)]
+    return min(found, key=lambda path: (not path.lower().endswith((".md", ".markdown", ".mdown")), path), default=None)
+
+
 def read(checkout: Checkout) -> Readme:
-    """The checkout's README; an empty one if it has none. Raises `Failure` with the line of what can't be read."""
-    file = checkout.files.get(PATH)
-    content = b"" if file is None else file.read()
+    """Return the checkout's README; an empty one if it has none in Markdown. Raises `Failure` with the line of what can't be
+    read."""
+    path = find(checkout)
+    if path is None or not path.lower().endswith((".md", ".markdown", ".mdown")):
+        return Readme("", "", "", {}, "")
+    content = checkout.files[path].read()
+    text = _decoded(checkout, path, content)
+    encoding = f"it is {decode.name(content)}" if decode.marked(content) not in (None, "utf-8") else None
+    mark = "it begins with a byte order mark" if decode.marked(content) == "utf-8" else None
     try:
-        text = content.decode()
+        block = blocks.find(text)
+    except blocks.Unended as error:
+        line = error.line
+        reason = f"line {line}, `{error.text}`, is no `key: value`" if line else "the file ends first"
+        where = f", before line {line}" if line else ""
+        raise Failure("readme-block", place=checkout.place(path, line or 1), reason=reason, where=where) from error
+    if block is None:
+        return Readme("", "", text, {}, path, odd=encoding)
+    data, lines = _data(checkout, path, block)
+    odd = block.odd or encoding or mark
+    return Readme(block.before, block.yaml, block.after, data, path, lines, _needing_quotes(block.yaml), odd)
+
+
+def from_text(checkout: Checkout, text: str) -> Readme | None:
+    """Return the README that the Space has, as far as its front matter goes; None without any. Raises `Failure`, or
+    `blocks.Unended`."""
+    block = blocks.find(text)
+    if block is None:
+        return None
+    data, _lines = _data(checkout, PATH, block)
+    return Readme(block.before, block.yaml, block.after, data)
+
+
+def _decoded(checkout: Checkout, path: str, content: bytes) -> str:
+    try:
+        text = decode.strict(content)
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = decode.without_mark(content).count(b"\n", 0, error.start) + 1
+        said = f"{error.reason} in line {line}"
+        raise Failure("readme-encoding", place=checkout.place(path, line), said=said) from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
         raise Failure(
-            "readme-encoding", place=checkout.place(PATH, line), said=f"{error.reason} in line {line}"
-        ) from error
-    found = _BLOCK.match(text)
-    if found is None:
-        return Readme("", "", text, {})
-    before, block, after = found.groups()
-    first = before.count("\n") + 1
+            "readme-encoding", place=checkout.place(path, line), said=f"a NUL in line {line}, as UTF-16 has them"
+        )
+    return text
+
+
+def _data(checkout: Checkout, path: str, block: blocks.Block) -> tuple[dict[str, Any], dict[str, int]]:
+    """The values of front matter, and the line of each key. Raises `Failure`."""
     try:
-        data = safe_yaml.load(block)
+        data = safe_yaml.load(block.yaml)
+        pairs = _pairs(block.yaml)
     except yaml.YAMLError as error:
-        line = first + _line_of(error, block)
-        raise Failure(
-            "readme-yaml", place=checkout.place(PATH, line), said=f"{_problem(error)} in line {line}"
-        ) from error
+        mended = yaml_mistakes.quoted(block.yaml, error)
+        line = block.line + (mended[0] if mended else yaml_mistakes.line_of(error, block.yaml))
+        said = f"{yaml_mistakes.problem(error)} in line {line}" + (
+            f"; in quotes it is right: `{mended[1]}`" if mended else ""
+        )
+        raise Failure("readme-yaml", place=checkout.place(path, line), said=said) from error
     if data is not None and not isinstance(data, dict):
-        raise Failure("readme-mapping", place=checkout.place(PATH, first))
-    return Readme(before, block, after, data or {})
+        raise Failure("readme-mapping", place=checkout.place(path, block.line))
+    lines: dict[str, int] = {}
+    for key, _ in pairs:
+        line = block.line + key.start_mark.line
+        if key.value in lines:
+            said = f"the key `{key.value}` is there twice, in lines {lines[key.value]} and {line}"
+            raise Failure("readme-yaml", place=checkout.place(path, line), said=said)
+        lines[key.value] = line
+    return {**(data or {}), **texts(block.yaml)}, lines
 
 
-def _rewritten(block: str, data: Mapping[str, Any], changes: Mapping[str, Any]) -> str:
+def _pairs(text: str) -> list[tuple[yaml.Node, yaml.Node]]:
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    return root.value if isinstance(root, yaml.MappingNode) else []
+
+
+def texts(text: str) -> dict[str, str]:
+    """The values of keys that are texts to the Hub, as they were written, where YAML reads them as something else."""
+    found: dict[str, str] = {}
+    for key, node in _pairs(text):
+        plain = isinstance(node, yaml.ScalarNode) and node.style is None and node.tag in _OTHER_TYPES
+        if plain and key.value in keys.TEXTS:
+            found[key.value] = node.value
+    return found
+
+
+def _needing_quotes(text: str) -> list[str]:
+    """The keys whose text the Hub would not get: of versions those that lose a digit, of others all."""
+    return [key for key, value in texts(text).items() if key not in keys.VERSIONS or not _LASTING.fullmatch(value)]
+
+
+def _rewritten(block: str, data: Mapping[str, Any], changes: Mapping[str, Any], removed: Collection[str]) -> str:
     """The YAML text with these changes. Falls back to writing all of it anew where that would not mean `data`."""
-    root = yaml.compose(block, Loader=yaml.SafeLoader)
     lines = block.splitlines(keepends=True)
-    pairs = root.value if isinstance(root, yaml.MappingNode) else []
+    pairs = _pairs(block)
     left = dict(changes)
     starts = [key.start_mark.line for key, _ in pairs]
     ends = [*starts[1:], len(lines)]
     for (key, _), start, end in reversed(list(zip(pairs, starts, ends, strict=False))):
-        if key.value in left:
+        if key.value in left or key.value in removed:
             while end > start + 1 and not lines[end - 1].partition("#")[0].strip():
                 end -= 1  # comments before the next key belong to that
-            lines[start:end] = [_dump({key.value: left.pop(key.value)})]
-    text = "".join(lines) + (_dump(left) if left else "")
+            lines[start:end] = [safe_yaml.dump({key.value: left.pop(key.value)})] if key.value not in removed else []
+    text = "".join(lines) + (safe_yaml.dump(left) if left else "")
     try:
-        return text if yaml.safe_load(text) == data else _dump(data)
-    except yaml.YAMLError:
-        return _dump(data)
-
-
-def _dump(data: Mapping[str, Any]) -> str:
-    return yaml.safe_dump(dict(data), sort_keys=False, allow_unicode=True, width=math.inf)
-
-
-def _line_of(error: Exception, block: str) -> int:
-    """The line of the block, from 0 on, that an error is about."""
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        return error.problem_mark.line
-    if isinstance(error, yaml.reader.ReaderError):
-        return block.count("\n", 0, error.position)
-    return 0
-
-
-def _problem(error: Exception) -> str:
-    if isinstance(error, yaml.MarkedYAMLError):
-        return " ".join(each for each in (error.context, error.problem) if each)
-    return str(error).partition("\n")[0]
+        return text if {**(safe_yaml.load(text) or {}), **texts(text)} == data else safe_yaml.dump(dict(data))
+    except (yaml.YAMLError, TypeError):
+        return safe_yaml.dump(dict(data))

@@ -1,62 +1,62 @@
 """The files to deploy: what is in, what is out, and what can't be carried over.
 
-What is on disk decides. Git says which untracked files are ignored and knows the ids of what nobody touched, so an
-unchanged file is never read; a folder outside of any repository is taken whole.
+What git tracks is deployed, as it is on disk, and nothing that nobody chose. Where there is no git, the .gitignore files
+decide.
 """
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from stat import S_ISDIR, S_ISLNK, S_ISREG
 
-import pygit2
+from hfspace_action.errors import Failure, Failures
+from hfspace_action.file import POINTER_LENGTHS, File, stamp
 
-from hfspace_action.errors import Failure, Note, Place
-from hfspace_action.file import POINTER_LENGTHS, File, Pointer
-from hfspace_action.inputs.patterns import matcher
-
-from . import executables
-from .notices import listed, notice
-from .repository import Repository, discover, is_inside
+from . import encrypted, executables, folder, names
+from .checkout import Checkout, not_as_committed, relative, remarks
+from .folder import Entry
+from .git import location
+from .git.identity import Attributes, Findings, is_pointer
+from .git.location import is_inside
+from .git.repository import Repository
+from .ignore_rules import IgnoreRules, downwards, is_ignored
+from .notices import exclude_lines, listed, notice
+from .selection import LeftOut, Reason, Selection, is_machinery
 
 __all__ = ["Checkout", "File", "read"]
 
-# Left out at every depth unless `include` brings them back: they speak to git and GitHub. On the Hub, a .gitignore would
-# make the server drop files that are tracked here.
-_MACHINERY = frozenset((".github", ".gitignore", ".gitattributes", ".gitmodules"))
 # Source: https://huggingface.co/docs/hub/storage-limits
 _MOST_ENTRIES = 10_000
-
-
-@dataclass(frozen=True)
-class Checkout:
-    """What is to be deployed. `root` is the deployed folder, `folder` its POSIX path in the workspace ("" for all of it),
-    `files` are sorted by path, `commit` is HEAD, `left_out` counts paths by reason: machinery, ignored, excluded."""
-
-    root: Path
-    folder: str
-    files: Mapping[str, File]
-    notices: tuple[Note, ...]
-    commit: str | None
-    left_out: Mapping[str, int]
-
-    def place(self, path: str, line: int | None = None) -> Place:
-        """Where a file of the Space stands in the workspace."""
-        return Place(f"{self.folder}/{path}" if self.folder else path, line)
+# Fifteen links in a row, each to a folder with two of the next, make 65,536 files of one.
+_MOST_LINKED = 10_000
+_DEEPEST = 100
 
 
 def read(workspace: Path, folder: str, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Checkout:
-    """The files of `folder` in `workspace`. `include` brings back what would be left out, `exclude` has the last word; both
-    in .gitignore syntax, relative to the folder. Raises `Failure` for what can't be deployed faithfully."""
+    """Return the files of `folder` in `workspace`. `include` brings what would be left out, `exclude` has the last word; both
+    in .gitignore syntax, relative to the folder. Raises `Failure` for what can't be deployed faithfully, `Failures` for several
+    such things."""
+    found = look(workspace, folder, include=include, exclude=exclude)
+    if found.obstacles:
+        raise found.obstacles[0] if len(found.obstacles) == 1 else Failures(list(found.obstacles))
+    return found
+
+
+def look(workspace: Path, folder: str, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Checkout:
+    """Return the same with its obstacles, for whom more has to be read before all that is wrong is known."""
     top = os.path.realpath(workspace)
-    disk = os.path.realpath(os.path.join(top, folder))
+    try:
+        disk = os.path.realpath(os.path.join(top, folder))
+        missing = not os.path.isdir(disk)
+    except ValueError as error:  # a zero byte
+        raise Failure("path-missing", path=folder) from error
     if not is_inside(disk, top) or ".git" in disk[len(top) :].split("/"):
         raise Failure("path-outside", path=folder)
-    if not os.path.isdir(disk):
+    if missing:
         raise Failure("path-missing", path=folder)
-    walk = _Walk(top, disk, include, exclude)
+    walk = _Walk(top, disk, Selection(include, exclude))
     walk.folder(walk.start())
     return walk.checkout()
 
@@ -65,73 +65,89 @@ def read(workspace: Path, folder: str, *, include: Sequence[str] = (), exclude: 
 class _Folder:
     """Where the walk is: on disk, in the Space (`path`) and in git (`within`); the last two are "" or end with "/".
 
-    `out` is why the folder is left out, if it is; `trail` holds the real paths of the folders that led here.
+    `out` is why the folder is left out, if it is; `trail` holds the real paths of the folders that led here, `linked` whether
+    one of them was a link.
     """
 
     disk: str
     path: str
     git: Repository | None
     within: str
-    tree: pygit2.Tree | None
-    converts: bool
-    out: str | None
+    attributes: Attributes
+    rules: IgnoreRules
+    out: Reason | None
     trail: frozenset[str]
+    linked: bool
 
 
 class _Walk:
-    """One walk over the deployed folder, gathering files, what to tell, and what to refuse."""
+    """One walk over the deployed folder, gathering files, what to report, and what to refuse."""
 
-    def __init__(self, top: str, root: str, include: Sequence[str], exclude: Sequence[str]) -> None:
-        self.top, self.root = top, root
-        self.include, self.exclude = matcher("include", include), matcher("exclude", exclude)
+    def __init__(self, top: str, root: str, selection: Selection) -> None:
+        self.top, self.root, self.selection = top, root, selection
         self.repositories: dict[str, Repository] = {}
         self.repository = self.repository_of(root, top)
-        # A deployed folder that is itself ignored, such as a built dist/, is taken whole: git has no say there.
-        self.whole = self.repository is not None and self.repository.ignores(_relative(root, self.repository.root))
+        # A folder that `path` names is wanted, though git does not track it: a built dist/ is taken whole.
+        self.whole = root != top and self.is_unknown(root)
         self.files: dict[str, File] = {}
         self.executables: list[str] = []
-        self.left_out: Counter[str] = Counter()
+        self.findings = Findings()
+        self.untracked = 0  # of the files
+        self.linked = 0  # entries reached by links
         self.notes: defaultdict[str, list[str]] = defaultdict(list)
         self.refused: defaultdict[str, list[str]] = defaultdict(list)
 
+    # Where it is
+
     def start(self) -> _Folder:
         """The deployed folder."""
-        return self.located(self.root, "", self.git_of(self.root), None, frozenset())
+        return self.located(self.root, "", None, frozenset(), linked=False)
 
-    def repository_of(self, folder: str, top: str) -> Repository | None:
-        """The repository that a folder belongs to, looked for up to `top`."""
-        found = discover(folder, top)
+    def repository_of(self, disk: str, top: str) -> Repository | None:
+        """The repository that a folder belongs to, searched for up to `top`."""
+        found = location.find(disk, top)
         if found is None:
             return None
         if found not in self.repositories:
             self.repositories[found] = Repository(found)
-        repository = self.repositories[found]
-        if not is_inside(folder, repository.root):
-            raise Failure("checkout-repository", path=found, said=f"its work tree is elsewhere, at {repository.root}")
-        return repository
+        return self.repositories[found]
 
-    def git_of(self, folder: str) -> Repository | None:
-        """The repository to ask about a folder of the checkout."""
-        return None if self.whole and is_inside(folder, self.root) else self.repository_of(folder, self.top)
+    def is_unknown(self, disk: str) -> bool:
+        """Whether git tracks nothing in a folder; without git, whether a .gitignore file ignores it."""
+        if self.repository is not None:
+            return not self.repository.tracks(relative(disk, self.repository.root))
+        return is_ignored(self.top, disk)
 
-    def located(self, disk: str, path: str, git: Repository | None, out: str | None, trail: frozenset[str]) -> _Folder:
-        """A folder that was not reached from the one above it."""
-        if git is None:
-            return _Folder(disk, path, None, "", None, False, out, trail)
-        within = _relative(disk, git.root)
-        above = [disk, *(disk[:end] for end in range(len(git.root), len(disk)) if disk[end] == "/")]
-        converts = git.converts or any(os.path.exists(f"{each}/.gitattributes") for each in above)
-        return _Folder(disk, path, git, within and within + "/", git.tree(within), converts, out, trail)
+    def located(self, disk: str, path: str, out: Reason | None, trail: frozenset[str], *, linked: bool) -> _Folder:
+        """A folder that was not reached from the one above it. What is in it is not known yet."""
+        git = None if self.whole and is_inside(disk, self.root) else self.repository_of(disk, self.top)
+        attributes, rules, within = Attributes(), IgnoreRules(), relative(disk, git.root if git else self.top)
+        for above in downwards(git.root if git else self.top, disk)[:-1]:
+            if git is not None:
+                attributes = attributes.within(above)
+            elif not self.whole:
+                base = relative(above, self.top)
+                rules = rules.within(above, base and base + "/")
+        return _Folder(disk, path, git, within and within + "/", attributes, rules, out, trail, linked)
+
+    # What is in it
 
     def folder(self, here: _Folder) -> bool:
         """Take a folder's files; whether there were any."""
         if here.disk in here.trail:
             self.refused["checkout-link"].append(f"{here.path.rstrip('/')} (leads round in a circle)")
             return False
-        with os.scandir(here.disk) as scan:
-            entries = sorted(scan, key=lambda entry: entry.name)
-        converts = here.converts or any(entry.name == ".gitattributes" for entry in entries)
-        here = replace(here, converts=converts, trail=here.trail | {here.disk})
+        if len(here.trail) >= _DEEPEST:
+            raise Failure("checkout-deep", path=here.path, deepest=_DEEPEST)
+        entries = folder.entries(here.disk, here.path or "./")
+        self.linked += len(entries) if here.linked else 0
+        if self.linked > _MOST_LINKED:
+            raise Failure(
+                "checkout-link",
+                paths=f"{here.path} (links lead to more than {_MOST_LINKED:,} files)",
+                lines=exclude_lines([here.path.rstrip("/")]),
+            )
+        here = self.entered(here, {entry.name for entry in entries})
         taken = [entry.name for entry in entries if self.entry(entry, here)]
         if len(taken) > _MOST_ENTRIES:
             self.refused["checkout-crowded"].append(f"{here.path or './'} ({len(taken):,} entries)")
@@ -140,115 +156,156 @@ class _Walk:
             self.notes["case"] += (here.path + name for name in taken if counts[name.casefold()] > 1)
         return bool(taken)
 
-    def entry(self, entry: os.DirEntry[str], here: _Folder) -> bool:
-        """Take what stands under one name; whether there was a file in it."""
-        path, is_folder = here.path + entry.name, entry.is_dir(follow_symlinks=False)
-        if entry.name == ".git":
+    def entered(self, here: _Folder, inside: Collection[str]) -> _Folder:
+        """The folder with the rules that are in it."""
+        attributes, rules = here.attributes, here.rules
+        if here.git is not None and ".gitattributes" in inside:
+            attributes = attributes.within(here.disk)
+        elif here.git is None and not self.whole and here.out is None and ".gitignore" in inside:
+            rules = rules.within(here.disk, here.within)
+        return replace(here, attributes=attributes, rules=rules, trail=here.trail | {here.disk})
+
+    def entry(self, entry: Entry, here: _Folder) -> bool:
+        """Take what has one name; whether there was a file in it."""
+        path, is_folder = here.path + entry.name, entry.is_folder
+        shown = path + "/" if is_folder else path
+        if entry.name == ".git" or self.selection.excludes(shown):
             return False
-        if self.exclude is not None and self.exclude(path + "/" if is_folder else path):
-            self.left_out["excluded"] += 1
-            return False
-        out = here.out or self.reason(here, entry.name, path)
-        # A folder that is left out is still searched for what `include` brings back.
-        if out is not None and not (self.include is not None and (is_folder or self.include(path))):
-            self.left_out[out] += 1
+        out = self.reason(here, entry, path)
+        disk = f"{here.disk.rstrip('/')}/{entry.name}"
+        if out is not None and not self.brings(shown, disk):
+            self.selection.leave_out(out, shown)
             return False
         if path == ".gitattributes":  # always the Space's own
             return False
-        if not entry.name.isascii() and any("\ud800" <= letter <= "\udfff" for letter in entry.name):
-            self.refused["checkout-name"].append(path)
+        problem = names.problem(entry.name)
+        if problem:
+            self.refused["checkout-name"].append(f"{path} ({problem})")
             return False
-        if entry.is_symlink():
-            return self.link(entry.path, path, out, here.trail)
         if is_folder:
-            return self.folder(self.below(here, entry, path, out))
-        return self.file(path, entry.path, entry.stat(follow_symlinks=False), here, entry.name)
+            mark = self.selection.mark()
+            taken = self.folder(self.below(here, entry.name, disk, out))
+            if out is not None and not taken:
+                self.selection.collapse(mark, out, shown)
+            return taken
+        if S_ISLNK(entry.status.st_mode):
+            return self.link(disk, path, out, here.trail)
+        return self.file(path, disk, entry.status, here)
 
-    def reason(self, here: _Folder, name: str, path: str) -> str | None:
-        """Why a path is left out unless `include` brings it back; None if it is in."""
-        if name in _MACHINERY or f"/{path}".endswith("/.cache/huggingface"):
+    def reason(self, here: _Folder, entry: Entry, path: str) -> Reason | None:
+        """Why a path is left out unless `include` brings it; None if it is in."""
+        if is_machinery(entry.name, path):
             return "machinery"
-        if here.git is not None and not here.git.carries(here.tree, name, here.within + name):
-            return "ignored"
-        return None
+        if here.out is not None:
+            return here.out
+        if here.git is not None:
+            return None if here.git.tracks(here.within + entry.name) else "untracked"
+        return "ignored" if here.rules.ignore(here.within + entry.name, folder=entry.is_folder) else None
 
-    def below(self, here: _Folder, entry: os.DirEntry[str], path: str, out: str | None) -> _Folder:
+    def brings(self, path: str, disk: str) -> bool:
+        """Whether `include` names what is left out, or may name something in it if `path` is a folder's."""
+        if not path.endswith("/"):
+            return self.selection.includes(path)
+        return self.selection.searches(path) and not os.path.lexists(f"{disk}/pyvenv.cfg")
+
+    def below(self, here: _Folder, name: str, disk: str, out: Reason | None) -> _Folder:
         """A folder of the one that the walk is in. A submodule, or any other repository, is asked for itself."""
-        git, submodule = here.git, here.git is not None and here.git.is_submodule(here.tree, entry.name)
-        if submodule or os.path.lexists(f"{entry.path}/.git"):
-            if submodule and not os.listdir(entry.path):
-                self.notes["submodule"].append(path)
-            git = self.repository_of(entry.path, entry.path)
-            return self.located(entry.path, path + "/", git, out, here.trail)
-        tree = None if git is None else git.subtree(here.tree, entry.name)
-        within = f"{here.within}{entry.name}/"
-        return _Folder(entry.path, path + "/", git, within, tree, here.converts, out, here.trail)
+        path, within = f"{here.path}{name}/", f"{here.within}{name}/"
+        submodule = here.git is not None and here.git.index.is_submodule(within[:-1])
+        if out is not None or not (submodule or os.path.lexists(f"{disk}/.git")):
+            return replace(here, disk=disk, path=path, within=within, out=out)
+        if submodule and not os.listdir(disk):
+            self.notes["submodule"].append(path[:-1])
+        git = self.repository_of(disk, disk)
+        if submodule and git is not None and here.git is not None and git.head != here.git.index.blob(within[:-1]):
+            self.findings.changed.append(path[:-1])
+        rules = IgnoreRules()
+        return replace(here, disk=disk, path=path, git=git, within="", attributes=Attributes(), rules=rules)
 
-    def link(self, disk: str, path: str, out: str | None, trail: frozenset[str]) -> bool:
-        """Take what a symbolic link points to, if that is part of the checkout."""
+    def link(self, disk: str, path: str, out: Reason | None, trail: frozenset[str]) -> bool:
+        """Take what a symbolic link leads to, if that is part of the checkout."""
         try:
             target = os.path.realpath(disk, strict=True)
         except OSError:
-            self.refused["checkout-link"].append(f"{path} (leads nowhere)")
-            return False
+            return self.refuse_link(path, "leads nowhere")
         if not is_inside(target, self.top) or ".git" in target[len(self.top) :].split("/"):
-            self.refused["checkout-link"].append(f"{path} (leads out of the checkout)")
-            return False
+            return self.refuse_link(path, "leads out of the checkout")
         if is_inside(self.root, target):
-            self.refused["checkout-link"].append(f"{path} (leads round in a circle)")
-            return False
+            return self.refuse_link(path, "leads round in a circle")
         parent, name = os.path.split(target)
-        home = self.located(parent, path, self.git_of(parent), out, trail)
-        if home.git is not None and not home.git.carries(home.tree, name, home.within + name):
-            self.refused["checkout-link"].append(f"{path} (leads to what git ignores)")
-            return False
+        status = folder.status(target, path)
+        home = self.located(parent, path, out, trail, linked=True)
+        home = replace(home, attributes=home.attributes.within(parent) if home.git else home.attributes)
+        inside = relative(target, self.root) + ("/" if S_ISDIR(status.st_mode) else "")
+        chosen = is_inside(target, self.root) and self.selection.include(inside)
+        if not chosen and home.git is not None and not home.git.tracks(home.within + name):
+            return self.refuse_link(path, "leads to what git does not track")
+        if not chosen and home.git is None and not self.whole and self.is_unknown(target):
+            return self.refuse_link(path, "leads to what .gitignore names")
         self.notes["link"].append(path)
-        status = os.stat(target)
         if S_ISDIR(status.st_mode):
-            return self.folder(self.located(target, path + "/", self.git_of(target), out, trail))
+            there = self.located(target, path + "/", out, trail, linked=True)
+            return self.folder(replace(there, git=None) if chosen else there)
         return self.file(path, target, status, home, name)
 
-    def file(self, path: str, disk: str, status: os.stat_result, home: _Folder, name: str) -> bool:
+    def refuse_link(self, path: str, problem: str) -> bool:
+        """Refuse a link, in which there is no file then."""
+        self.refused["checkout-link"].append(f"{path} ({problem})")
+        return False
+
+    def file(self, path: str, disk: str, status: os.stat_result, home: _Folder, name: str | None = None) -> bool:
         """Take one file. `home` and `name` are where git knows it."""
         if not S_ISREG(status.st_mode):
             self.notes["special"].append(path)
             return False
         if "/.cache/" in f"/{path}/":
             self.refused["checkout-cache"].append(path)
-        found: Pointer | pygit2.Oid | None = None
-        if home.git is not None:
-            found = home.git.untouched(home.tree, name, home.within + name)
-            if found is not None and home.converts:
-                found = home.git.content(found, status.st_size)
-        if isinstance(found, Pointer):
-            file = File(path, status.st_size, None, disk, found.sha256)
+        file = File(path, status.st_size, None, disk, seen=stamp(status))
+        tracked = home.within + (name or path.rpartition("/")[2])
+        if home.git is not None and tracked in home.git.index:
+            file = self.findings.identified(file, home.git, tracked, status, home.attributes)
         else:
-            file = File(path, status.st_size, None if found is None else str(found), disk)
-            if file.size in POINTER_LENGTHS and Pointer.parse(file.read()):
-                self.refused["checkout-lfs"].append(path)
+            self.untracked += 1
+        if is_pointer(file, POINTER_LENGTHS):
+            self.refused["checkout-lfs"].append(path)
         if status.st_mode & 0o111:
             self.executables.append(path)
         self.files[path] = file
         return True
 
+    # What came of it
+
     def checkout(self) -> Checkout:
-        """What the walk found. Raises `Failure` if there is something to refuse, or nothing to deploy."""
-        for refusal, paths in self.refused.items():
-            raise Failure(refusal, paths=listed(paths))
-        folder = _relative(self.root, self.top)
-        if not self.files:
-            raise Failure("checkout-empty", path=folder or ".")
+        """What the walk found. Raises `Failure` if there is nothing to deploy."""
+        self.refused["checkout-encrypted"] += encrypted.find(self.files, self.root, self.top)
+        obstacles = tuple(
+            Failure(refusal, paths=listed(paths), lines=exclude_lines(paths))
+            for refusal, paths in self.refused.items()
+            if paths
+        )
+        deployed = relative(self.root, self.top)
+        left_out = LeftOut(self.selection.left_out)
+        if not self.files and not obstacles:
+            raise Failure("checkout-empty", path=deployed or ".", left_out=f" {left_out}" if str(left_out) else "")
         self.notes["executable"] += executables.run_directly(self.executables, self.files)
+        if self.repository is None:
+            self.notes["no-git"].append(deployed or ".")
+        git = None if self.whole else self.repository
+        gone = not_as_committed(git, self.root, self.files, self.selection) if git is not None else ()
+        changed = sorted({*self.findings.changed, *gone})
+        head = None if self.repository is None else self.repository.head
+        whole = [f"`path: {deployed}` is not tracked by git, and so is deployed whole."] if self.whole else []
         return Checkout(
             root=Path(self.root),
-            folder=folder,
+            folder=deployed,
             files=dict(sorted(self.files.items())),
-            notices=tuple(notice(kind, paths, folder) for kind, paths in self.notes.items() if paths),
-            commit=None if self.repository is None else self.repository.commit,
-            left_out=dict(self.left_out),
+            notices=(
+                *(notice(kind, paths, deployed) for kind, paths in self.notes.items() if paths),
+                *self.selection.unused([*self.files], deployed),
+            ),
+            head=head,
+            commit=None if changed or self.untracked else head,
+            left_out=left_out,
+            remarks=(*whole, *remarks(git, self.findings, changed, self.selection)),
+            obstacles=obstacles,
         )
-
-
-def _relative(path: str, folder: str) -> str:
-    """A real path inside `folder`, relative to it; "" for the folder itself."""
-    return path[len(folder) :].lstrip("/")

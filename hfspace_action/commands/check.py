@@ -7,16 +7,27 @@ not needed, is a row with – and no failure.
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from hfspace_action.card import card
 from hfspace_action.card.card import Card
-from hfspace_action.checkout import leaked_tokens, walk
+from hfspace_action.checkout import walk
+from hfspace_action.checkout.credentials import scan
 from hfspace_action.checkout.walk import Checkout
-from hfspace_action.errors import Failure
-from hfspace_action.hub.account import Account, Namespace
+from hfspace_action.errors import Failure, Failures
 from hfspace_action.hub.api import Hub
-from hfspace_action.inputs.schema import BadInputs
-from hfspace_action.plan import new_space, plan, setting_rules, settings, tree
+from hfspace_action.hub.identity.account import Account, Namespace
+from hfspace_action.plan import (
+    comparison,
+    hardware,
+    losses,
+    new_space,
+    plan,
+    setting_rules,
+    settings,
+    tree,
+)
+from hfspace_action.plan.large_files import Storage
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
 from hfspace_action.space import Space
@@ -24,6 +35,8 @@ from hfspace_action.workflow import github_api
 from hfspace_action.workflow import id_token as jobs
 
 from . import judgements
+from .foreseen import foreseen
+from .parts import own_card
 from .step import Step
 
 # Failures that are told in a row of their own, whatever was asked.
@@ -39,6 +52,7 @@ def check(step: Step) -> None:
     looking.look("Hub", looking.answer)
     looking.look("Token", looking.token)
     looking.look("Checkout", looking.checkout)
+    looking.look("Foresight", looking.foresight)
     for name, question in (
         ("Space", looking.state),
         ("Write access", looking.write_access),
@@ -76,8 +90,8 @@ class _Check:
         """Ask one question, and note the answer."""
         try:
             self.note(name, self.failed.get(name) or question())
-        except BadInputs as bad:
-            self.note(name, *bad.failures)
+        except Failures as known:
+            self.note(name, *known.failures)
         except Failure as failure:
             self.note(name, failure)
 
@@ -140,7 +154,10 @@ class _Check:
         self.record.add(space_id=self.name)
         if self.existing:
             self.record.seen(self.existing)
-            return judgements.state(self.existing, self.inputs)
+            judged = judgements.state(self.existing, self.inputs)
+            if self.existing.stage == "PAUSED" and self.inputs.wait and self.inputs.resume:
+                plan.may_restart(self.hub, self.existing)
+            return judged
         if self.account:
             new_space.check(self.hub, self.inputs, self.name)
         decided = new_space.visibility(self.inputs, self.step.source.visibility)
@@ -161,21 +178,39 @@ class _Check:
     def checkout(self) -> Row:
         """What there is to deploy, and as what kind of Space."""
         inputs = self.inputs
-        self.found = walk.read(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
-        self.made = card.complete(self.found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
+        self.found = walk.look(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
+        complete = partial(
+            card.complete, self.found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter
+        )
+        self.made = complete()
+        if self.connected:
+            self.made = own_card.kept(self.hub, self.existing, self.made, lambda text: complete(of_space=text))
+            self.record.notes(*filter(None, [own_card.lost(self.existing, self.made)]))
+        self.record.add(remarks=self.found.remarks)
         self.record.notes(*self.found.notices, *self.made.notices)
-        origin = self.made.added.get("sdk", "README.md")
         count = len(self.found.files)
         return Row(
             True,
-            f"{count:,} file{'s' if count > 1 else ''}, for a Space of the SDK {self.made.sdk} (from {origin})",
+            f"{count:,} file{'s' if count > 1 else ''}, for a Space of the SDK {self.made.sdk} (from {self.made.origin})",
         )
+
+    def foresight(self) -> Row:
+        """What the files alone show of how the Space will be built and started."""
+        if self.found is None or self.made is None:
+            return Row(None, "there are no files to judge by")
+        failures, notes = foreseen(self.inputs, self.found, self.made)
+        self.record.notes(*notes)
+        if failures:
+            raise Failures(failures)
+        return Row(True, "the files show nothing that has to fail")
 
     def write_access(self) -> Row | Failure:
         """Whether the Space can be written to, or created."""
         if self.existing:
-            self.hub.check_write_access(self.existing.id)
+            known = self.hub.check_write_access(self.existing.id)
             self.may_write = True
+            if not known:
+                return Row(None, f"the Hub does not tell this token whether it may write to {self.existing.id}")
             if self.account:
                 return judgements.writing(self.account, self.existing.id)
             return Row(True, f"a trusted publisher may write to {self.existing.id}")
@@ -198,9 +233,12 @@ class _Check:
             return Row(None, "none is asked for")
         if self.made and self.made.sdk == "static":
             return Row(None, "a static Space runs on none")
-        if self.existing and self.existing.requested_hardware == wanted:
+        if self.existing and hardware.same(self.existing.requested_hardware, wanted):
             return Row(True, f"{self.existing.id} has {wanted} already")
-        return judgements.hardware(wanted, settings.price(self.hub, wanted), self.owner, self.at, self.name)
+        name, price = settings.offer(self.hub, wanted)
+        if self.existing:
+            settings.refuse_publisher(self.hub, self.existing.id, f"change the hardware of {self.existing.id}")
+        return judgements.hardware(name, price, self.owner, self.at, self.name)
 
     def settings(self) -> Row:
         """Whether the settings go together, and with those that the Space has."""
@@ -218,7 +256,8 @@ class _Check:
         """Whether the Hub takes the README as a deploy would write it."""
         if self.found is None or self.made is None:
             return Row(None, "there is none to ask about")
-        for warning in self.hub.validate_readme(self.made.readme.read().decode()):
+        scan.refuse(self.found, [self.made.readme], self.inputs.allow_credentials)
+        for warning in self.made.judged_by(self.hub.validate_readme):
             self.record.note(f"The Hub on README.md: {warning}", self.found.place("README.md"))
         return Row(True, "the Hub accepts it")
 
@@ -226,13 +265,15 @@ class _Check:
         """What would be published, and whether it may be."""
         if self.found is None or self.made is None:
             return Row(None, "there are none to compare")
-        files = {**self.found.files, self.made.readme.path: self.made.readme}
-        wanted = tree.build(list(files.values()), plan.stored_as_lfs)
+        files = self.made.files
+        wanted = tree.build(list(files.values()), Storage())
         difference = tree.Difference(added=tuple(wanted))
         if self.existing:
             head = self.existing.head or "main"
-            difference = plan.compare(self.hub, self.existing.id, head, wanted, self.inputs.keep)
-        leaked_tokens.refuse_tokens(self.found, difference.files)
+            difference, notes = comparison.compare_kept(self.hub, self.existing.id, head, wanted, self.inputs.keep)
+            lost = losses.note(losses.find(self.hub, self.existing.id, head, difference.removed))
+            self.record.notes(*notes, *filter(None, [lost]))
+        scan.refuse(self.found, difference.files, self.inputs.allow_credentials)
         return Row(True, f"to publish: {plan.describe(difference) or 'nothing, the Space has them all'}")
 
     def rate_limit(self) -> Row:

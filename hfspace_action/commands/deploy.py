@@ -3,43 +3,50 @@
 import json
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 
 from hfspace_action import durations, text
 from hfspace_action.card import card
 from hfspace_action.card.card import Card
-from hfspace_action.checkout import leaked_tokens, walk
+from hfspace_action.checkout import walk
+from hfspace_action.checkout.credentials import scan
+from hfspace_action.checkout.subject import subject
 from hfspace_action.checkout.walk import Checkout
-from hfspace_action.errors import Failure
+from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
-from hfspace_action.plan import new_space, plan, setting_rules, settings
+from hfspace_action.plan import hardware, new_space, plan, setting_rules, settings
 from hfspace_action.plan.plan import Plan
-from hfspace_action.publish import provision, publish, rollback
+from hfspace_action.publish import confirmation, provision, publish, rollback
 from hfspace_action.publish.publish import Published
+from hfspace_action.publish.work import Terms
+from hfspace_action.readers.files import Deployed
 from hfspace_action.report.facts import Changes
+from hfspace_action.report.sentences import count
 from hfspace_action.result import Result
 from hfspace_action.space import Space
-from hfspace_action.watch import loop
+from hfspace_action.watch.app.page import LARGEST
+from hfspace_action.watch.app.probe import Probe
 from hfspace_action.watch.logs import Logs
 from hfspace_action.watch.loop import Verdict
-from hfspace_action.watch.probe import LARGEST_PAGE, Probe
 from hfspace_action.watch.state_machine import Watch
 from hfspace_action.workflow.run import Source
 
+from .foreseen import foreseen
+from .parts import causes, own_card, watching
 from .step import Step
 
-# Results of a Space that does not run what was published, of which the log may know the cause.
-_EXPLAINED = frozenset({Result.FAILED, Result.UNREACHABLE, Result.TIMEOUT, Result.PAUSED})
 _UNDOABLE = frozenset({Result.FAILED, Result.UNREACHABLE})
+FREE = "cpu-basic"
 
 
 def deploy(step: Step) -> None:
     """Deploy, and leave in the step's record what there is to report, also when this raises a `Failure`."""
     work = _Deploy(step)
-    wanted = work.read()
-    planned = work.plan(wanted)
+    wanted, planned = work.plan(work.read())
     if step.inputs.dry_run:
         step.record.add(result=Result.PLANNED, space_id=planned.space)
         return
@@ -50,8 +57,8 @@ def deploy(step: Step) -> None:
         return
     ended = work.watch(wanted, published)
     if ended.failure:
-        work.explain(wanted, ended, ended.failure)
-        if step.inputs.on_failure == "rollback" and work.can_be_undone(ended):
+        failure = work.explain(wanted, published, ended, ended.failure)
+        if step.inputs.on_failure == "rollback" and ended.result in _UNDOABLE and causes.lies_in_the_files(failure):
             work.roll_back(planned, published, ended)
 
 
@@ -67,13 +74,16 @@ class _Wanted:
 
 @dataclass(frozen=True)
 class _Deployed:
-    """A Space with our commit on main. `before` is the Space just before that, `app` what is to answer, if it is asked."""
+    """A Space with our commit on main. `before` is the Space just before that, `app` what is to answer, if it is asked.
+    `restarted`: it is built anew, because nothing changed; `static_build` is what was built of a static Space before."""
 
     commit: Commit
     moved: bool
     restarting: bool
+    restarted: bool
     before: Space
     app: Probe | None
+    static_build: str | None = None
 
 
 class _Deploy:
@@ -89,46 +99,60 @@ class _Deploy:
         """Read the checkout, and complete the card."""
         inputs = self.inputs
         with self.record.phase("read"):
-            found = walk.read(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
-            made = card.complete(found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter)
-            source = replace(self.step.source, sha=found.commit or self.step.source.sha)
+            found = walk.look(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
+            made = self._complete(found)
+            source = replace(self.step.source, sha=found.head or "", exact=found.commit is not None)
             self.record.add(
                 sdk=made.sdk,
                 title=str(made.data.get("title", "")),
-                source_sha=source.sha,
-                source_url=source.commit_url,
+                source_sha=found.commit,
+                source_url=source.commit_url if found.commit else None,
+                remarks=found.remarks,
+                source_files=source.files_url,
+                source_subject=subject(self.step.workspace, source.sha) if source.sha else None,
             )
             self._introduce(found, made)
-            return _Wanted(found, made, {**found.files, made.readme.path: made.readme}, source)
+            self._foresee(found, made)
+            return _Wanted(found, made, made.files, source)
 
-    def plan(self, wanted: _Wanted) -> Plan:
-        """Compare the checkout and the inputs with the Space."""
-        made = wanted.card
+    def plan(self, wanted: _Wanted) -> tuple[_Wanted, Plan]:
+        """Compare the checkout and the inputs with the Space; what is wanted has then what the Space's own card keeps."""
         with self.record.phase("plan"):
             self.hub = self.step.connect()
             name = self.step.space_name(self.hub)
             existing = self._existing(name)
+            made = own_card.kept(self.hub, existing, wanted.card, partial(self._complete, wanted.checkout))
+            wanted = replace(wanted, card=made, files=made.files)
             setting_rules.check(self.inputs, made.sdk, existing)
             planned = plan.make(self.hub, self.inputs, name, existing, made.sdk, list(wanted.files.values()))
-            if made.readme.path in {file.path for file in planned.difference.files}:
-                for warning in self.hub.validate_readme(made.readme.read().decode()):
-                    self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))
             document = planned.document(self.runner.redact)
             self.record.add(changes=_changes(planned), plan=list(planned.lines()), plan_document=json.dumps(document))
-            with self.runner.group(f"Plan for {planned.space}"):
-                for line in planned.lines():
-                    self.runner.info(line)
-            return planned
+            self.record.add(
+                restarts=any(entry.restarts for entry in planned.entries()),
+                sdk=made.sdk,
+                title=str(made.data.get("title", "")),
+            )
+            self._show_plan(planned)
+            self.record.notes(*planned.notes, *filter(None, [own_card.lost(existing, made)]))
+            # Before the README goes anywhere: it may hold one as well.
+            scan.refuse(wanted.checkout, planned.difference.files, self.inputs.allow_credentials)
+            if made.readme.path in {file.path for file in planned.difference.files}:
+                for warning in made.judged_by(self.hub.validate_readme):
+                    self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))
+            return wanted, planned
 
     def publish(self, wanted: _Wanted, planned: Plan) -> _Deployed:
         """Create the Space or change its settings, and move main."""
         hub, record = self.hub, self.record
         with record.phase("publish"):
-            leaked_tokens.refuse_tokens(wanted.checkout, planned.difference.files)
+            if planned.existing and (planned.settings or not planned.difference):
+                hub.check_write_access(planned.space)  # otherwise the commit tells, before anything is changed
             before, restarting = provision.ready(hub, self.inputs, planned, record)
-            self.logs = Logs(hub, self.runner, before.id)
+            self.logs = Logs(hub, self.runner, before.id, seen=causes.early(_deployed(wanted), self._say))
             app = self._app(wanted, planned) if self.inputs.wait else None
-            published = publish.publish(hub, planned, before, self.inputs.keep, wanted.source, self.runner.info)
+            build = hub.static_build(before.id) if self.inputs.wait and _is_built(wanted.card) else None
+            terms = Terms(self.inputs.keep, wanted.source, self.runner.info, self._moved)
+            published = publish.publish(hub, planned, before, terms)
             moved = published.route != "nothing"
             record.add(commit_sha=published.commit.sha, commit_url=published.commit.url, changed=moved)
             self._say_published(published)
@@ -137,7 +161,11 @@ class _Deploy:
             settings.apply(
                 hub, before.id, planned.settings, done=lambda change: did(change.name, change.key), late=True
             )
-            return _Deployed(published.commit, moved, restarting, before, app)
+            confirmation.confirm(hub, before.id, [change for change in planned.settings if change.late])
+            restarted = self.inputs.rebuild and not moved
+            if restarted:
+                before = self._rebuild(before)
+            return _Deployed(published.commit, moved, restarting, restarted, before, app, build)
 
     def watch(self, wanted: _Wanted, published: _Deployed) -> Verdict:
         """Wait until it can be said whether the Space runs the commit."""
@@ -148,36 +176,33 @@ class _Deploy:
             static=wanted.card.sdk == "static",
             resume=self.inputs.resume,
             began=time.monotonic(),
+            built=_is_built(wanted.card),
+            visited=published.app is not None,
             startup=_startup(wanted.card),
             restarting=published.restarting,
+            restarted=published.restarted,
         )
-        ended = self._watch(watch, published.app)
+        ended = watching.watch(
+            self.step, self.hub, self.logs, watch, published.app, static_build=published.static_build
+        )
+        watching.record_answers(self.step, published.app)
+        if ended.space:
+            self._add_price(ended.space)
         self.record.add(result=ended.result)
         return ended
 
-    def explain(self, wanted: _Wanted, ended: Verdict, failure: Failure) -> None:
+    def explain(self, wanted: _Wanted, published: _Deployed, ended: Verdict, failure: Failure) -> Failure:
         """Record why the Space does not run, as far as the Hub's message and the log have it, and the log's end."""
         space = ended.space
         name, tail = self.logs.tail(space.stage if space else None, over=ended.result in _UNDOABLE)
         self.record.add(log_name=name, log_tail=tail)
         if not tail and self.logs.complaint:
             self.record.note(f"The {name} log could not be read: {self.logs.complaint}")
-        if space and ended.result in _EXPLAINED:
-            from hfspace_action import explain  # not before: a deploy that goes well need not load all its rules
-
-            files = explain.Deployed(wanted.checkout.files)
-            cause = explain.explain(
-                space.stage, space.error_message, tail, files, sdk=wanted.card.sdk, data=wanted.card.data
-            )
-            if cause:
-                failure = cause.failure
-                failure.place = wanted.checkout.place(*cause.place) if cause.place else failure.place
+        if space:
+            reached = published.app is not None and published.app.reached
+            failure = causes.explained(failure, space, tail, _deployed(wanted), reached=reached)
         self.record.fail(failure)
-
-    def can_be_undone(self, ended: Verdict) -> bool:
-        """Whether a rollback may help: the Space is there, and does not run what was published."""
-        gone = ended.failure is not None and ended.failure.id in ("space-gone", "stage-deleting")
-        return ended.result in _UNDOABLE and not gone
+        return failure
 
     def roll_back(self, planned: Plan, published: _Deployed, failed: Verdict) -> None:
         """Bring back what ran before and wait until it runs; the step fails all the same."""
@@ -194,25 +219,40 @@ class _Deploy:
             resume=self.inputs.resume,
             began=time.monotonic(),
         )
-        app = Probe(self.hub, self.inputs.probe, page=None, say=self.logs.say) if self.inputs.probe else None
-        ended = self._watch(watch, app)
+        asked = watching.asked(replace(self.inputs, checks=()), {})  # which are those of the version that failed
+        app = Probe(self.hub, asked, say=self.logs.say) if asked else None
+        ended = watching.watch(self.step, self.hub, self.logs, watch, app)
         if ended.failure:
             self.record.fail(ended.failure)
             return
-        self.record.add(result=Result.ROLLED_BACK)
+        self.record.add(
+            result=Result.ROLLED_BACK,
+            commit_sha=commit.sha,
+            commit_url=commit.url,
+            failed_sha=deployed,
+            failed_url=published.commit.url,
+        )
         self.record.note(
-            f"Rolled back: the Space runs the files of {text.short(to)} again, as commit {text.short(commit.sha)}."
+            f"Only the files went back to those of {text.short(to)}; settings stay as this run declared them."
         )
 
     # Parts of the phases
+
+    def _add_price(self, space: Space) -> None:
+        """Record what the hardware costs, where it costs something; a verdict stands without it."""
+        if space.hardware in (None, FREE) or hardware.is_zero_gpu(space.hardware):
+            return
+        try:
+            self.record.add(price=settings.offer(self.hub, str(space.hardware))[1])
+        except Failure as failure:
+            self.runner.info(f"The price of {space.hardware} is not known: {failure.message}")
 
     def _existing(self, name: str) -> Space | None:
         """Return the Space, or None where this deploy is to create it."""
         existing = self.hub.space(name)
         if existing:
             self.record.seen(existing)
-            if not self.inputs.dry_run:  # to look needs no right to write
-                self.hub.check_write_access(existing.id)
+            self.record.add(existed=True)
         elif self.step.job:
             raise Failure("publisher-creates-nothing", space=name)
         else:
@@ -223,24 +263,68 @@ class _Deploy:
             self.inputs = new_space.with_visibility(self.inputs, decided)
         return existing
 
+    def _complete(self, found: Checkout, of_space: str | None = None) -> Card:
+        inputs = self.inputs
+        return card.complete(
+            found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter, of_space=of_space
+        )
+
     def _introduce(self, found: Checkout, made: Card) -> None:
-        size = sum(file.size for file in found.files.values())
-        self.runner.info(f"{len(found.files):,} files, {text.size(size)}, sdk: {made.sdk}")
-        for key, origin in made.added.items():
-            self.runner.info(f"README.md on the Space gets {key}: {made.data[key]} ({origin})")
+        files = made.files
+        size = text.size(sum(file.size for file in files.values()))
+        self.runner.info(f"{count(len(files), 'file')}, {size}, sdk: {made.sdk}, from {made.origin}")
+        if made.added:
+            keys = ", ".join(f"{key}: {made.data[key]} ({origin})" for key, origin in made.added.items())
+            self.runner.info(f"README.md on the Space gets {keys}")
+        for line in made.log:
+            self.runner.info(line)
+        for remark in found.remarks:
+            self.runner.info(remark)
         self.record.notes(*found.notices, *made.notices)
+
+    def _foresee(self, found: Checkout, made: Card) -> None:
+        """Stop at what is certain to fail, all of it at once, and record what is likely to."""
+        failures, notes = foreseen(self.inputs, found, made)
+        failures += setting_rules.against_sdk(self.inputs, made.sdk)
+        self.record.notes(*notes)
+        if failures:
+            raise Failures(failures)
+
+    def _show_plan(self, planned: Plan) -> None:
+        """Print the plan: in a group, unless it is all that there is to see."""
+        lines = list(planned.lines())
+        with (
+            nullcontext()
+            if self.inputs.dry_run
+            else self.runner.group(f"Plan for {planned.space}: {_in_short(planned)}")
+        ):
+            for line in lines:
+                self.runner.info(line)
 
     def _app(self, wanted: _Wanted, planned: Plan) -> Probe | None:
         """Return the app to ask, if it is to be asked. Of a static Space the page is known, and how it was before."""
-        path = self.inputs.probe
-        if path is None:
+        asked = watching.asked(self.inputs, wanted.card.data)
+        if asked is None:
             return None
-        page = _page(wanted, path)
-        known = page.read().decode("utf-8", "replace") if page and page.size <= LARGEST_PAGE else None
-        app = Probe(self.hub, path, page=known, say=self.logs.say)
+        page = _page(wanted, asked.path) if asked.visited else None
+        known = page.read().decode("utf-8", "replace") if page and page.size <= LARGEST else None
+        app = Probe(self.hub, replace(asked, page=known), say=self.logs.say)
         if planned.existing and known is not None and page in planned.difference.changed:
             app.remember(planned.existing)
         return app
+
+    def _rebuild(self, before: Space) -> Space:
+        """Build the unchanged tree anew, because what it is based on may have changed; the Space as it was asked to."""
+        self.runner.info("Nothing changed, so it is built anew, without the Hub's cache.")
+        return replace(before, stage=self.hub.restart(before.id, factory=True))
+
+    def _say(self, words: str) -> None:
+        """Print a line of ours between those of the logs."""
+        self.logs.say(words)
+
+    def _moved(self, commit: Commit) -> None:
+        """Record a commit of main at once: what comes after may fail."""
+        self.record.add(commit_sha=commit.sha, commit_url=commit.url, changed=True)
 
     def _say_published(self, published: Published) -> None:
         if published.route == "nothing":
@@ -252,42 +336,29 @@ class _Deploy:
                 "The Space takes no pull requests, so main moved several times and may have been built in between."
             )
 
-    def _watch(self, watch: Watch, app: Probe | None) -> Verdict:
-        """Watch until there is a verdict, and record what was seen last."""
 
-        def entered(space: Space) -> None:
-            stage = space.stage or "unknown"
-            self.record.enter(stage)
-            self.record.add(stage=stage, error_message=space.error_message)
-            self.logs.entered(stage)
+def _deployed(wanted: _Wanted) -> causes.Deployed:
+    made, found = wanted.card, wanted.checkout
+    return causes.Deployed(Deployed(found.files), made.sdk, made.data, found.place)
 
-        terms = loop.Terms(self.inputs.timeout, self.logs.say, entered, self.logs.wait)
-        try:
-            ended = loop.reach(self.hub, watch, app, terms)
-        finally:
-            self.logs.close()
-        if ended.space:
-            self.record.seen(ended.space)
-            self._add_address(app, ended.space)
-        return ended
 
-    def _add_address(self, app: Probe | None, space: Space) -> None:
-        """Record the app's address as the Hub gives it; a verdict stands without it."""
-        try:
-            described = app.space if app and app.space else self.hub.observe(space.id, address=True)
-        except Failure as failure:
-            self.record.note(f"The app's address could not be read: {failure.message}")
-        else:
-            if described:  # a poll knows only private or not
-                self.record.add(app_url=described.host, visibility=described.visibility)
+def _in_short(planned: Plan) -> str:
+    entries = list(planned.entries())
+    restart = ", restarts the app" if any(entry.restarts for entry in entries) else ""
+    return f"{count(len(entries), 'change')}{restart}" if entries else "nothing to change"
 
 
 def _page(wanted: _Wanted, path: str) -> File | None:
     """Return the file that a static Space serves at a path, where no build makes it."""
     made = wanted.card
-    if made.sdk != "static" or "app_build_command" in made.data:
+    if made.sdk != "static" or _is_built(made):
         return None
     return wanted.files.get(path.partition("?")[0].strip("/") or str(made.data.get("app_file", "index.html")))
+
+
+def _is_built(made: Card) -> bool:
+    """Return whether a command makes what a static Space serves."""
+    return made.sdk == "static" and bool(made.data.get("app_build_command"))
 
 
 def _startup(made: Card) -> float:
@@ -301,7 +372,7 @@ def _changes(planned: Plan) -> Changes:
     return Changes(
         added=[file.path for file in difference.added],
         changed=[file.path for file in difference.changed],
-        removed=difference.removed,
+        removed=[loss.path for loss in planned.losses] or difference.removed,
         unchanged=difference.unchanged,
         bytes=sum(file.size for file in difference.files),
     )

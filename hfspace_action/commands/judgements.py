@@ -6,9 +6,9 @@ A judgement is a `Row`, or the `Failure` that a deploy would end with. Nothing i
 from typing import Protocol
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub.account import Account, Namespace
+from hfspace_action.hub.identity.account import Account, Namespace
 from hfspace_action.inputs.schema import Inputs
-from hfspace_action.plan.settings import ZERO_GPU
+from hfspace_action.plan.hardware import is_zero_gpu, needs_plan
 from hfspace_action.report.facts import Row
 from hfspace_action.space import ERRORS, HALTED, KNOWN, Space
 
@@ -38,6 +38,7 @@ def token(account: Account) -> Row:
         "read": "a classic one of role read",
         "write": "a classic one of role write",
         "fineGrained": "a fine-grained one",
+        "app": "an application's",
     }.get(account.access or "", "of a kind that the Hub does not name")
     named = f" '{account.token_name}'" if account.token_name else ""
     return Row(True, f"valid: {account.name}'s token{named}, {kind}")
@@ -93,13 +94,15 @@ def plan(owner: str, at: Namespace | None, sdk: str, hardware: str | None, space
     """Whether a Space (owner/name) of this SDK may be created with the plan of its owner, which `at` describes."""
     if sdk == "static":
         return Row(True, "static Spaces are free for everybody")
+    if not needs_plan(hardware):
+        return Row(at.can_pay if at and at.can_pay else None, f"{hardware} is paid by the hour and needs none")
     if at is None or at.plan is None:
         return Row(None, f"the plan of {owner} is not told; a {sdk} Space needs PRO, Team or Enterprise")
     if at.plan in PAID:
         return Row(True, f"{at.name} has the plan {at.plan}, with which a {sdk} Space can be created")
     if at.plan != "free":
         return Row(None, f"whether the plan {at.plan} of {at.name} is enough to create a {sdk} Space is not known")
-    if (sdk, hardware) == ("gradio", ZERO_GPU):
+    if sdk == "gradio" and is_zero_gpu(hardware):
         return Row(None, f"{at.name} has no paid plan; free accounts in good standing may have two ZeroGPU Spaces")
     said = f"{at.name} has none, and a {sdk} Space needs PRO, Team or Enterprise"
     return Failure("plan-needed", doing=f"create {space}", space=space, said=said)

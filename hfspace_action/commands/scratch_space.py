@@ -4,13 +4,14 @@ Its name alone does not make a Space one of ours: it also carries a variable tha
 from its first moment on, and nobody's own Space is ever swept away.
 """
 
+import html
 import re
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from pathlib import Path
+from string import Template
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import File
@@ -19,10 +20,12 @@ from hfspace_action.hub.git import Commit
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan import plan, settings
 from hfspace_action.publish import publish
+from hfspace_action.publish.work import Terms
 from hfspace_action.report.facts import Row
+from hfspace_action.result import Result
 from hfspace_action.space import Space
 from hfspace_action.watch import loop
-from hfspace_action.watch.probe import Probe
+from hfspace_action.watch.app.probe import Asked, Probe
 from hfspace_action.watch.state_machine import Watch
 from hfspace_action.workflow.run import Source
 
@@ -30,6 +33,7 @@ from .delete import remove
 
 MARK = "HF_SPACE_DEPLOY_SELFTEST"
 """The variable that every scratch Space has. Source for static Spaces having variables: the Hub's spaces-sdks-static page."""
+_TEMPLATES = Path(__file__).parent / "templates" / "scratch"
 _LONGEST_BASE = 70  # characters, so that the whole stays below the Hub's 96
 _ANSWER = 1.5  # seconds that a step which is told to end gives the Hub to answer a creation under way
 
@@ -69,11 +73,11 @@ class Scratch:
 
     def upload(self, created: Space, source: Source) -> Commit:
         """Publish its two files as a deploy publishes any, and have the tree proved. Raises `Failure`."""
-        return publish.publish(self._hub, self._plan, created, (), source, self._say).commit
+        return publish.publish(self._hub, self._plan, created, Terms((), source, self._say)).commit
 
     def watch(self, created: Space, commit: Commit) -> str:
         """Read its state until it is live and serves our page, judged as a deploy is; what was seen. Raises `Failure`."""
-        app = Probe(self._hub, "/", page=self._page, say=self._say)
+        app = Probe(self._hub, Asked(page=self._page), say=self._say)
         watch = Watch(target=commit.sha, before=created, moved=True, static=True, resume=True, began=time.monotonic())
         terms = loop.Terms(
             self._inputs.timeout, self._say, lambda space: self._say(f"Stage: {space.stage}"), time.sleep
@@ -81,7 +85,10 @@ class Scratch:
         ended = loop.reach(self._hub, watch, app, terms)
         if ended.failure:
             raise ended.failure
-        return f"{ended.space.stage if ended.space else ended.result}, and {app.url} serves the page that was published"
+        stage = ended.space.stage if ended.space else ended.result
+        if ended.result is Result.PUBLISHED:  # the edge shows it to nobody
+            return f"{stage}; {'; '.join(shown.words for shown in app.rows)}"
+        return f"{stage}, and {app.url} serves the page that was published"
 
     def delete(self) -> str:
         """Delete it and see that it is gone; what there is to tell. Raises `Failure`."""
@@ -120,10 +127,5 @@ def _prefix(name: str) -> str:
 
 
 def _rendered(path: str, nonce: str) -> bytes:
-    environment = Environment(
-        loader=PackageLoader("hfspace_action.commands", "templates/scratch"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template(path).render(nonce=nonce).encode()
+    template = Template((_TEMPLATES / path).read_text("utf-8"))
+    return template.substitute(nonce=html.escape(nonce)).encode()

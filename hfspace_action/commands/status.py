@@ -1,27 +1,51 @@
-"""The command `status`: how a Space stands, as far as the Hub says. It only reads."""
+"""The command `status`: how a Space stands, as far as the Hub says, and why where it is broken. It only reads."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from hfspace_action import text
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.report.facts import Row
 from hfspace_action.report.record import Record
 from hfspace_action.result import Result
-from hfspace_action.space import ERRORS, HALTED, Space
+from hfspace_action.space import ERRORS, HALTED, NOT_BUILT, Space
 from hfspace_action.watch.log_stream import Stream
 from hfspace_action.watch.logs import about
 from hfspace_action.workflow.runner import Runner
 
+from .parts import causes
 from .step import Step
 
-_LINES = 60  # of the log
+_LINES = 60  # of the log, to show
+_TAIL = 400  # of the log, to find a cause in
 
 
 def status(step: Step) -> None:
-    """Record what the Hub says of the Space, and the end of the log that goes with its stage. Raises `Failure`."""
+    """Record what the Hub says of the Space, the end of the log that goes with its stage, and whether it runs the head of its
+    main. Raises `Failure`."""
     record, runner = step.record, step.runner
     hub = step.connect()
+    space = existing(step, hub)
+    for row in _look(space, record):
+        runner.info(str(row))
+    lines = [] if space.sdk == "static" and space.stage not in NOT_BUILT else _show_log(hub, space, runner, record)
+    broken = what_is_broken(space)
+    if broken is None:
+        record.add(result=Result.SEEN)
+        return
+    broken = causes.explained_from_hub(broken, hub, space, lines, step.inputs.path, reached=False)
+    if step.inputs.fail_on == "never":
+        record.row("cause", False, broken.message, advice=broken.advice)
+        record.note(f"{broken.message} {broken.advice}", broken.place)
+        record.add(result=Result.SEEN)
+        return
+    record.fail(broken)
+    record.add(result=Result.BROKEN)
+
+
+def existing(step: Step, hub: Hub) -> Space:
+    """Return the Space with its address, and record it. Raises `Failure` where there is none."""
     name = step.space_name(hub)
     found = hub.space(name)
     if found is None:
@@ -29,15 +53,25 @@ def status(step: Step) -> None:
             hub.account()  # to the Hub's client, what a bad token asks for is missing too
         raise Failure("space-missing", space=name)
     space = hub.describe(found.id)
-    record.seen(space)
-    record.add(sdk=space.sdk)
+    step.record.seen(space)
+    step.record.add(sdk=space.sdk)
     if space.head:
-        record.add(commit_sha=space.head, commit_url=hub.git.commit_page(space.id, space.head).url)
-    for row in _look(space, record):
-        runner.info(str(row))
-    if space.sdk != "static":  # which has no log
-        _show_log(hub, space, runner, record)
-    record.add(result=Result.SEEN)
+        step.record.add(commit_sha=space.head, commit_url=hub.git.commit_page(space.id, space.head).url)
+    return space
+
+
+def what_is_broken(space: Space) -> Failure | None:
+    """Return why a Space does not run the head of its main; None where it does, is about to, or that is not known."""
+    if space.stage in ERRORS or space.stage == "DELETING":
+        return Failure(f"stage-{space.stage.lower().replace('_', '-')}", space=space.id, said=space.reason)
+    if space.stage in HALTED:
+        return Failure("paused", space=space.id, stage=space.stage, said=space.reason)
+    if space.stage in ("RUNNING", "SLEEPING") and space.runtime_sha not in (None, space.head):
+        runs, head = text.short(space.runtime_sha), text.short(space.head)
+        if space.dev_mode:
+            return Failure("dev-mode", space=space.id, stage=space.stage, target=head)
+        return Failure("not-head", space=space.id, stage=space.stage, runs=runs, head=head)
+    return None
 
 
 def _look(space: Space, record: Record) -> Iterator[Row]:
@@ -62,17 +96,18 @@ def _running(space: Space) -> tuple[bool | None, str]:
     return False, f"{space.runtime_sha[:12]}, while main is at {head}"
 
 
-def _show_log(hub: Hub, space: Space, runner: Runner, record: Record) -> None:
-    """Print and note the end of the log that speaks of the Space's stage."""
+def _show_log(hub: Hub, space: Space, runner: Runner, record: Record) -> Sequence[str]:
+    """Print and record the end of the log that speaks of the Space's stage; what of it is of use for finding a cause."""
     kind = about(space.stage)
     stream = Stream(kind, lambda: hub.follow_log(space.id, build=kind == "build"))
-    tail: deque[str] = deque(maxlen=_LINES)
+    tail: deque[str] = deque(maxlen=_TAIL)
     for lines in stream.rest():
         tail.extend(lines)
     stream.stop()
     if tail:
         with runner.group(f"The end of the {kind} log"):
-            runner.foreign(tail)
+            runner.foreign(list(tail)[-_LINES:])
     elif stream.complaint:
         record.note(f"The {kind} log could not be read: {stream.complaint}")
-    record.add(log_name=kind, log_tail=list(tail))
+    record.add(log_name=kind, log_tail=list(tail)[-_LINES:])
+    return list(tail)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from hfspace_action.hub import trusted_publisher
+from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
+from hfspace_action.hub.identity import trusted_publisher
 from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.report.record import Record
@@ -30,9 +31,14 @@ class Step:
         token = inputs.hf_token
         if self.job:
             token = trusted_publisher.exchange(self.job, inputs.endpoint, inputs.space, retries, mask=self.runner.mask)
-        return Hub(inputs.endpoint, token, retries)
+        return Hub(inputs.endpoint, token, retries, mask=self.runner.mask)
 
     def space_name(self, hub: Hub) -> str:
-        """Return the Space as owner/name; without an owner it is the token's."""
+        """Return the Space as owner/name; without an owner it is the token's. Raises `Failure` if that owns nothing."""
         space = self.inputs.space
-        return space if "/" in space else f"{hub.account().name}/{space}"
+        if "/" in space:
+            return space
+        owner = hub.account()
+        if owner.access == "app":
+            raise Failure("input-space-owner")
+        return f"{owner.name}/{space}"

@@ -5,8 +5,8 @@ has nothing to say; `order.py` has them in order. All text is from others: rules
 line of bounded length.
 """
 
-from .case import Cause, Deployed, Files
-from .log import ending
+from .case import Cause, Ended
+from .early import early
 from .order import explain
 
-__all__ = ["Cause", "Deployed", "Files", "ending", "explain"]
+__all__ = ["Cause", "Ended", "early", "explain"]

@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import NamedTuple, Self
 
 from hfspace_action import text
 from hfspace_action.errors import Failure, Place
-from hfspace_action.file import File
+from hfspace_action.readers.files import Files
 
 from . import log
 
-_LARGEST = 1 << 20  # bytes of a file that are looked at
 _TOLD = 300  # characters of a fact from a log
 
 
@@ -44,34 +42,6 @@ class Cause:
         return self.failure.place
 
 
-class Files(Protocol):
-    """The files that were deployed, by their paths in the Space."""
-
-    @property
-    def paths(self) -> AbstractSet[str]:
-        """All paths."""
-
-    def text(self, path: str) -> str | None:
-        """The text of one, or None where there is no such file."""
-
-
-@dataclass(frozen=True)
-class Deployed:
-    """`Files` from those that the action publishes."""
-
-    files: Mapping[str, File]
-
-    @property
-    def paths(self) -> AbstractSet[str]:
-        """All paths."""
-        return self.files.keys()
-
-    def text(self, path: str) -> str | None:
-        """The text of one (its first MiB), or None where there is no such file."""
-        found = self.files.get(path)
-        return found.read(_LARGEST).decode("utf-8", "replace") if found else None
-
-
 class Found(tuple[int, re.Match[str]]):
     """A line of the log that matches: its index, and the match."""
 
@@ -98,20 +68,15 @@ class Case:
     files: Files
     sdk: str
     data: Mapping[str, object]
+    answered: bool = False
+    """Whether the app itself answered a request, so that its port and its address are right."""
 
     @classmethod
-    def of(
-        cls,
-        stage: str | None,
-        message: str | None,
-        lines: Sequence[str],
-        files: Files,
-        sdk: str,
-        data: Mapping[str, object],
-    ) -> Self:
+    def of(cls, space: "Ended", lines: Sequence[str], files: Files, sdk: str, data: Mapping[str, object]) -> Self:
         """The case, its lines made clean."""
-        said = log.clean((message or "").split("\n"))
-        return cls(stage or "", "\n".join(said), [*said, *log.clean(lines)], files, sdk, data)
+        message = log.clean((space.message or "").split("\n"))
+        known = [*message, *log.clean(lines)]
+        return cls(space.stage or "", "\n".join(message), known, files, sdk, data, space.answered)
 
     @property
     def building(self) -> bool:
@@ -128,11 +93,30 @@ class Case:
         """The last line in which the first of the patterns is found that is found at all."""
         return next((found for pattern in patterns for found in self.every(pattern)), None)
 
-    def cause(self, id: str, place: Place | None, start: int, stop: int | None = None, **facts: object) -> Cause:  # noqa: A002
-        """A cause that the lines from `start` to before `stop` (one line, if None) show."""
-        told = {name: text.cut(" ".join(str(fact).split()).rstrip("."), _TOLD) for name, fact in facts.items()}
+    def cause(
+        self,
+        id: str,  # noqa: A002
+        place: Place | None,
+        start: int,
+        stop: int | None = None,
+        *,
+        hint: str = "",
+        **facts: object,
+    ) -> Cause:
+        """A cause that the lines from `start` to before `stop` (one line, if None) show. `hint` is a sentence of ours that
+        follows one of the texts; the facts are from others."""
+        told = {name: text.cut(" ".join(str(fact).split()), _TOLD) for name, fact in facts.items()}
+        told |= {"said": told["said"].rstrip(".")} if "said" in told else {}
         shown = [line for line in self.lines[start : start + 1 if stop is None else stop] if not log.is_noise(line)]
-        return Cause(Failure(id, place=place, **told), log.excerpt(shown))
+        return Cause(Failure(id, place=place, hint=hint and f" {hint}", **told), log.excerpt(shown))
+
+
+class Ended(NamedTuple):
+    """How a Space stands that does not run: the Hub's stage and message, and whether its app answered a request."""
+
+    stage: str | None
+    message: str | None
+    answered: bool = False
 
 
 Rule = Callable[[Case], Cause | None]

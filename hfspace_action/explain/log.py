@@ -31,19 +31,16 @@ def clean(lines: Sequence[str]) -> list[str]:
 
 
 def _clean(line: str) -> str:
-    shown = line.rstrip("\r\n").rpartition("\r")[2][:LONGEST]
-    shown = text.printable(text.plain(shown)).rstrip()
+    before, _, last = line.rstrip("\r\n").rpartition("\r")
+    if not text.plain(last[:LONGEST]).strip():  # what ends with CR is not overwritten, and colours overwrite nothing
+        last = before.rstrip("\r").rpartition("\r")[2]
+    shown = text.printable(text.plain(last[:LONGEST])).rstrip()
     return _BUILDKIT.sub("", shown, count=1) if _BUILDKIT.match(shown) else shown
 
 
 def is_noise(line: str) -> bool:
     """Whether a line says nothing about a failure: blank, a progress bar, a download that went well."""
     return _NOISE.match(line) is not None
-
-
-def ending(lines: Sequence[str], most: int = 10) -> tuple[str, ...]:
-    """The last lines of a log that say something."""
-    return excerpt([line for line in clean(lines) if not is_noise(line)][-most:], most)
 
 
 def excerpt(lines: Sequence[str], most: int = 10) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hfspace_action.errors import Place
+from hfspace_action.readers.files import Files
 
 from . import places
-from .case import Files
 
 _FRAME = re.compile(r'^[ |+]*File "(?P<path>[^"]+)", line (?P<line>\d+)(?:, in .+)?$')
 _EXCEPTION = re.compile(r"^[ |+]*(?P<kind>[A-Za-z_][\w.]*)(?:: ?(?P<text>.*))?$")

@@ -3,10 +3,11 @@ in our words. Only this module and its neighbours `hub_*` know `huggingface_hub`
 """
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
-import httpx2
 from huggingface_hub import HfApi, SpaceInfo, set_client_factory
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.hf_api import ExpandSpaceProperty_T
@@ -16,44 +17,43 @@ from hfspace_action.errors import Failure
 from hfspace_action.inputs import token_shape
 from hfspace_action.space import Space
 
-from . import account
-from .account import Account
 from .calls import Calls
-from .errors import status
+from .connection.client import Client, Contents
+from .connection.rate_limit import Answers
+from .connection.session import Session
+from .errors import Asker, status
 from .git import GitCalls, space_page, validation_errors
-from .rate_limit import Answers
+from .identity import account
+from .identity.account import Account
+from .identity.space_token import SpaceTokens
+from .pull_requests import PullRequests
 from .retry import Retries
 from .settings import NewSpace, SettingsCalls
 
-_TIMEOUT = httpx2.Timeout(connect=10, read=90, write=90, pool=90)  # seconds; the Hub itself gives up after 60
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
 _STATE: list[ExpandSpaceProperty_T] = ["sha", "runtime", "sdk", "private"]
-
-
-class _BoundedClient(httpx2.Client):
-    """An HTTP client on which no request is without a time limit: `huggingface_hub` passes `timeout=None` in places."""
-
-    def build_request(self, *args: Any, **kwargs: Any) -> httpx2.Request:
-        if kwargs.get("timeout", self) is None:
-            del kwargs["timeout"]
-        return super().build_request(*args, **kwargs)
+_WITH_CARD: list[ExpandSpaceProperty_T] = [*_STATE, "cardData"]
 
 
 class Hub:
-    """One Hub with one token. `retries` makes calls again that failed in passing."""
+    """One Hub with one token; `publisher`: it is a trusted publisher's. `retries` makes calls again that failed in passing, `mask` gets every secret that the Hub gives."""
 
-    def __init__(self, endpoint: str, token: str, retries: Retries) -> None:
+    def __init__(
+        self, endpoint: str, token: str, retries: Retries, *, mask: Callable[[str], object] = lambda _secret: None
+    ) -> None:
         self.answers = Answers(endpoint)
-        set_client_factory(
-            lambda: _BoundedClient(follow_redirects=True, timeout=_TIMEOUT, event_hooks=self.answers.hooks)
-        )
+        contents: Contents = {}
+        set_client_factory(lambda: Client(endpoint, self.answers, contents))
         self.endpoint, self.token = endpoint, token
-        self._calls = Calls(endpoint, token_shape.kind(token), retries)
+        self.publisher = token_shape.is_publishers(token)
+        self._calls = Calls(Asker(endpoint, token_shape.kind(token), self.publisher), retries)
         self._account: Account | None = None
-        self._publisher = token_shape.is_publishers(token)
         self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
-        self.settings = SettingsCalls(self._api, self._calls)
-        self.git = GitCalls(self._api, self._calls)
+        session = Session(self._api)
+        self.settings = SettingsCalls(self._api, self._calls, session)
+        self.git = GitCalls(self._api, self._calls, session, contents)
+        self.pull_requests = PullRequests(self._api, self._calls, session)
+        self._space_tokens = SpaceTokens(session, mask)
 
     # Reading
 
@@ -64,11 +64,11 @@ class Hub:
         return self._account
 
     def space(self, space: str) -> Space | None:
-        """A Space, or None where it is missing or hidden from this token. Its `host` is not asked for: that answer would
-        carry the list of all files."""
+        """A Space, or None where it is missing or hidden from this token; one that was just created is waited for. Its `host`
+        is not asked for: that answer would carry the list of all files."""
         try:
             return self._described(
-                self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=_STATE)
+                self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=_WITH_CARD)
             )
         except Failure as shown:
             if isinstance(shown.__cause__, RepositoryNotFoundError):
@@ -88,7 +88,8 @@ class Hub:
         asks for the `host` too."""
         try:
             expand = None if address else _STATE
-            return self._described(self._api.space_info(space, expand=expand, timeout=_POLL_TIMEOUT))
+            found = self._described(self._api.space_info(space, expand=expand, timeout=_POLL_TIMEOUT))
+            return self._seen(found) if address else found
         except Exception as error:
             # With 401 the Hub may mean the token, which was good when the watch began: a trusted publisher's ends in an hour.
             if isinstance(error, RepositoryNotFoundError) and status(error) != 401:
@@ -96,16 +97,44 @@ class Hub:
             raise self._calls.failure(error, f"read the state of {space}", space) from error
 
     def describe(self, space: str) -> Space:
-        """A Space with its `host`, the address of its app."""
-        return self._described(self._calls.repeat(f"read {space}", space, self._api.space_info, space))
+        """A Space with its `host`, the address of its app, and who may see it as far as that can be known."""
+        return self._seen(self._described(self._calls.repeat(f"read {space}", space, self._api.space_info, space)))
 
-    def check_write_access(self, space: str) -> None:
-        """Raise a `Failure` that says why, if the token may not write to an existing Space."""
+    def _seen(self, found: Space) -> Space:
+        """Return a full description with who may see the Space, as far as that can be known."""
+        if found.visibility is None and found.private is False and self._is_shown_to_everybody(found.id):
+            return replace(found, visibility="public")
+        return found
+
+    def _is_shown_to_everybody(self, space: str) -> bool:
+        """Whether somebody without a token sees the Space's description: those of private and protected ones are hidden."""
+        with suppress(Failure):
+            self._calls.repeat(
+                f"read {space} without a token", space, self._api.space_info, space, expand=["sha"], token=False
+            )
+            return True
+        return False
+
+    def static_build(self, space: str) -> str | None:
+        """Return the commit that holds what the Hub built of a static Space, if there is one."""
+        return self.git.static_build(space)
+
+    def space_token(self, space: str) -> str | None:
+        """A token that opens the address of one private Space for some minutes; None where the Hub gives none."""
+        return self._space_tokens.token(space)
+
+    def check_write_access(self, space: str) -> bool:
+        """Whether the Hub says that the token may write to an existing Space. False is no "no": a Hub may have no such
+        route, or none for a trusted publisher. Raises the `Failure` that says why, where the Hub says no."""
         doing = f"check the write access to {space}"
         try:
             self._calls.repeat(doing, space, self._api.auth_check, space, repo_type="space", write=True)
         except Failure as refused:
-            raise self._no_write(space, refused) from refused
+            unknown = isinstance(refused.__cause__, Exception) and status(refused.__cause__) == 404
+            if unknown or refused.id == "publisher-may-not":
+                return False
+            raise self.no_write(space, refused) from refused
+        return True
 
     def follow_log(self, space: str, *, build: bool) -> Iterator[str]:
         """The build or run log from its start, in pieces as they come, until the Hub closes it. Raises `Failure`."""
@@ -152,21 +181,27 @@ class Hub:
                 space_variables=[{"key": key, "value": value} for key, value in wanted.variables.items()] or None,
             )
         except Failure as refused:
-            raise self._no_write(space, refused) from refused
+            raise self.no_write(space, refused) from refused
+        self._calls.recent.created(space)
 
     def delete(self, space: str) -> None:
         """Delete a Space for good. One that is gone already (a lost answer) is no error."""
+        self._calls.recent.deleted(space)
         try:
             self._calls.repeat(
                 f"delete {space}", space, self._api.delete_repo, space, repo_type="space", missing_ok=True
             )
         except Failure as refused:
-            raise self._no_write(space, refused) from refused
+            raise self.no_write(space, refused) from refused
 
     def restart(self, space: str, *, factory: bool = False) -> str | None:
         """Start the app again; `factory` builds it anew without cache. The stage that it is in then."""
         runtime = self._calls.repeat(f"restart {space}", space, self._api.restart_space, space, factory_reboot=factory)
         return runtime.stage
+
+    def pause(self) -> None:
+        """Let the time between two looks pass at what the Hub may show late."""
+        self._calls.pause()
 
     # What answers mean
 
@@ -182,24 +217,29 @@ class Hub:
             error_message=raw.get("errorMessage"),
             sdk=info.sdk,
             host=info.host,
-            visibility=_visibility(info),
+            visibility=_visibility(info) or self.settings.answered_visibility(info.id),
+            private=info.private,
             hardware=(runtime.hardware or runtime.requested_hardware) if runtime else None,
             requested_hardware=runtime.requested_hardware if runtime else None,
             sleep_time=runtime.sleep_time if runtime else None,
             dev_mode=bool(runtime and runtime.dev_mode),
+            card=info.card_data.to_dict() if info.card_data else {},  # type: ignore[no-untyped-call]
         )
 
-    def _no_write(self, space: str, refused: Failure) -> Failure:
-        """The refusal of a write, told by its cause: one more question, asked on this path only."""
+    def no_write(self, space: str, refused: Failure) -> Failure:
+        """Return the refusal of a write with its likely cause: one more question, asked on this path only."""
         cause = refused.__cause__
         if not isinstance(cause, HfHubHTTPError) or refused.id != "forbidden":
             return refused
-        reason = "the Space does not trust it with that" if self._publisher else self.account().why_no_write(space)
-        return Failure("no-write-access", space=space, reason=reason, said=cause.server_message or "HTTP 403")
+        return Failure(
+            "no-write-access",
+            space=space,
+            reason=self.account().why_no_write(space),
+            said=cause.server_message or "HTTP 403",
+        )
 
 
 def _visibility(info: SpaceInfo) -> str | None:
+    """Return who may see a Space, where the Hub says it outright: `private` alone leaves open what is protected."""
     named = getattr(info, "visibility", None)
-    if isinstance(named, str):
-        return named
-    return None if info.private is None else ("private" if info.private else "public")
+    return named if isinstance(named, str) else None

@@ -5,35 +5,29 @@ from typing import ParamSpec, TypeVar
 
 from hfspace_action.errors import Failure
 
-from .errors import HeadMoved, OutcomeUnknown, failure, is_transient, never_applied, requested_wait, status
+from .errors import Asker, HeadMoved, OutcomeUnknown, failure, is_transient, never_applied, requested_wait, status
+from .recent import PAUSE, Recent
 from .retry import LONGEST_WAIT, GaveUp, Retries
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_CLIENTS_TRIES = 6  # of the calls that the client repeats by itself; source: huggingface_hub's http_backoff
-
 
 class Calls:
-    """Makes calls to the Hub at `endpoint` with a token of this kind.
+    """Makes calls to a Hub in the name of `asker`.
 
     Each takes a few words on what it is `doing` ("read the variables of alice/demo"), the Space that it is about, the
     client's method and the method's arguments. Raises the `Failure` that explains why the call did not succeed.
     """
 
-    def __init__(self, endpoint: str, kind: str, retries: Retries) -> None:
-        self._endpoint, self._kind, self._retries = endpoint, kind, retries
+    def __init__(self, asker: Asker, retries: Retries, recent: Recent | None = None) -> None:
+        self._asker, self._retries = asker, retries
+        self.recent = recent or Recent()
+        self._told: set[str] = set()
 
     def repeat(self, doing: str, space: str, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Make a call that may be made again whenever it failed in passing."""
         return self._make(doing, space, lambda: method(*args, **kwargs), is_transient)
-
-    def passed_on(self, doing: str, space: str, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Make a call that the client itself makes again whenever it failed in passing."""
-        try:
-            return method(*args, **kwargs)
-        except Exception as error:
-            raise self.failure(error, doing, space, _CLIENTS_TRIES) from error
 
     def once(self, doing: str, space: str, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Make a call that must not be applied twice: again only if it certainly never was."""
@@ -49,12 +43,28 @@ class Calls:
 
     def failure(self, error: Exception, doing: str, space: str, tries: int = 1) -> Exception:
         """Return the `Failure` that explains what a call raised, or the error itself where it is not the Hub's."""
-        return failure(error, doing, space, endpoint=self._endpoint, kind=self._kind, tries=tries)
+        return failure(error, doing, space, self._asker, tries)
 
     def _make(self, doing: str, space: str, call: Callable[[], T], again: Callable[[BaseException], bool]) -> T:
-        try:
-            return self._retries.make(f"The Hub could not {doing}", call, again)
-        except GaveUp as last:
-            error = last.__cause__
-            assert isinstance(error, Exception)  # noqa: S101 - for the type checker
-            raise self.failure(error, doing, space, last.tries) from error
+        while True:
+            try:
+                return self._retries.make(f"The Hub could not {doing}", call, again)
+            except GaveUp as last:
+                error = last.__cause__
+                assert isinstance(error, Exception)  # noqa: S101 - for the type checker
+                if not self._waits_for(error, doing, space):
+                    raise self.failure(error, doing, space, last.tries) from error
+
+    def _waits_for(self, error: Exception, doing: str, space: str) -> bool:
+        """Whether an error may only mean that the Hub does not show yet what it made; if so, let a moment pass."""
+        if not self.recent.is_late(error, space):
+            return False
+        if doing not in self._told:
+            self._told.add(doing)
+            self._retries.say(f"The Hub does not show yet what it made, so it could not {doing}; looking again.")
+        self.pause()
+        return True
+
+    def pause(self) -> None:
+        """Let the time between two looks pass."""
+        self._retries.sleep(PAUSE)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -10,11 +11,16 @@ from huggingface_hub.errors import HfHubHTTPError
 from hfspace_action import durations
 from hfspace_action.errors import Failure
 
+from .connection import network
+from .connection.faults import Elsewhere, Malformed, transport
+
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 # The Hub's words, as users quote them: of a limit on commits or creations, and of a file with a token that works.
 _RETRY_IN = re.compile(r"retry this action in ((?:about )?(?:(\d+)|less than an?|an?) (second|minute|hour|day)s?)")
+_BAD_TOKEN = "invalid credentials"  # noqa: S105 - words of the Hub
 _LEAKED = "valid hugging face secrets"
 _OFFENDING = re.compile(r"- (\S.*?) \(ref: ")
+_SECONDS_ASKED = re.compile(r"[0-9]{1,9}")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 
 
@@ -32,6 +38,16 @@ class HeadMoved(Exception):
     """The Hub refused a commit because the branch moved since its parent was read (HTTP 412)."""
 
 
+@dataclass(frozen=True)
+class Asker:
+    """Who asks which Hub. `kind` is the token's (`token_shape.kind`); `publisher`: it is a trusted publisher's, which is good for
+    the files of one Space."""
+
+    endpoint: str
+    kind: str = ""
+    publisher: bool = False
+
+
 def status(error: Exception) -> int | None:
     """The HTTP status that the Hub answered with, or None where there was no answer."""
     return error.response.status_code if isinstance(error, HfHubHTTPError) else None
@@ -41,14 +57,17 @@ def is_transient(error: BaseException) -> bool:
     """Whether asking the same thing again may well succeed."""
     if isinstance(error, HfHubHTTPError):
         return error.response.status_code in _TRANSIENT
-    return isinstance(error, httpx2.TransportError)
+    broken = transport(error)
+    return isinstance(error, Malformed) or (broken is not None and not network.is_final(broken))
 
 
 def never_applied(error: BaseException) -> bool:
     """Whether a change certainly did not happen although asking again may succeed: turned away or never connected."""
     if isinstance(error, HfHubHTTPError):
         return error.response.status_code == 429
-    return isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+    broken = transport(error)
+    lost_before = isinstance(broken, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+    return broken is not None and lost_before and not network.is_final(broken)
 
 
 def requested_wait(error: BaseException | None) -> float | None:
@@ -61,7 +80,7 @@ def requested_wait(error: BaseException | None) -> float | None:
     headers = error.response.headers
     match = re.search(r"r=0;\s*t=(\d+)", headers.get("ratelimit", ""))
     text = match[1] if match else headers.get("retry-after", "")
-    if text.isdigit():
+    if _SECONDS_ASKED.fullmatch(text):
         return float(text) + 1
     words = _RETRY_IN.search(said(error))
     return float(int(words[2] or 1) * _SECONDS[words[3]]) if words else None
@@ -77,11 +96,8 @@ def _when(error: HfHubHTTPError) -> str:
     return f"in {durations.words(seconds)}"
 
 
-def failure(error: Exception, doing: str, space: str, *, endpoint: str, kind: str, tries: int = 1) -> Exception:
-    """The `Failure` that explains the client's error to a user, or the error itself where it is not the Hub's.
-
-    `kind` is the token's (`token_shape.kind`).
-    """
+def failure(error: Exception, doing: str, space: str, asker: Asker, tries: int = 1) -> Exception:
+    """The `Failure` that explains the client's error to a user, or the error itself where it is not the Hub's."""
     shown = said(error)
     if isinstance(error, HfHubHTTPError):
         code = error.response.status_code
@@ -90,20 +106,35 @@ def failure(error: Exception, doing: str, space: str, *, endpoint: str, kind: st
             "doing": doing,
             "space": space,
             "owner": space.partition("/")[0],
-            "kind": kind,
+            "kind": asker.kind,
+            "settings": f"{asker.endpoint}/spaces/{space}/settings",
             "status": code,
             "request": error.request_id or "unknown",
         }
+        if code == 407 and (barred := network.explained(error, doing, asker.endpoint)):
+            return barred
         if code >= 500 or code == 408:
             return Failure("hub-unwell", tries=f"{tries} tries" if tries > 1 else "1 try", **facts)
         if code == 400 and _LEAKED in shown.lower():  # the words go on with the beginning of the token
             paths = dict.fromkeys(_OFFENDING.findall(error.server_message or ""))
             return Failure("token-leaked", paths=", ".join(paths) or "one of the files")
+        if asker.publisher and code in (401, 403) and _BAD_TOKEN not in shown.lower():
+            return Failure("publisher-may-not", **facts)
         return Failure(_refusal(code, shown), when=_when(error), **facts)
-    if isinstance(error, httpx2.TransportError):
-        return Failure("hub-unreachable", endpoint=endpoint, doing=doing, said=shown)
+    if isinstance(error, Malformed):
+        if error.problem.startswith("is"):  # no object of JSON at all
+            return Failure("not-a-hub", endpoint=asker.endpoint, doing=doing, said=shown)
+        tried = f"{tries} tries" if tries > 1 else "1 try"
+        return Failure("hub-unwell", doing=doing, said=shown, status=error.status, request=error.request, tries=tried)
+    if isinstance(error, Elsewhere):
+        return Failure("hub-elsewhere", endpoint=asker.endpoint, doing=doing, said=shown)
+    if (broken := transport(error)) is not None:
+        error, shown = broken, said(broken)
+        if barred := network.explained(error, doing, asker.endpoint):
+            return barred
+        return Failure("hub-unreachable", endpoint=asker.endpoint, doing=doing, said=shown)
     if isinstance(error, json.JSONDecodeError):
-        return Failure("not-a-hub", endpoint=endpoint, doing=doing, said="the answer is not JSON")
+        return Failure("not-a-hub", endpoint=asker.endpoint, doing=doing, said="the answer is not JSON")
     if isinstance(error, ConnectionError):  # what hf_xet's failures arrive as, with nothing but a text
         return Failure("upload-failed", said=shown)
     return error

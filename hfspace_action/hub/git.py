@@ -1,7 +1,11 @@
-"""A Space's repository: its tree, its commits, its pull requests."""
+"""A Space's repository: its tree and its commits."""
 
+import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 
 import httpx2
 from huggingface_hub import (
@@ -10,22 +14,39 @@ from huggingface_hub import (
     CommitOperationDelete,
     HfApi,
     RepoUrl,
+    get_session,
+    hf_hub_url,
 )
+from huggingface_hub.errors import EntryNotFoundError
 from huggingface_hub.hf_api import RepoFile, RepoFolder
+from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File
 
 from .calls import Calls
+from .connection.client import Contents
+from .connection.session import Session
+from .recent import COMMIT
 
+_BUILD = "build"  # the branch refs/convert/build
+
+_NOTHING_IGNORED = "#\n"
+"""A .gitignore. An empty one might count as none, and then that of the Space decides."""
 CommitOperation = CommitOperationAdd | CommitOperationCopy | CommitOperationDelete
+
+
+# Longer files are not held in memory until they are committed.
+_LONGEST_HELD = 256 * 1024
+_LONGEST_TEXT = 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Files that are ready to be committed."""
+    """Files that are ready to be committed. `opened` are those that the client reads by itself, open until it has."""
 
     additions: Sequence[CommitOperationAdd]
+    opened: ExitStack
 
 
 @dataclass(frozen=True)
@@ -47,26 +68,114 @@ class Commit:
 class GitCalls:
     """The git side of Spaces, by the API: no clone, no push."""
 
-    def __init__(self, api: HfApi, calls: Calls) -> None:
-        self._api, self._calls = api, calls
+    def __init__(self, api: HfApi, calls: Calls, session: Session, contents: Contents) -> None:
+        self._api, self._calls, self._session, self._contents = api, calls, session, contents
 
     # Reading
 
     def list_folder(self, space: str, revision: str, path: str, *, recursive: bool = False) -> list[Entry]:
         """The entries of one folder ("" is the root) with their git object ids, or of all folders below it as well."""
+        return self._listed(space, revision, path, recursive=recursive, most=None)
 
+    def list_all(self, space: str, revision: str, path: str, most: int) -> list[Entry]:
+        """The entries of all folders below one; none, if there are more than so many."""
+        found = self._listed(space, revision, path, recursive=True, most=most + 1)
+        return found if len(found) <= most else []
+
+    def _listed(self, space: str, revision: str, path: str, *, recursive: bool, most: int | None) -> list[Entry]:
         def entries() -> list[Entry]:
             listed = self._api.list_repo_tree(
                 space, path or None, recursive=recursive, revision=revision, repo_type="space"
             )
-            return [_entry(item) for item in listed]
+            return [_entry(item) for item in islice(listed, most)]
 
-        return self._calls.passed_on(f"list the files of {space}", space, entries)
+        return self._calls.repeat(f"list the files of {space}", space, entries)
+
+    def last_titles(self, space: str, revision: str, paths: Sequence[str]) -> dict[str, str]:
+        """The title of the commit that last changed each of these files and folders, as far as the Hub knows them."""
+        known = self._calls.repeat(
+            f"read who wrote files of {space}",
+            space,
+            self._api.get_paths_info,
+            space,
+            list(paths),
+            expand=True,
+            revision=revision,
+            repo_type="space",
+        )
+        return {item.path: item.last_commit.title for item in known if item.last_commit}
+
+    def read_text(self, space: str, revision: str, path: str) -> str | None:
+        """Return a text file of the Space, as far as `_LONGEST_TEXT` goes; None where it is missing or is no UTF-8."""
+
+        def download() -> bytes:
+            url = hf_hub_url(space, path, repo_type="space", revision=revision, endpoint=self._api.endpoint)
+            with get_session().stream("GET", url, headers=self._api._build_hf_headers()) as answer:  # noqa: SLF001
+                hf_raise_for_status(answer)
+                content = bytearray()
+                for piece in answer.iter_bytes():
+                    content += piece
+                    if len(content) > _LONGEST_TEXT:
+                        break
+                return bytes(content[:_LONGEST_TEXT])
+
+        try:
+            return self._calls.repeat(f"read {path} of {space}", space, download).decode()
+        except UnicodeDecodeError:
+            return None
+        except Failure as failure:
+            if isinstance(failure.__cause__, EntryNotFoundError):
+                return None
+            raise
 
     def head(self, space: str) -> Commit:
-        """The newest commit of main."""
+        """The newest commit of main, as far as the Hub shows it."""
         info = self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=["sha"])
         return self.commit_page(space, str(info.sha))
+
+    def head_after(self, space: str, left: str) -> Commit:
+        """The newest commit of main, which is known to have left the commit `left`: the Hub may show it late."""
+        until = time.monotonic() + COMMIT
+        while (found := self.head(space)).sha == left and time.monotonic() < until:
+            self._calls.pause()
+        return found
+
+    def parents(self, space: str, sha: str) -> list[str]:
+        """The ids of the commits that led to a commit, the newest first; not of all, if there are many."""
+
+        def ids() -> list[str]:
+            listed = self._api.list_repo_commits(space, repo_type="space", revision=sha)
+            return [each.commit_id for each in listed if each.commit_id != sha]
+
+        return self._calls.repeat(f"list the commits of {space}", space, ids)
+
+    def branch_head(self, space: str, revision: str) -> str:
+        """The commit id at the tip of a branch such as refs/pr/3."""
+        info = self._calls.repeat(
+            f"read {revision} of {space}", space, self._api.space_info, space, revision=revision, expand=["sha"]
+        )
+        return str(info.sha)
+
+    def static_build(self, space: str) -> str | None:
+        """Return the commit that holds what the Hub built of a static Space, or None where there is none. Source for its
+        name: https://huggingface.co/docs/hub/spaces-sdks-static."""
+        refs = self._calls.repeat(
+            f"list the branches of {space}", space, self._api.list_repo_refs, space, repo_type="space"
+        )
+        return next((ref.target_commit for ref in refs.converts if ref.name == _BUILD), None)
+
+    def read(self, space: str, revision: str, path: str) -> bytes:
+        """Return the content of one file as it is in a commit."""
+
+        def downloaded() -> bytes:
+            return Path(self._api.hf_hub_download(space, path, repo_type="space", revision=revision)).read_bytes()
+
+        return self._calls.repeat(f"read {path} of {space}", space, downloaded)
+
+    def text(self, space: str, revision: str, path: str) -> str:
+        """Return a small text file as it is in a commit, in one request."""
+        address = f"/spaces/{space}/resolve/{revision}/{path}"
+        return self._calls.repeat(f"read {path} of {space}", space, self._session.text, address)
 
     def commit_page(self, space: str, sha: str) -> Commit:
         """A commit with its address as the client builds it for an existing repository."""
@@ -77,19 +186,20 @@ class GitCalls:
     def prepare(self, space: str, revision: str, files: Sequence[File]) -> Prepared:
         """Ask the Hub how it stores each file and upload what goes to LFS; the rest goes with the commit itself. What a
         .gitignore on the Space says must not drop a file of the checkout."""
-        additions = [CommitOperationAdd(file.path, file.source) for file in files]
-        self._calls.passed_on(
-            f"upload files to {space}",
-            space,
-            self._api.preupload_lfs_files,
-            space,
-            additions,
-            repo_type="space",
-            revision=revision,
-            free_memory=False,
-            gitignore_content="",
-        )
-        return Prepared(additions)
+        with ExitStack() as opened:
+            additions = [CommitOperationAdd(file.path, _sent(file, opened)) for file in files]
+            self._calls.repeat(
+                f"upload files to {space}",
+                space,
+                self._api.preupload_lfs_files,
+                space,
+                additions,
+                repo_type="space",
+                revision=revision,
+                free_memory=False,
+                gitignore_content=_NOTHING_IGNORED,
+            )
+            return Prepared(additions, opened.pop_all())
 
     def commit(
         self,
@@ -103,7 +213,8 @@ class GitCalls:
     ) -> Commit:
         """Make one commit on a branch. Raises `HeadMoved` when `parent` is no longer its head, `OutcomeUnknown` when the
         answer was lost. `removed` are paths; a folder's ends with "/"."""
-        return self._commit(space, [*_removals(removed), *added.additions], revision, parent, message)
+        with added.opened:
+            return self._commit(space, [*_removals(removed), *added.additions], revision, parent, message)
 
     def restore(
         self,
@@ -111,12 +222,16 @@ class GitCalls:
         *,
         parent: str,
         origin: str,
-        copies: Sequence[str],
+        copies: Sequence[Entry],
         removed: Sequence[str],
         message: Message,
     ) -> Commit:
-        """Make one commit on main that takes the files `copies` as they were in the commit `origin`. Raises as `commit`."""
-        copying = [CommitOperationCopy(path, path, src_revision=origin) for path in copies]
+        """Make one commit on main that takes the files `copies` as they are listed for the commit `origin`. Raises as `commit`.
+
+        The client downloads those that are not in LFS; what comes is compared with their ids before it is sent."""
+        copying = [CommitOperationCopy(each.path, each.path, src_revision=origin) for each in copies]
+        expected = {f"/spaces/{space}/resolve/{origin}/{each.path}": each.oid for each in copies if not each.lfs_sha256}
+        self._contents.update(expected)
         return self._commit(space, [*_removals(removed), *copying], "main", parent, message)
 
     def _commit(
@@ -137,70 +252,20 @@ class GitCalls:
             )
         except ValueError as error:
             raise Failure("readme-refused", said=validation_errors(error)) from error
+        self._calls.recent.committed(made.oid)
         return Commit(made.oid, made.commit_url)
 
-    def open_pull_request(self, space: str, title: str, description: str) -> int:
-        """Open a draft pull request on the Space; its number. Its branch is refs/pr/NUMBER."""
-        opened = self._calls.once(
-            f"open a pull request on {space}",
-            space,
-            self._api.create_pull_request,
-            space,
-            title,
-            repo_type="space",
-            description=description,
-        )
-        return opened.num
 
-    def pull_requests(self, space: str) -> list[tuple[int, str]]:
-        """The number and title of each unfinished pull request, newest first."""
+def _sent(file: File, opened: ExitStack) -> str | bytes:
+    """Return what the client is to send of a file: its bytes, or a name by which it can't open another file.
 
-        def unfinished() -> list[tuple[int, str]]:
-            listed = self._api.get_repo_discussions(
-                space, repo_type="space", discussion_type="pull_request", discussion_status="open"
-            )
-            return [(each.num, each.title) for each in listed if each.status in ("draft", "open")]
-
-        return sorted(self._calls.repeat(f"list the pull requests of {space}", space, unfinished), reverse=True)
-
-    def branch_head(self, space: str, revision: str) -> str:
-        """The commit id at the tip of a branch such as refs/pr/3."""
-        info = self._calls.repeat(
-            f"read {revision} of {space}",
-            space,
-            self._api.space_info,
-            space,
-            revision=revision,
-            expand=["sha"],
-        )
-        return str(info.sha)
-
-    def merge(self, space: str, number: int, comment: str) -> None:
-        """Merge a pull request: main moves once. Raises `OutcomeUnknown` when the answer was lost."""
-        doing = f"merge pull request {number} of {space}"
-        self._calls.repeat(
-            doing,
-            space,
-            self._api.change_discussion_status,
-            space,
-            number,
-            "open",
-            repo_type="space",
-        )
-        self._calls.once(doing, space, self._api.merge_pull_request, space, number, repo_type="space", comment=comment)
-
-    def close_pull_request(self, space: str, number: int, comment: str) -> None:
-        """Close a pull request without merging it."""
-        self._calls.repeat(
-            f"close pull request {number} of {space}",
-            space,
-            self._api.change_discussion_status,
-            space,
-            number,
-            "closed",
-            repo_type="space",
-            comment=comment,
-        )
+    Under the file's own name somebody may have put a link since it was read, which the client would follow.
+    """
+    if isinstance(file.source, bytes):
+        return file.source
+    if file.size <= _LONGEST_HELD:
+        return file.read()
+    return f"/proc/self/fd/{opened.enter_context(file.open()).fileno()}"
 
 
 def _entry(item: RepoFile | RepoFolder) -> Entry:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from .connection.faults import transport
 from .errors import requested_wait, status
 
 T = TypeVar("T")
@@ -43,6 +44,8 @@ class Retries:
                 if tries == TRIES or not again(error) or wait > LONGEST_WAIT:
                     raise GaveUp(tries) from error
                 code = status(error)
-                self.say(f"{what} ({f'HTTP {code}' if code else type(error).__name__}); trying again in {wait:.0f} s.")
+                self.say(
+                    f"{what} ({f'HTTP {code}' if code else type(transport(error) or error).__name__}); trying again in {wait:.0f} s."
+                )
             self.sleep(wait)
             tries += 1

@@ -10,6 +10,7 @@ from huggingface_hub import HfApi
 from hfspace_action.errors import Failure
 
 from .calls import Calls
+from .connection.session import Session
 from .errors import said
 
 P = ParamSpec("P")
@@ -41,8 +42,9 @@ class NewSpace:
 class SettingsCalls:
     """The settings of Spaces, read and changed. Changing hardware, a variable or a secret restarts the app."""
 
-    def __init__(self, api: HfApi, calls: Calls) -> None:
-        self._api, self._calls = api, calls
+    def __init__(self, api: HfApi, calls: Calls, session: Session) -> None:
+        self._api, self._calls, self._session = api, calls, session
+        self._visibility: dict[str, str] = {}
 
     # Reading
 
@@ -67,15 +69,18 @@ class SettingsCalls:
     # Changing
 
     def set_visibility(self, space: str, visibility: str) -> None:
-        """Make a Space public, protected or private."""
-        self._allowed(
-            f"make {space} {visibility}",
-            space,
-            self._api.update_repo_settings,
-            space,
-            repo_type="space",
-            visibility=visibility,  # type: ignore[arg-type]
+        """Make a Space public, protected or private. The answer says what it then is, which the official client drops."""
+        path = f"/api/spaces/{space}/settings"
+        answer = self._allowed(
+            f"make {space} {visibility}", space, self._session.change, path, {"visibility": visibility}
         )
+        named = answer.get("visibility") if isinstance(answer, dict) else None
+        if isinstance(named, str):
+            self._visibility[space.lower()] = named
+
+    def answered_visibility(self, space: str) -> str | None:
+        """Who may see a Space, as the Hub said when this step set it; None if it did not."""
+        return self._visibility.get(space.lower())
 
     def set_hardware(self, space: str, hardware: str, sleep_time: int | None) -> None:
         """Request hardware, and with it a sleep time in seconds (-1: never), if one is given."""
@@ -115,6 +120,11 @@ class SettingsCalls:
     def delete_secret(self, space: str, key: str) -> None:
         """Remove one secret."""
         self._allowed(f"remove the secret {key}", space, self._api.delete_space_secret, space, key)
+
+    def refused(self, doing: str, space: str, refusal: Failure) -> Exception:
+        """Return the `Failure` of doing something that the Hub would refuse as it refused something else."""
+        cause = refusal.__cause__
+        return self._calls.failure(cause if isinstance(cause, Exception) else refusal, doing, space)
 
     def _allowed(self, doing: str, space: str, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Make a call that may be made twice. The token may be one that writes files, but no settings."""

@@ -12,7 +12,8 @@ from hfspace_action import text as texts
 from . import safe_yaml
 
 _KEY = re.compile(r"[a-zA-Z][_a-zA-Z0-9]*")  # source: the Hub's OpenAPI description
-_LINE = re.compile(r"\s*(\w+)=(.*)", re.DOTALL)
+_LINE = re.compile(r"\s*(?P<export>export\s+)?(\w+)=(.*)", re.DOTALL)
+_QUOTED = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)')\s*", re.DOTALL)
 _NAME = re.compile(r"[^:=]*[:=](.*)", re.DOTALL)
 _FEWEST = 3  # characters; to hide a "=" or a "|" would garble the log
 _FORM = "Write KEY=value lines or a YAML mapping of KEY: value."
@@ -56,6 +57,29 @@ def secrets(text: str) -> dict[str, str]:
     return pairs
 
 
+def remarks(name: str, text: str) -> list[str]:
+    """Return what to say about an input whose lines are written as in a shell; without a name or value in it."""
+    lines = [line for line in texts.lines(text) if line.strip() and not line.lstrip().startswith("#")]
+    found = [each for line in lines if (each := _LINE.fullmatch(line))]
+    if len(found) < len(lines):
+        return []
+    quoted = sum(_QUOTED.fullmatch(each[3]) is not None for each in found)
+    exported = sum(each["export"] is not None for each in found)
+    said = [
+        (quoted, "value", "the quotes around it", "the quotes around them"),
+        (exported, "line", "`export` before it", "`export` before them"),
+    ]
+    return [
+        f"In `{name}`, {count} {what}{'s are' if count > 1 else ' is'} taken without {many if count > 1 else one}."
+        for count, what, one, many in said if count
+    ]  # fmt: skip
+
+
+def _unquoted(value: str) -> str:
+    found = _QUOTED.fullmatch(value)
+    return value if found is None else found[1] if found[1] is not None else found[2]
+
+
 def suspects(text: str) -> list[str]:
     """What may be secret in a text that `secrets` refuses: all of it, and in each line what follows a name."""
     named = (_NAME.fullmatch(line) for line in texts.lines(text))
@@ -67,7 +91,7 @@ def _read(text: str, *, strict: bool = False) -> dict[str, str]:
     lines = [line for line in texts.lines(text) if line.strip() and not line.lstrip().startswith("#")]
     found = [_LINE.fullmatch(line) for line in lines]
     if all(found):
-        return {each[1]: each[2] for each in found if each}
+        return {each[2]: _unquoted(each[3]) for each in found if each}
     try:
         loaded = safe_yaml.load(text, typed=False)
     except yaml.YAMLError as error:

@@ -23,12 +23,40 @@ class _Bounded:
         super().fetch_flow_collection_start(token)  # type: ignore[misc]  # PyYAML's own method, of the other base
 
 
+class Written(float):
+    """A number that is written back with the digits that it was written with: 4.40 stays 4.40."""
+
+    text: str
+
+    def __new__(cls, value: float, text: str) -> "Written":
+        """Keep the text beside the number."""
+        number = super().__new__(cls, value)
+        number.text = text
+        return number
+
+
 class _Safe(_Bounded, yaml.SafeLoader):
-    """Values of YAML's plain types."""
+    """Values of YAML's plain types; numbers keep how they were written."""
+
+    def construct_written(self, node: yaml.ScalarNode) -> float:
+        return Written(self.construct_yaml_float(node), node.value)
+
+
+_Safe.add_constructor("tag:yaml.org,2002:float", _Safe.construct_written)
 
 
 class _Plain(_Bounded, yaml.BaseLoader):
     """Values that stay the text that was written."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes numbers as they were written."""
+
+    def represent_written(self, number: Written) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:float", number.text)
+
+
+_Dumper.add_representer(Written, _Dumper.represent_written)
 
 
 def load(text: str, *, typed: bool = True) -> Any:
@@ -68,3 +96,8 @@ def _size(node: yaml.Node, known: dict[int, int], inside: set[int]) -> int:
     if known[id(node)] > MOST_NODES:
         raise yaml.YAMLError(f"it stands for more than {MOST_NODES:,} values")
     return known[id(node)]
+
+
+def dump(data: Any) -> str:
+    """Return YAML, one key a line, in the order and with the numbers that were written."""
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**9)

@@ -11,16 +11,21 @@ from urllib.parse import urlsplit
 import yaml
 
 from hfspace_action import durations
-from hfspace_action.errors import Failure
-from hfspace_action.workflow import id_token
+from hfspace_action.errors import Failure, Failures
+from hfspace_action.text import did_you_mean
+from hfspace_action.workflow import event, id_token, missing_token
 
-from . import key_values, safe_yaml, token_shape
+from . import checks, key_values, safe_yaml, spelling, token_shape, workflow_files, yaml_mistakes
+from .checks import Check
 from .key_values import Refused
 
 SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
-COMMANDS = ("deploy", "check", "selftest", "status", "delete")
+COMMANDS = ("deploy", "check", "selftest", "status", "restart", "delete")
 ON_FAILURE = ("fail", "rollback")
+FAIL_ON = ("broken", "never")
+REBUILD = {"always": True, "true": True, "never": False, "false": False}
+MOST_HEALTHY = 20
 OFFICIAL_ENDPOINT = "https://huggingface.co"
 
 # The Hub's own rules: repository names from huggingface_hub's validator, keys from the Hub's OpenAPI description.
@@ -30,19 +35,16 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """The hosts of this machine, which may be asked without TLS."""
 
 
-class BadInputs(Exception):
+class BadInputs(Failures):
     """The inputs can't be used; `failures` names every problem."""
-
-    def __init__(self, failures: list[Failure]) -> None:
-        super().__init__("; ".join(failure.message for failure in failures))
-        self.failures = failures
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
     """What the workflow asked for. A field is an input with its hyphens as underscores; None means "not given".
 
-    Durations are in seconds; `sleep_time` of -1 means never. `probe` is the path to request, or None when switched off.
+    Durations are in seconds; `sleep_time` of -1 means never. `probe` is the path to request, empty for the app's default path,
+    or None when switched off.
     """
 
     space: str
@@ -61,26 +63,37 @@ class Inputs:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    allow_credentials: tuple[str, ...] = ()
     wait: bool = True
     timeout: int = 30 * 60
-    probe: str | None = "/"
+    probe: str | None = ""
+    checks: tuple[Check, ...] = ()
+    healthy: int = 3
+    soak: int = 0
     on_failure: str = "fail"
     resume: bool = True
+    rebuild: bool = False
+    fail_on: str = "broken"
     dry_run: bool = False
     create: bool | None = None  # None: yes, unless the name looks misspelt
     endpoint: str = OFFICIAL_ENDPOINT
     github_token: str = field(default="", repr=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    """What to say about inputs that were not written as they are documented."""
 
 
 def read(env: Mapping[str, str]) -> Inputs:
     """Read the inputs from a runner's environment; raises `BadInputs` with every problem."""
     given: dict[str, object] = {}
     failures: list[Failure] = []
+    texts, notes = spelling.given(env, NAMES)
     for each in fields(Inputs):
         name = each.name.replace("_", "-")
-        text = env.get(f"INPUT_{name.upper()}", "").strip()
+        text = texts.get(name, "")
         if not text and name == "endpoint":
             text = env.get("HF_ENDPOINT", "").strip()
+        if name in ("secrets", "variables"):
+            notes += key_values.remarks(name, text)
         if text:
             try:
                 given[each.name] = _READERS[name](text)
@@ -90,8 +103,10 @@ def read(env: Mapping[str, str]) -> Inputs:
                 failures.append(failure)
         elif name == "hf-token" and id_token.read(env):
             given[each.name] = ""
+        elif name == "notes":
+            given[each.name] = tuple(notes)
         elif each.default is MISSING and each.default_factory is MISSING:
-            failures.append(Failure(_MISSING[name]))
+            failures.append(_missing(name, env))
     if not failures:
         failures = _contradictions(given)
     if failures:
@@ -99,15 +114,25 @@ def read(env: Mapping[str, str]) -> Inputs:
     return Inputs(**given)  # type: ignore[arg-type]  # each reader returns its field's type
 
 
+def _missing(name: str, env: Mapping[str, str]) -> Failure:
+    """Return the failure of an input that is needed and empty."""
+    if name == "space":
+        return Failure("input-space-missing")
+    why = missing_token.judge(env, event.read(env), workflow_files.read(env))
+    return Failure(why.id, **why.facts)
+
+
 def secret_values(env: Mapping[str, str]) -> list[str]:
     """Every value that must never be shown, as far as it can be told without checking the inputs."""
-    values = [env.get(f"INPUT_{name}", "").strip() for name in ("HF-TOKEN", "GITHUB-TOKEN")]
-    secrets = env.get("INPUT_SECRETS", "").strip()  # as it is read later
+    texts, _ = spelling.given(env, NAMES)
+    values = [texts.get(name, "") for name in ("hf-token", "github-token")]
+    values += [env.get(f"INPUT_{name}", "").strip() for name in ("TOKEN", "HF_TOKEN", "GITHUB_TOKEN")]  # taken or not
+    secrets = texts.get("secrets", "")  # as it is read later
     try:
         values += key_values.secrets(secrets).values()
     except Refused:
         values += key_values.suspects(secrets)
-    return [value for value in values if value]
+    return list(dict.fromkeys(value for value in values if value))
 
 
 def _contradictions(given: Mapping[str, object]) -> list[Failure]:
@@ -121,7 +146,7 @@ def _contradictions(given: Mapping[str, object]) -> list[Failure]:
 
 
 def _space(text: str) -> str:
-    parts = text.removeprefix("spaces/").split("/")
+    parts = spelling.space(text).split("/")
     if len(parts) > 2 or not all(_REPOSITORY_PART.fullmatch(part) for part in parts):
         raise Refused(
             f"'{text}' is not the name of a Space",
@@ -132,15 +157,17 @@ def _space(text: str) -> str:
 
 def _one_of(values: tuple[str, ...]) -> Callable[[str], str]:
     def reader(text: str) -> str:
-        if text not in values:
-            raise Refused(f"'{text}' is not known", f"Known values: {', '.join(values)}.")
-        return text
+        known = spelling.one_of(text, values)
+        if known is None:
+            similar = did_you_mean(spelling.hyphened(text), values).strip()
+            raise Refused(f"'{text}' is not known", f"{similar} Known values: {', '.join(values)}.".strip())
+        return known
 
     return reader
 
 
 def _sdk(text: str) -> str:
-    if text == "streamlit":
+    if text.lower() == "streamlit":
         raise Refused(
             "Streamlit is no longer an SDK of Spaces", "Use sdk: docker with a Dockerfile that starts Streamlit."
         )
@@ -148,9 +175,10 @@ def _sdk(text: str) -> str:
 
 
 def _hardware(text: str) -> str:
-    if not _HARDWARE.fullmatch(text):
+    name = spelling.hyphened(text).removeprefix("nvidia-")  # the Hub's pages write "Nvidia T4 - small"
+    if not _HARDWARE.fullmatch(name):
         raise Refused(f"'{text}' is not the name of a hardware flavor", "Names look like cpu-basic or t4-small.")
-    return text
+    return name
 
 
 def _duration(text: str) -> int:
@@ -159,6 +187,20 @@ def _duration(text: str) -> int:
 
 def _sleep_time(text: str) -> int:
     return _length(durations.parse_sleep_time(text), text)
+
+
+def _soak(text: str) -> int:
+    return 0 if text in ("0", "0s") else _duration(text)
+
+
+def _healthy(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST_HEALTHY):
+        raise Refused(f"'{text}' is not a number of answers", f"Write a number from 1 to {MOST_HEALTHY}.")
+    return int(text)
+
+
+def _rebuild(text: str) -> bool:
+    return REBUILD[_one_of(tuple(REBUILD))(text)]
 
 
 def _length(seconds: int, text: str) -> int:
@@ -178,7 +220,11 @@ def _mapping(text: str) -> dict[str, object]:
     try:
         value = safe_yaml.load(text)
     except yaml.YAMLError as error:
-        raise Refused(f"it is not valid YAML: {_yaml_problem(error)}", "Write one `key: value` a line.") from error
+        mended = yaml_mistakes.quoted(text, error)
+        advice = (
+            f"In quotes line {mended[0] + 1} is right: `{mended[1]}`." if mended else "Write one `key: value` a line."
+        )
+        raise Refused(f"it is not valid YAML: {_yaml_problem(error)}", advice) from error
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
         raise Refused("it is not a YAML mapping", "Write one `key: value` a line.")
     return value
@@ -213,8 +259,6 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
     return f"{getattr(error, 'problem', error)}" + (f" in line {mark.line + 1}" if mark else "")
 
 
-_MISSING = {"space": "input-space-missing", "hf-token": "input-token-missing"}
-
 _READERS: dict[str, Callable[[str], object]] = {
     "space": _space,
     "hf-token": token_shape.check,
@@ -232,11 +276,17 @@ _READERS: dict[str, Callable[[str], object]] = {
     "include": _patterns,
     "exclude": _patterns,
     "keep": _patterns,
+    "allow-credentials": _patterns,
     "wait": _boolean,
     "timeout": _duration,
     "probe": _probe,
+    "checks": checks.read,
+    "healthy": _healthy,
+    "soak": _soak,
     "on-failure": _one_of(ON_FAILURE),
     "resume": _boolean,
+    "rebuild": _rebuild,
+    "fail-on": _one_of(FAIL_ON),
     "dry-run": _boolean,
     "create": _boolean,
     "endpoint": _endpoint,

@@ -4,23 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from hfspace_action.errors import Failure, Note
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.space import ERRORS, HALTED, Space
 
-from . import settings, tree
+from . import comparison, document, losses, settings, tree
+from .large_files import Storage
+from .losses import Loss
 
-# What the Hub stores in LFS (or Xet): files above this size, and those that the `.gitattributes` names which it gives to a
-# new Space. Source: the Hub's documentation and any new Space.
-LFS_FROM = 10 * 1024 * 1024
-LFS_SUFFIXES = (
-    ".7z", ".arrow", ".bin", ".bz2", ".ckpt", ".ftz", ".gz", ".h5", ".joblib", ".mlmodel", ".model", ".msgpack", ".npy", ".npz",
-    ".onnx", ".ot", ".parquet", ".pb", ".pickle", ".pkl", ".pt", ".pth", ".rar", ".safetensors", ".tar", ".tflite", ".tgz",
-    ".wasm", ".xz", ".zip", ".zst",
-)  # fmt: skip
-
-MOST_PATHS = 1000  # of each kind in a document; outputs of a job are limited to 1 MB
+MOST_LOSSES = 20  # files that go, shown by name
 LONGEST_VALUE = 100  # characters of a variable shown in a line
 _SIGNS = {"create": "+", "change": "~", "delete": "-"}
 
@@ -64,7 +58,7 @@ class Entry:
 @dataclass(frozen=True)
 class Plan:
     """What a deploy will change. `existing` is None when the Space is to be created. `restart` is the stage that the Space
-    is in where that takes a restart of its own."""
+    is in where that takes a restart of its own. `losses` are the files that go, `notes` what to know about them."""
 
     space: str
     existing: Space | None
@@ -73,6 +67,8 @@ class Plan:
     difference: tree.Difference
     settings: tuple[settings.Change, ...]
     restart: str | None = None
+    losses: tuple[Loss, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def runs(self) -> bool:
@@ -99,6 +95,9 @@ class Plan:
         """The plan in words, a line each; one line that says so, where there is nothing to change."""
         lines = [str(entry) for entry in self.entries()]
         yield from lines or ["nothing to change"]
+        yield from (f"  - {_shown(str(loss))}" for loss in self.losses[:MOST_LOSSES])
+        if len(self.losses) > MOST_LOSSES:
+            yield f"  … and {len(self.losses) - MOST_LOSSES:,} more that go"
 
     def document(self, redact: Callable[[str], str] = str) -> dict[str, Any]:
         """The plan as JSON, after docs/plan.schema.json. `redact` hides what values of variables have in common with secrets,
@@ -109,15 +108,14 @@ class Plan:
             "changed": [file.path for file in difference.changed],
             "removed": list(difference.removed),
         }
-        return {
+        summary = {
             "version": 1,
             "space": self.space,
             "exists": self.existing is not None,
-            "changes": [asdict(entry.shown(redact)) for entry in self.entries()],
             "files": {name: len(paths) for name, paths in lists.items()}
             | {"unchanged": difference.unchanged, "bytes": sum(file.size for file in difference.files)},
-            "paths": {name: sorted(paths)[:MOST_PATHS] for name, paths in lists.items()},
         }
+        return document.fitted(summary, [asdict(entry.shown(redact)) for entry in self.entries()], lists)
 
 
 def entry(change: settings.Change, *, app: bool) -> Entry:
@@ -141,14 +139,19 @@ def entry(change: settings.Change, *, app: bool) -> Entry:
 
 def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str, files: Sequence[File]) -> Plan:
     """Compare what is wanted with what the Space holds; change nothing. Raises `Failure` for wishes that can't be met."""
-    wanted = tree.build(files, stored_as_lfs)
+    wanted = tree.build(files, Storage())
     changes = settings.changes(hub, inputs, space, existing, sdk)
     if existing is None:
         added = tuple(sorted(wanted, key=lambda file: file.path))
         return Plan(space, None, sdk, wanted, tree.Difference(added=added), changes)
-    difference = compare(hub, existing.id, existing.head or "main", wanted, inputs.keep)
+    head = existing.head or "main"
+    difference, notes = comparison.compare_kept(hub, existing.id, head, wanted, inputs.keep)
     restart = _restarted_from(existing, inputs, sdk, bool(difference) or any(change.restarts for change in changes))
-    return Plan(existing.id, existing, sdk, wanted, difference, changes, restart)
+    if restart and not may_restart(hub, existing):
+        restart = None
+    lost = losses.find(hub, existing.id, head, difference.removed)
+    notes = (*notes, *filter(None, [losses.note(lost)]))
+    return Plan(existing.id, existing, sdk, wanted, difference, changes, restart, lost, notes)
 
 
 def _restarted_from(existing: Space, inputs: Inputs, sdk: str, started_anyway: bool) -> str | None:
@@ -159,19 +162,15 @@ def _restarted_from(existing: Space, inputs: Inputs, sdk: str, started_anyway: b
     return existing.stage if restarted else None
 
 
-def compare(hub: Hub, space: str, revision: str, wanted: tree.Folder, keep: Sequence[str]) -> tree.Difference:
-    """How the Space's tree at a revision differs from the wanted one; asks for a folder only where ids differ."""
-    return tree.difference(
-        wanted,
-        lambda path: hub.git.list_folder(space, revision, path),
-        tree.keeps(keep),
-        lambda path: hub.git.list_folder(space, revision, path, recursive=True),
-    )
-
-
-def stored_as_lfs(file: File) -> bool:
-    """Whether the Hub is expected to keep a file as an LFS pointer. A wrong guess costs a request, never a wrong result."""
-    return file.size > LFS_FROM or file.path.endswith(LFS_SUFFIXES)
+def may_restart(hub: Hub, existing: Space) -> bool:
+    """Whether the token may restart the Space. Raises `Failure` if not, and the Space is paused: nothing else starts it."""
+    try:
+        settings.refuse_publisher(hub, existing.id, f"restart {existing.id}, which is {existing.stage}")
+    except Failure:
+        if existing.stage == "PAUSED":
+            raise
+        return False
+    return True
 
 
 def describe(difference: tree.Difference) -> str:

@@ -9,9 +9,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.inputs.schema import BadInputs, Inputs
 from hfspace_action.space import Space
 
-from .settings import ZERO_GPU
-
-FREE = "cpu-basic"
+from .hardware import FREE, is_zero_gpu
 
 
 def check(inputs: Inputs, sdk: str, existing: Space | None) -> None:
@@ -21,16 +19,25 @@ def check(inputs: Inputs, sdk: str, existing: Space | None) -> None:
         raise BadInputs(failures)
 
 
-def _failures(inputs: Inputs, sdk: str, existing: Space | None) -> Iterator[Failure]:
+def against_sdk(inputs: Inputs, sdk: str) -> Iterator[Failure]:
+    """What no Space of this SDK can have, whichever it is: known before the Hub is asked."""
     hardware = inputs.hardware
     if sdk == "static":
         if inputs.secrets:
             yield Failure("static-secrets")
         if hardware not in (None, FREE) or inputs.sleep_time is not None:
             yield Failure("static-hardware", input="sleep-time" if hardware in (None, FREE) else "hardware")
-        return
-    if hardware == ZERO_GPU and sdk != "gradio":
+        if inputs.rebuild:
+            yield Failure("static-hardware", input="rebuild")
+    elif is_zero_gpu(hardware) and sdk != "gradio":
         yield Failure("zero-gpu-gradio", hardware=hardware, sdk=sdk)
+
+
+def _failures(inputs: Inputs, sdk: str, existing: Space | None) -> Iterator[Failure]:
+    yield from against_sdk(inputs, sdk)
+    if sdk == "static":
+        return
+    hardware = inputs.hardware
     runs_on = hardware or (existing.requested_hardware if existing else None) or FREE
     if inputs.sleep_time is not None and runs_on == FREE:
         yield Failure("sleep-time-free")

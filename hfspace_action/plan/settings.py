@@ -7,14 +7,14 @@ files are published, so that one build sees them all. Variables compare by value
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from hfspace_action import durations
+from hfspace_action import durations, text
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.settings import NewSpace, Secret
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.space import Space
 
-from . import secret_fingerprint
+from . import hardware, secret_fingerprint
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,9 @@ class Change:
         return self.name in ("hardware", "variable", "secret")
 
 
+_UNSEEN = frozenset({"settings-forbidden", "publisher-may-not"})
+NOT_KNOWN = "not known"
+"""Who may see a Space of which the Hub says neither that it is private nor that it is protected."""
 SET, UNKNOWN = "set", "unknown"
 """What stands for the value of a secret that is there, and of one of which the token may not know whether it is."""
 
@@ -47,14 +50,32 @@ def changes(hub: Hub, inputs: Inputs, name: str, space: Space | None, sdk: str) 
     """What of the wanted settings the Space `name` does not have yet; all of them, where it is to be created (None).
 
     An input that was not given changes nothing. `sdk` is that of the files. The token of the inputs keys the
-    fingerprints of secrets; a trusted publisher has none that lasts. Raises `Failure` for wishes that the Hub can't meet.
+    fingerprints of secrets; a trusted publisher has none that lasts. Raises `Failure` for wishes that the Hub can't meet,
+    also where it would refuse them to this token.
     """
-    return (
+    found = (
         *_visibility(hub, inputs.visibility, name, space),
         *_hardware(hub, inputs, space, sdk),
         *_sleep_time(inputs, space, sdk),
         *_variables_and_secrets(hub, inputs, space),
     )
+    if space and found:
+        names = ", ".join(f"{change.name} {change.key}".strip() for change in found)
+        refuse_publisher(hub, space.id, f"change the settings of {space.id} ({names})")
+    return found
+
+
+def refuse_publisher(hub: Hub, space: str, doing: str) -> None:
+    """Raise `Failure` if the token is a trusted publisher's and not good for changing a Space's settings. Whether it is, shows
+    a question that the Hub answers under the same condition."""
+    if not hub.publisher:
+        return
+    try:
+        hub.settings.secrets(space)
+    except Failure as refused:
+        if refused.id != "publisher-may-not":
+            raise
+        raise hub.settings.refused(doing, space, refused) from refused
 
 
 def create(hub: Hub, space: str, sdk: str, wanted: tuple[Change, ...]) -> None:
@@ -83,7 +104,7 @@ def apply(
     sleep_time = next(
         (durations.parse_sleep_time(str(change.becomes)) for change in now if change.name == "sleep-time"), None
     )
-    hardware = any(change.name == "hardware" for change in now)
+    moves = any(change.name == "hardware" for change in now)
     calls = hub.settings
     for change in now:
         match change:
@@ -91,7 +112,7 @@ def apply(
                 calls.set_visibility(space, visibility)
             case Change(name="hardware", becomes=str(flavor)):
                 calls.set_hardware(space, flavor, sleep_time)
-            case Change(name="sleep-time", becomes=str(length)) if not hardware:  # else it went along
+            case Change(name="sleep-time", becomes=str(length)) if not moves:  # else it went along
                 calls.set_sleep_time(space, durations.parse_sleep_time(length))
             case Change(name="variable", becomes=None):
                 calls.delete_variable(space, change.key)
@@ -109,7 +130,7 @@ def _visibility(hub: Hub, wanted: str | None, name: str, space: Space | None) ->
     if wanted is None:
         return
     # The short description knows private or not, which leaves open what is protected.
-    was = None if space is None else hub.describe(space.id).visibility
+    was = None if space is None else hub.describe(space.id).visibility or NOT_KNOWN
     if was != wanted:
         if wanted == "protected":
             _check_plan(hub, name.partition("/")[0])
@@ -121,7 +142,7 @@ def _check_plan(hub: Hub, owner: str) -> None:
     try:
         namespace = hub.account().namespace(owner)
     except Failure as refused:
-        if refused.id != "token-refused":  # as for a trusted publisher, which has no account
+        if refused.id not in ("token-refused", "publisher-may-not"):  # a trusted publisher has no account
             raise
     else:
         if namespace and namespace.plan == "free":
@@ -133,17 +154,23 @@ def _hardware(hub: Hub, inputs: Inputs, space: Space | None, sdk: str) -> Iterat
     if wanted is None or sdk == "static":
         return
     was = space.requested_hardware if space else None
-    if was == wanted:
+    if hardware.same(was, wanted):
         return
-    yield Change("hardware", was=was, becomes=wanted, price=price(hub, wanted), late=_still_static(space))
+    name, price = offer(hub, wanted)
+    yield Change("hardware", was=was, becomes=name, price=price, late=_still_static(space))
 
 
-def price(hub: Hub, hardware: str) -> float | None:
-    """What hardware costs, in dollars an hour; None where the Hub names no price. Raises `Failure` if there is none such."""
+def offer(hub: Hub, wanted: str) -> tuple[str, float | None]:
+    """Return the Hub's name for hardware, and what it costs in dollars an hour; None where the Hub names no price.
+
+    Raises `Failure` if it offers none such."""
     offered = hub.settings.offered_hardware()
-    if hardware not in offered and hardware != ZERO_GPU:
-        raise Failure("hardware-unknown", hardware=hardware, offered=", ".join([*offered, ZERO_GPU]))
-    return offered.get(hardware)
+    name = hardware.offered_name(wanted, offered)
+    if name is None:
+        known = [*offered, hardware.ZERO_GPU[0]]
+        similar = text.did_you_mean(wanted, known)
+        raise Failure("hardware-unknown", hardware=wanted, offered=", ".join(known), similar=similar)
+    return name, offered.get(name)
 
 
 def _sleep_time(inputs: Inputs, space: Space | None, sdk: str) -> Iterator[Change]:
@@ -171,7 +198,7 @@ def _variables_and_secrets(hub: Hub, inputs: Inputs, space: Space | None) -> Ite
         secrets = hub.settings.secrets(space.id) if space else {}
     except Failure as refused:
         # What can't be seen can still be set; but what is not named can't be removed.
-        if refused.id != "settings-forbidden" or (inputs.prune_settings and not inputs.dry_run):
+        if refused.id not in _UNSEEN or (inputs.prune_settings and not inputs.dry_run):
             raise
         otherwise = UNKNOWN
     if inputs.prune_settings:
@@ -199,7 +226,3 @@ def _secrets(
         if there is None or not secret_fingerprint.matches(description, there.updated, value, key):
             described = secret_fingerprint.mark(description, value, key)
             yield Change("secret", name, was=SET if there else otherwise, becomes=SET, secret=(value, described))
-
-
-ZERO_GPU = "zero-a10g"
-"""Hardware that is shared between Gradio Spaces; it has no price by the hour and so may be missing in the Hub's list."""

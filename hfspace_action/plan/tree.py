@@ -4,12 +4,11 @@ The Hub lists a folder with its git tree id and a file with its git blob id, so 
 folder has to be looked into only where they differ.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File, Pointer, tree_id
-from hfspace_action.inputs.patterns import matcher
 
 Keep = Callable[[str], bool] | None
 List = Callable[[str], Iterable[Entry]]
@@ -25,12 +24,12 @@ _PAGE = 1000
 class Folder:
     """A folder of the wanted tree. Names are without slashes; files come to know their digests as these are needed."""
 
-    __slots__ = ("_id", "_stored_as_lfs", "files", "folders")
+    __slots__ = ("_id", "files", "folders", "stored_as_lfs")
 
     def __init__(self, stored_as_lfs: Callable[[File], bool]) -> None:
         self.files: dict[str, File] = {}
         self.folders: dict[str, Folder] = {}
-        self._stored_as_lfs = stored_as_lfs
+        self.stored_as_lfs = stored_as_lfs
         self._id: str | None = None
 
     def __iter__(self) -> Iterator[File]:
@@ -38,6 +37,11 @@ class Folder:
         yield from self.files.values()
         for folder in self.folders.values():
             yield from folder
+
+    @property
+    def entries(self) -> int:
+        """How many files and folders there are at any depth."""
+        return len(self.files) + sum(1 + folder.entries for folder in self.folders.values())
 
     @property
     def id(self) -> str:
@@ -52,9 +56,15 @@ class Folder:
             )
         return self._id
 
+    def expect(self, stored_as_lfs: Callable[[File], bool]) -> None:
+        """Expect the Hub to store files otherwise."""
+        self.stored_as_lfs, self._id = stored_as_lfs, None
+        for folder in self.folders.values():
+            folder.expect(stored_as_lfs)
+
     def stored_id(self, name: str) -> str:
         """The blob id under which the Hub is expected to list a file: its own, or that of its LFS pointer."""
-        if self._stored_as_lfs(self.files[name]):
+        if self.stored_as_lfs(self.files[name]):
             return Pointer(self._sha256(name), self.files[name].size).blob
         return self._blob(name)
 
@@ -114,14 +124,15 @@ def build(files: Iterable[File], stored_as_lfs: Callable[[File], bool]) -> Folde
     return root
 
 
-def keeps(patterns: Sequence[str]) -> Keep:
-    """The files that live on the Space only, by the patterns of the input `keep`; None if there are none."""
-    return matcher("keep", patterns)
+def folders_differ(wanted: Folder, root: Iterable[Entry]) -> bool:
+    """Whether a folder at the root of both has another id than expected."""
+    found = {entry.path: entry.oid for entry in root if entry.kind == "directory"}
+    return any(found.get(name, folder.id) != folder.id for name, folder in wanted.folders.items())
 
 
 def difference(wanted: Folder, list_folder: List, keep: Keep = None, list_all: List | None = None) -> Difference:
     """How the Space differs from the wanted tree. `list_folder` lists one folder by its path ("" is the root), `list_all`
-    one with all folders below it, which is asked where many of them differ.
+    one with all folders below it, which is asked where that should take fewer requests; nothing, if that is too much.
 
     `keep` is asked before anything is removed, a folder with a "/" at its end. Raises `Failure` keep-conflict.
     """
@@ -165,14 +176,16 @@ class _Comparison:
         self.added += (wanted.files[name] for name in files)
         for name in folders:
             self.added += wanted.folders[name]
-        if not differing.keys() & self.listed.keys():
-            self.look_ahead(path, len(differing), sum(1 for _ in wanted))
+        if len(differing) > 5 + sum(1 for _ in wanted) / _PAGE:
+            self.look_ahead(path, differing)
         for each, folder in differing.items():
+            if folder.folders and folder.entries <= _PAGE:
+                self.look_ahead(each, [each])
             self.folder(folder, each)
 
-    def look_ahead(self, path: str, folders: int, files: int) -> None:
+    def look_ahead(self, path: str, wanted: Iterable[str]) -> None:
         """List all that is below a folder at once, where that should take fewer requests than folder by folder."""
-        if self.list_all is not None and folders > 5 + files / _PAGE:
+        if self.list_all is not None and not any(each in self.listed for each in wanted):
             for entry in self.list_all(path):
                 self.listed.setdefault(entry.path.rpartition("/")[0], []).append(entry)
 

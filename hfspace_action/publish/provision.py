@@ -12,6 +12,8 @@ from hfspace_action.plan.plan import Plan
 from hfspace_action.report.record import Record
 from hfspace_action.space import Space
 
+from . import confirmation
+
 
 def ready(hub: Hub, inputs: Inputs, planned: Plan, record: Record) -> tuple[Space, bool]:
     """Create the Space if it is missing, change its settings if they differ; the Space as it is before publishing, and
@@ -31,6 +33,7 @@ def ready(hub: Hub, inputs: Inputs, planned: Plan, record: Record) -> tuple[Spac
                 did(change.name, change.key)
     restarting = settings.apply(hub, space.id, left, done=lambda change: did(change.name, change.key))
     if left:
+        confirmation.confirm(hub, space.id, [change for change in left if not change.late])
         space = hub.space(space.id) or space
         record.seen(space)
     return space, restarting and planned.sdk != "static"

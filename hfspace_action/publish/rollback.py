@@ -38,7 +38,7 @@ def roll_back(hub: Hub, space: str, to: str, head: str, source: Source) -> Commi
         if not copies and not removed:
             raise Failure("rollback-same", space=space, to=to[:12])
         try:
-            return hub.git.restore(
+            made = hub.git.restore(
                 space,
                 parent=head,
                 origin=to,
@@ -46,9 +46,10 @@ def roll_back(hub: Hub, space: str, to: str, head: str, source: Source) -> Commi
                 removed=removed,
                 message=Message(f"Roll back to {to[:12]}", source.description),
             )
+            return _proved(hub, space, to, made)
         except (OutcomeUnknown, HeadMoved) as unclear:
             # The commit may be made all the same, by the try whose answer was lost: main's tree tells.
-            main = hub.git.head(space)
+            main = hub.git.head_after(space, head) if isinstance(unclear, HeadMoved) else hub.git.head(space)
             if main.sha != head:
                 if not any(_difference(hub, space, to, main.sha, "")):
                     return main
@@ -58,18 +59,26 @@ def roll_back(hub: Hub, space: str, to: str, head: str, source: Source) -> Commi
     raise lost or Failure("head-moved", space=space, times=_ATTEMPTS)
 
 
-def _difference(hub: Hub, space: str, to: str, head: str, path: str) -> tuple[list[str], list[str]]:
+def _proved(hub: Hub, space: str, to: str, made: Commit) -> Commit:
+    """Return the commit that was made, if it has the tree of `to`. Raises `Failure`."""
+    copies, removed = _difference(hub, space, to, made.sha, "")
+    if paths := [*(entry.path for entry in copies), *removed]:
+        raise Failure("tree-differs", space=space, paths=", ".join(sorted(paths)[:5]))
+    return made
+
+
+def _difference(hub: Hub, space: str, to: str, head: str, path: str) -> tuple[list[Entry], list[str]]:
     """What to copy from `to` and what to remove, so that a folder that differs is as it was."""
     old = {entry.path: entry for entry in hub.git.list_folder(space, to, path)}
     new = {entry.path: entry for entry in hub.git.list_folder(space, head, path)}
     removed = [_removal(entry) for name, entry in new.items() if name not in old or old[name].kind != entry.kind]
-    copies: list[str] = []
+    copies: list[Entry] = []
     for name, entry in old.items():
         present = new.get(name)
         if present is not None and present.oid == entry.oid:
             continue
         if entry.kind == "file":
-            copies.append(name)
+            copies.append(entry)
         elif present is not None and present.kind == "directory":
             below, gone = _difference(hub, space, to, head, name)
             copies, removed = copies + below, removed + gone
@@ -78,11 +87,11 @@ def _difference(hub: Hub, space: str, to: str, head: str, path: str) -> tuple[li
     return copies, removed
 
 
-def _files(hub: Hub, space: str, revision: str, folder: Entry) -> Iterator[str]:
+def _files(hub: Hub, space: str, revision: str, folder: Entry) -> Iterator[Entry]:
     entries: Iterable[Entry] = hub.git.list_folder(space, revision, folder.path)
     for entry in entries:
         if entry.kind == "file":
-            yield entry.path
+            yield entry
         else:
             yield from _files(hub, space, revision, entry)
 

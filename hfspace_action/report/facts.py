@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from hfspace_action.errors import Failure, Note
 from hfspace_action.result import Result
+from hfspace_action.space import ERRORS, HALTED
 
 SIGNS = {True: "✓", False: "✗", None: "–"}
 
@@ -69,8 +70,18 @@ class Facts(TypedDict, total=False):
     title: str | None
     source_sha: str | None
     source_url: str | None
+    remarks: Sequence[str]
+    source_subject: str | None
+    source_files: str | None
+    running_sha: str | None
+    failed_sha: str | None
+    failed_url: str | None
+    existed: bool
+    price: float | None
+    sleep_time: int | None
     changes: Changes | None
     plan: Sequence[str]
+    restarts: bool
     plan_document: str | None
     log_name: str
     log_tail: Sequence[str]
@@ -82,9 +93,16 @@ class Report:
     """All that is known about a run. None is "not known" and is shown as nothing, never guessed.
 
     `result` is `error` where there was no Space to judge. `error_message` is the Hub's own. Addresses are those that the Hub
-    gave; `errors_page` is docs/errors.md's. `commit_sha` is the commit on the Space, `source_sha` the one on GitHub. `plan`
-    has a line for each thing to change, `done` those of them that were; `plan_document` is the same as JSON. `rows` are what a
-    command other than deploy has checked.
+    gave; `errors_page` is docs/errors.md's. `commit_sha` is the commit on the Space, after a rollback the one that brought the
+    old files back; `failed_sha` is then the one that failed. `running_sha` is the commit that the Hub says runs, `existed`
+    whether the Space was there before. `source_sha` is the commit on GitHub, where the files are
+    that one's, `source_subject` the first line of its message,
+    `source_files` the address under which its files are. `price` is in dollars an hour, `remarks` are
+    lines on the choice of files.
+
+    `plan` has a line for each thing to change, `done` those of them that were; `restarts`: the app is started again for it;
+    `plan_document` is the same as JSON. `rows` are what a command other than deploy has checked. `excerpt` are the lines of the
+    log that show the cause.
     """
 
     command: str = "deploy"
@@ -105,8 +123,18 @@ class Report:
     duration: float | None = None
     source_sha: str | None = None
     source_url: str | None = None
+    remarks: Sequence[str] = ()
+    source_subject: str | None = None
+    source_files: str | None = None
+    running_sha: str | None = None
+    failed_sha: str | None = None
+    failed_url: str | None = None
+    existed: bool = False
+    price: float | None = None
+    sleep_time: int | None = None
     changes: Changes | None = None
     plan: Sequence[str] = ()
+    restarts: bool = False
     plan_document: str | None = None
     done: Sequence[str] = ()
     notes: Sequence[Note] = ()
@@ -125,6 +153,27 @@ class Report:
     def undone(self) -> Sequence[str]:
         """What of the plan was not done, where only a part of it was; empty where the plan was done, or nothing of it."""
         return [line for line in self.plan if line not in self.done] if self.done else ()
+
+    @property
+    def planned_changes(self) -> Sequence[str]:
+        """The lines of the plan that change something."""
+        return [line for line in self.plan if line[:2] in ("+ ", "~ ", "- ")]
+
+    @property
+    def broken(self) -> bool:
+        """Whether a Space that was only looked at does not run."""
+        return self.result is Result.BROKEN or (self.result is Result.SEEN and self.stage in ERRORS | HALTED)
+
+    @property
+    def excerpt(self) -> Sequence[str]:
+        """The lines of the log that show the cause."""
+        return next((failure.excerpt for failure in self.failures if failure.excerpt), ())
+
+    @property
+    def answer(self) -> str:
+        """What the app answered where it was asked one thing and did well: one sentence tells that better than a table."""
+        only = self.rows[0] if len(self.rows) == 1 and self.result is Result.LIVE else None
+        return only.detail if only and only.ok else ""
 
     @property
     def healthy(self) -> bool | None:

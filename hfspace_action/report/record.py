@@ -34,6 +34,8 @@ class Record:
             "app_url": space.host,
             "hardware": space.hardware,
             "visibility": space.visibility,
+            "running_sha": space.runtime_sha,
+            "sleep_time": space.sleep_time,
         }
         known = {name: value for name, value in said.items() if value}
         self._facts = replace(self._facts, **known)  # type: ignore[arg-type]  # names and types are those of `Facts`
@@ -62,13 +64,13 @@ class Record:
         self._facts = replace(self._facts, failures=(*self._facts.failures, *failures))
 
     def enter(self, phase: str) -> None:
-        """Begin a phase of the timeline; the one before ends."""
+        """Begin a phase of the run; the one before ends."""
         self._leave()
         self._running = (phase, self._seconds())
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """Everything inside is one phase of the timeline, unless it enters others."""
+        """Everything inside is one phase of the run, unless it enters others."""
         self.enter(name)
         try:
             yield

@@ -3,6 +3,7 @@ they are silent."""
 
 import time
 from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from hfspace_action import durations
@@ -15,6 +16,9 @@ from .log_stream import Kind, Stream
 _TAIL = 400  # lines kept for the summary and for finding a cause
 _QUIET = 30.0  # seconds without a line after which we say that we still wait
 
+Seen = Callable[[Kind, Sequence[str]], None]
+"""Gets the lines of a log, each once, as soon as they were printed."""
+
 
 def about(stage: str | None) -> Kind:
     """Which log speaks of a stage in which a Space ended."""
@@ -24,8 +28,11 @@ def about(stage: str | None) -> Kind:
 class Logs:
     """Follows the log that goes with the Space's stage, folds it into a group of the step's log, and keeps its end."""
 
-    def __init__(self, hub: Hub, runner: Runner, space: str, *, quiet: float = _QUIET) -> None:
+    def __init__(
+        self, hub: Hub, runner: Runner, space: str, *, quiet: float = _QUIET, seen: Seen = lambda _kind, _lines: None
+    ) -> None:
         self._hub, self._runner, self._space, self._quiet = hub, runner, space, quiet
+        self._seen = seen
         self._stage, self._since = "No answer yet", time.monotonic()
         self._heard = self._since
         self._stream: Stream | None = None
@@ -73,6 +80,11 @@ class Logs:
         self._group.close()
         self._grouped = None
 
+    def build_lines(self) -> list[str] | None:
+        """Return the last lines that came of the build log; None where it can't be read."""
+        lines = list(self._tails["build"])
+        return None if not lines and self.complaint else lines
+
     def tail(self, stage: str | None, *, over: bool) -> tuple[Kind, list[str]]:
         """The name and the last lines of the log that speaks of the stage in which the Space ended. If it is `over` with
         the app or its build, the log is read to its end, even where it was not followed until now."""
@@ -105,6 +117,7 @@ class Logs:
         self._tails[kind].extend(lines)
         self._runner.foreign(lines)
         self._heard = time.monotonic()
+        self._seen(kind, lines)
 
     def _complain(self, stream: Stream) -> None:
         """Say why a log can't be read, once."""

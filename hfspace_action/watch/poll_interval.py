@@ -16,10 +16,13 @@ class Interval:
         """The stage changed: more may follow soon."""
         self._seconds = min(self._seconds, self.AFTER_CHANGE)
 
-    def next(self, now: float) -> float:
-        """How long to wait after a poll made at `now`."""
+    def next(self, now: float, *, wish: float | None = None) -> float:
+        """Return how long to wait after a poll made at `now`: `wish` in place of the usual, if the limit allows it."""
         self._polls = [at for at in self._polls if now - at < self.WINDOW] + [now]
-        seconds, self._seconds = self._seconds, min(self._seconds * self.GROWTH, self.LONGEST)
+        if wish is None:
+            seconds, self._seconds = self._seconds, min(self._seconds * self.GROWTH, self.LONGEST)
+        else:
+            seconds = wish
         if len(self._polls) >= self.LIMIT:
             seconds = max(seconds, self._polls[0] + self.WINDOW - now)
         return seconds

@@ -9,10 +9,11 @@ from . import event as payloads
 
 @dataclass(frozen=True)
 class Source:
-    """The GitHub side of a deploy. Empty strings outside a runner."""
+    """The GitHub side of a deploy. Empty strings outside a runner. `exact`: the files are those of the commit `sha`."""
 
     repository: str = ""
     sha: str = ""
+    exact: bool = True
     ref: str = ""
     server: str = ""
     run: str = ""
@@ -31,19 +32,25 @@ class Source:
         return f"{self.server}/{self.repository}/commit/{self.sha}" if self.server and self.sha else ""
 
     @property
+    def files_url(self) -> str:
+        """The address under which the files of the commit are."""
+        return f"{self.server}/{self.repository}/blob/{self.sha}" if self.server and self.sha else ""
+
+    @property
     def run_url(self) -> str:
         return f"{self.server}/{self.repository}/actions/runs/{self.run}" if self.server and self.run else ""
 
     @property
     def title(self) -> str:
         """The title of the commits on the Space."""
-        return f"Deploy {self.repository}@{self.sha[:7]}" if self.repository and self.sha else "Deploy"
+        commit = f"@{self.sha[:7]}" + ("" if self.exact else " with changes") if self.sha else ""
+        return f"Deploy {self.repository}{commit}" if self.repository else "Deploy"
 
     @property
     def description(self) -> str:
         """The body of the commits on the Space: what was deployed and by which run, so that each can be traced."""
         lines = [
-            f"Source: {self.commit_url}" if self.commit_url else "",
+            f"Source: {self.commit_url}" + ("" if self.exact else ", with changes") if self.commit_url else "",
             f"Run: {self.run_url} (attempt {self.attempt or '1'})" if self.run_url else "",
         ]
         return "\n".join([line for line in lines if line] or ["Deployed outside a workflow run."])

@@ -24,9 +24,10 @@ from actions_toolkit.file_command import prepare_key_value_message
 from hfspace_action import text
 from hfspace_action.errors import Failure
 
+from .redaction import Redactor
+
 LONGEST_LINE = 4000  # characters of one line of a log; more than that is noise, and slows the log's page down
 LARGEST_SUMMARY = 1024 * 1024  # bytes; the runner drops a step's summary that is larger
-SHORTEST_SECRET = 5  # characters; redacting "1", "true" or the braces of a JSON secret would garble our own words
 
 _OUTPUT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _CUT = "\n\n*This summary was cut: the runner takes no more than 1 MiB.*\n"
@@ -39,7 +40,7 @@ class Runner:
         """`env` holds the GITHUB_* variables, `out` is what the runner reads line by line (standard output)."""
         self._env = env
         self._out = out
-        self._secrets: list[str] = []
+        self._redactor = Redactor()
         self._lock = threading.RLock()
         self._grouped = False
         self._speaker: int | None = None  # the only thread that is heard, once there is one
@@ -54,15 +55,11 @@ class Runner:
             single = "\n" not in line and "\r" not in line  # the runner compares line by line
             if single and self._env.get("GITHUB_ACTIONS") == "true":
                 self._print(str(Command("add-mask", {}, text.printable(line))))  # whole, or it would mask nothing
-            if len(line) >= SHORTEST_SECRET and line not in self._secrets:
-                self._secrets.append(line)
-        self._secrets.sort(key=len, reverse=True)  # a secret may be a part of another
+            self._redactor.add(line)
 
     def redact(self, value: str) -> str:
-        """`value` with every masked secret of at least SHORTEST_SECRET characters replaced by `***`."""
-        for secret in self._secrets:
-            value = value.replace(secret, "***")
-        return value
+        """Return `value` with `***` in the place of each masked secret, however it is spelt; very short ones stay."""
+        return self._redactor(value)
 
     # The log
 
@@ -113,10 +110,8 @@ class Runner:
                 for raw in lines:
                     line = raw.decode("utf-8", "backslashreplace") if isinstance(raw, bytes) else raw
                     for part in text.lines(line.rstrip("\r\n")):
-                        # A log page draws ##[error] and ##[group], commands or not.
-                        self._print(
-                            text.cut(text.printable(self.redact(part)), LONGEST_LINE).replace("##[", "##\u200b[")
-                        )
+                        shown = self._redactor.next_line(part)
+                        self._print(text.undrawn(text.cut(text.printable(shown), LONGEST_LINE)))
             finally:
                 self._command(token)
 
@@ -189,7 +184,7 @@ class Runner:
 
     def _command(self, name: str, data: str = "", properties: Mapping[str, str] | None = None) -> None:
         def clean(value: str) -> str:
-            return text.cut(text.printable(self.redact(value)), LONGEST_LINE)
+            return text.undrawn(text.cut(text.printable(self.redact(value)), LONGEST_LINE))
 
         self._print(str(Command(name, {key: clean(value) for key, value in (properties or {}).items()}, clean(data))))
 

@@ -3,8 +3,6 @@
 https://huggingface.co/docs/hub/trusted-publishers
 """
 
-import os
-import secrets
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +14,7 @@ from localhub.json_files import read_json
 from localhub.repos.repository import Repo
 
 from .accounts import Identity, User
+from .signing_key import signing_key
 from .tokens import Token
 
 LIFE = 60 * 60
@@ -34,13 +33,7 @@ class Publishers:
     """Who may publish without a stored token, and the tokens they get; signed, so that these hold over a restart."""
 
     def __init__(self, key_file: Path) -> None:
-        if not key_file.exists():
-            key_file.parent.mkdir(parents=True, exist_ok=True)
-            new = key_file.with_suffix(".new")
-            with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(secrets.token_bytes(32))
-            new.replace(key_file)
-        self._key = key_file.read_bytes()
+        self._key = signing_key(key_file)
 
     def token(self, repo: Repo, subject: str) -> str:
         """A token that writes to this repository and nowhere else, for an hour."""

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pygit2
 
 from localhub.refusal import Refusal
-from localhub.repos.hardware import FREE
+from localhub.repos.hardware import COSTS_NOTHING, ZEROGPU
 from localhub.repos.pointer import LONGEST, Pointer
 from localhub.repos.repository import Repo
 
-from .accounts import Accounts
+from .accounts import Accounts, User
 from .limits import Meter
 
 NO_PLAN = (
@@ -24,19 +24,31 @@ NO_PAYMENT = (
 """403; seen in gradio-app/gradio#3804."""
 NO_RESTART = "You've reached your cpu-basic quota limit, please upgrade your account, or pause your previous Spaces to restart this one"
 """403; quoted by many since the plan gate of July 2026."""
-PAUSED = "Quota exceeded for flavor cpu-basic (requested=1): current=0, limit=0"
+PAUSED = "Quota exceeded for flavor {flavor} (requested=1): current=0, limit=0"
 """The errorMessage of a Space that was switched from static to another SDK on a free account."""
 
 
-def covers(accounts: Accounts, owner: str, sdk: str, hardware: str) -> bool:
-    """Whether a Space may run: somebody pays for the account or for the hardware, or nothing runs."""
-    return sdk == "static" or hardware != FREE or accounts.paid(owner)
+ZEROGPU_FREE = 2
+"""So many Gradio Spaces of a free personal account may run on ZeroGPU: https://huggingface.co/docs/hub/spaces-zerogpu."""
+
+
+def covers(accounts: Accounts, owner: str, sdk: str, hardware: str, zero_gpus: int) -> bool:
+    """Whether a Space may run: somebody pays for the account or for the hardware, or nothing runs, or ZeroGPU is granted.
+
+    `zero_gpus` is the number of the owner's other Spaces that run on it. Paid hardware takes no plan: huggingface_hub 2.4,
+    `create_repo`.
+    """
+    if sdk == "static" or accounts.paid(owner):
+        return True
+    if hardware == ZEROGPU:
+        return sdk == "gradio" and isinstance(accounts.namespace(owner), User) and zero_gpus < ZEROGPU_FREE
+    return hardware not in COSTS_NOTHING
 
 
 def check_hardware(accounts: Accounts, owner: str, flavor: str) -> None:
     """Refuse hardware that costs something where nobody can be charged. ZeroGPU costs nothing by the hour."""
     account = accounts.namespace(owner)
-    if flavor not in (FREE, "zero-a10g") and not (account and account.can_pay):
+    if flavor not in COSTS_NOTHING and not (account and account.can_pay):
         raise Refusal(403, NO_PAYMENT)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Role = Literal["read", "write", "fineGrained"]
+Role = Literal["read", "write", "app", "fineGrained"]
 Permission = Literal["repo.content.read", "repo.content.write", "repo.write", "discussion.write"]
 """Of those that the Hub knows, the ones that this Hub asks for. `repo.write` includes both of `repo.content`."""
 
@@ -25,18 +25,21 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An access token without its value: a classic one of role read or write, or a fine-grained one with its scopes."""
+    """An access token without its value: a classic one of role read or write, an application's, which writes too, or a
+    fine-grained one with its scopes."""
 
     role: Role
     scoped: tuple[Scope, ...] = ()
 
     @classmethod
     def parse(cls, value: Any) -> "Token":
-        """From an accounts file: `write`, `read`, or `{role: fineGrained, scoped: [{entity, permissions}]}`. ValueError."""
-        if value in ("read", "write"):
+        """From an accounts file: `write`, `read`, `app`, or `{role: fineGrained, scoped: [{entity, permissions}]}`. ValueError."""
+        if value in ("read", "write", "app"):
             return cls(value)
         if not isinstance(value, Mapping) or value.get("role") != "fineGrained" or value.keys() - {"role", "scoped"}:
-            raise ValueError(f"accounts: a token is read, write or {{role: fineGrained, scoped: [...]}}; got {value!r}")
+            raise ValueError(
+                f"accounts: a token is read, write, app or {{role: fineGrained, scoped: [...]}}; got {value!r}"
+            )
         try:
             scoped = [Scope(str(one["entity"]), frozenset(map(str, one["permissions"]))) for one in value["scoped"]]
         except (KeyError, TypeError) as error:
@@ -47,4 +50,4 @@ class Token:
         """Whether the token allows this with a namespace (`owner`) or a repository (`owner/name`)."""
         if self.role == "fineGrained":
             return any(scope.grants(permission, target) for scope in self.scoped)
-        return self.role == "write" or permission == "repo.content.read"
+        return self.role in ("write", "app") or permission == "repo.content.read"

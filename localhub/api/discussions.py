@@ -7,11 +7,12 @@ them into one commit on main, titled as the Hub titles it ("Title (#N)").
 from collections.abc import Callable
 
 from anyio.to_thread import run_sync
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from localhub.access import can_write, open_repo, the_hub
+from localhub.access import can_write, open_repo, refuse_publisher, the_hub
 from localhub.accounts.accounts import Identity
 from localhub.addresses import web_url
 from localhub.discussion_store import (
@@ -32,13 +33,14 @@ from localhub.refusal import Refusal
 from localhub.repos.git import MAIN, Conflict, Moved
 from localhub.repos.repository import Repo
 from localhub.request import json_object, whole_number
+from localhub.variants.contributions import MERGE_COMMIT, NO_REF_DELETION
 
 PAGE = 50
 
 
 async def listing(request: Request) -> Response:
     """GET discussions?p=&type=&status=&author=: a page, the newest first."""
-    repo = open_repo(request, "read")
+    repo = _open_to_read(request)
     query = request.query_params
     kind, status, author = query.get("type", "all"), query.get("status", "all"), query.get("author")
     found = [
@@ -81,7 +83,7 @@ async def create(request: Request) -> Response:
 
 async def details(request: Request) -> Response:
     """GET discussions/{num}[?diff=1]."""
-    repo = open_repo(request, "read")
+    repo = _open_to_read(request)
     discussion = find(repo, request.path_params["num"])
     if discussion["isPullRequest"]:
         discussion |= await run_sync(_against_main, repo, discussion, bool(request.query_params.get("diff")))
@@ -90,7 +92,13 @@ async def details(request: Request) -> Response:
 
 def _against_main(repo: Repo, discussion: Discussion, diff: bool) -> Discussion:
     """What merging would bring, or brought."""
-    tip, answer = repo.git.resolve(f"refs/pr/{discussion['num']}"), Discussion(filesWithConflicts=[])
+    answer = Discussion(filesWithConflicts=[])
+    commits = [event["data"]["oid"] for event in discussion["events"] if event["type"] == "commit"]
+    tip = repo.git.refs(f"refs/pr/{discussion['num']}").get(f"refs/pr/{discussion['num']}") or next(
+        reversed(commits), None
+    )
+    if tip is None:  # the reference was deleted before anything was committed to it
+        return answer
     base = repo.git.merge_base(repo.git.head(), tip)
     if discussion["status"] in OPEN:
         answer["filesWithConflicts"] = list(repo.git.conflicts(repo.git.head(), tip))
@@ -163,7 +171,9 @@ def _merge(hub: Hub, repo: Repo, num: int, who: Identity, words: str | None) -> 
         commits = [event["data"] for event in discussion["events"] if event["type"] == "commit"]
         body = "\n".join(f"- {commit['subject']} ({commit['oid']})" for commit in commits)
         try:
-            new = repo.git.squash(MAIN, head, tip, f"{discussion['title']} (#{num})\n\n{body}".strip(), who.user.name)
+            message = f"{discussion['title']} (#{num})\n\n{body}".strip()
+            squash = not hub.variants.on(MERGE_COMMIT, repo.id)
+            new = repo.git.merge(MAIN, [head, tip], message, who.user.name, squash=squash)
         except Conflict as conflict:
             raise Refusal(409, f"This pull request has conflicts: {conflict}") from conflict
         except Moved as moved:
@@ -173,8 +183,28 @@ def _merge(hub: Hub, repo: Repo, num: int, who: Identity, words: str | None) -> 
         event = add_event(discussion, who, "status-change", {"status": "merged"})
         discussion["status"], discussion["changes"]["mergeCommitId"] = "merged", new
         save(repo, discussion)
-    hub.main_moved(repo, head, new)
+    hub.moved(repo, MAIN, head, new)
     return event
+
+
+async def delete_reference(request: Request) -> Response:
+    """DELETE discussions/{num}/ref: the commits of a closed or merged pull request need not be kept."""
+    repo, _ = _open_to_manage(request)
+    if the_hub(request).variants.on(NO_REF_DELETION, repo.id):
+        raise HTTPException(404)
+
+    def delete() -> None:
+        with repo.lock:
+            discussion = find(repo, request.path_params["num"])
+            if not discussion["isPullRequest"] or discussion["status"] in OPEN:
+                raise Refusal(400, "Only the reference of a closed or merged pull request can be deleted")
+            repo.git.delete_ref(f"refs/pr/{discussion['num']}")
+
+    try:
+        await run_sync(delete)
+    except KeyError as error:
+        raise Refusal(404, "The reference of this pull request is already deleted") from error
+    return JSONResponse({})
 
 
 async def _edit(request: Request, repo: Repo, edit: Callable[[Discussion], Event]) -> Event:
@@ -188,6 +218,12 @@ async def _edit(request: Request, repo: Repo, edit: Callable[[Discussion], Event
         return event
 
     return await run_sync(locked)
+
+
+def _open_to_read(request: Request) -> Repo:
+    repo = open_repo(request, "read")
+    refuse_publisher(request, repo, "look around")
+    return repo
 
 
 def _open_to_manage(request: Request) -> tuple[Repo, Identity]:
@@ -209,4 +245,5 @@ routes: list[BaseRoute] = [
     Route(f"{_ONE}/title", title, methods=["POST"]),
     Route(f"{_ONE}/status", status, methods=["POST"]),
     Route(f"{_ONE}/merge", merge, methods=["POST"]),
+    Route(f"{_ONE}/ref", delete_reference, methods=["DELETE"]),
 ]

@@ -11,15 +11,17 @@ from localhub.access import open_repo, require_identity, the_hub
 from localhub.refusal import Refusal
 from localhub.repos.git import MAIN, Moved
 from localhub.repos.repository import Repo
-from localhub.request import json_object, resolve, unknown_revision
+from localhub.request import json_object, resolve, seen, unknown_revision
 
 
 async def refs(request: Request) -> Response:
     """GET refs[?include_prs=1]."""
-    repo = open_repo(request)
+    repo, hub = open_repo(request), the_hub(request)
 
     def below(prefix: str, cut: str) -> list[dict[str, str]]:
         found = repo.git.refs(prefix)
+        if MAIN in found:
+            found[MAIN] = seen(hub, repo)
         return [{"name": ref.removeprefix(cut), "ref": ref, "targetCommit": sha} for ref, sha in found.items()]
 
     def answer() -> dict[str, list[dict[str, str]]]:
@@ -35,7 +37,7 @@ async def refs(request: Request) -> Response:
 
 async def create_branch(request: Request) -> Response:
     """POST branch/{name} {startingPoint?, emptyBranch?, overwrite?}."""
-    repo = open_repo(request, "write")
+    repo = open_repo(request, "references")
     who = require_identity(request)
     body, name = await json_object(request), request.path_params["rev"]
     if name.startswith("refs/"):
@@ -55,15 +57,15 @@ async def create_branch(request: Request) -> Response:
 
 async def delete_branch(request: Request) -> Response:
     """DELETE branch/{name}."""
-    repo, name = open_repo(request, "write"), request.path_params["rev"]
+    repo, name = open_repo(request, "references"), request.path_params["rev"]
     if name == "main":
-        raise Refusal(403, "Forbidden: the main branch can't be deleted")
+        raise Refusal(403, f"Cannot delete {MAIN}")
     return await _delete(repo, f"refs/heads/{name}", name)
 
 
 async def create_tag(request: Request) -> Response:
     """POST tag/{rev} {tag, message?}."""
-    repo = open_repo(request, "write")
+    repo = open_repo(request, "references")
     who = require_identity(request)
     body = await json_object(request)
 
@@ -78,13 +80,13 @@ async def create_tag(request: Request) -> Response:
 
 async def delete_tag(request: Request) -> Response:
     """DELETE tag/{name}."""
-    repo, name = open_repo(request, "write"), request.path_params["rev"]
+    repo, name = open_repo(request, "references"), request.path_params["rev"]
     return await _delete(repo, f"refs/tags/{name}", name)
 
 
 async def super_squash(request: Request) -> Response:
     """POST super-squash/{branch} {message}: the branch's history becomes one commit with the same tree."""
-    repo = open_repo(request, "write")
+    repo = open_repo(request, "references")
     who = require_identity(request)
     message = str((await json_object(request)).get("message") or "Super-squash branch")
 
@@ -100,8 +102,7 @@ async def super_squash(request: Request) -> Response:
         raise unknown_revision(request.path_params["rev"]) from error
     except Moved as error:
         raise Refusal(409, "The branch was updated in the meantime. Please try again.") from error
-    if ref == MAIN:
-        the_hub(request).main_moved(repo, old, new)
+    the_hub(request).moved(repo, ref, old, new)
     return JSONResponse({})
 
 
@@ -110,7 +111,7 @@ async def _made(create: Callable[[], None]) -> None:
     try:
         await run_sync(create)
     except FileExistsError as error:
-        raise Refusal(409, f"Reference already exists: {error}") from error
+        raise Refusal(409, f"Reference {error} already exists") from error
     except ValueError as error:
         raise Refusal(400, f"Invalid reference: {error}") from error
 

@@ -9,13 +9,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from localhub.access import open_repo
+from localhub.access import open_repo, the_hub
 from localhub.json_files import timestamp
 from localhub.refusal import Refusal
 from localhub.repos.git import Entry
 from localhub.repos.repository import Repo
-from localhub.request import resolve
+from localhub.request import known_revision
 from localhub.spaces.space import Space
+from localhub.variants import Switches
+from localhub.variants.reading import NO_VISIBILITY, PROTECTED_IS_PRIVATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class View:
 
     repo: Repo
     commit: str
+    variants: Switches
     blobs: bool = False
 
     @property
@@ -31,6 +34,11 @@ class View:
         """The repository, where it is a Space."""
         assert isinstance(self.repo, Space)  # noqa: S101
         return self.repo
+
+    def private(self) -> bool:
+        """Whether the Hub calls the repository private."""
+        as_private = self.variants.on(PROTECTED_IS_PRIVATE, self.repo.id)
+        return self.repo.meta.visibility in (("private", "protected") if as_private else ("private",))
 
     def card(self) -> dict[str, Any]:
         """The README's front matter."""
@@ -64,7 +72,7 @@ ALL: dict[str, Callable[[View], Any]] = {
     "disabled": lambda _: False,
     "lastModified": lambda view: timestamp(next(view.repo.git.log(view.commit)).date),
     "likes": lambda _: 0,
-    "private": lambda view: view.repo.meta.visibility == "private",
+    "private": View.private,
     "resourceGroup": lambda _: None,
     "sha": lambda view: view.commit,
     "siblings": View.siblings,
@@ -98,8 +106,12 @@ UNASKED = {
 async def info(request: Request) -> Response:
     """All about a repository, or only what `expand` names."""
     repo = open_repo(request)
-    commit = await run_sync(resolve, repo, request.path_params.get("rev", "main"))
-    view = View(repo, commit, blobs=request.query_params.get("blobs", "").lower() == "true")
+    view = View(
+        repo,
+        await known_revision(request, repo),
+        the_hub(request).variants,
+        blobs=request.query_params.get("blobs", "").lower() == "true",
+    )
     asked = request.query_params.getlist("expand") + request.query_params.getlist("expand[]")
     return JSONResponse(await run_sync(_some if asked else _full, view, asked))
 
@@ -108,14 +120,16 @@ def _some(view: View, asked: list[str]) -> dict[str, Any]:
     known = EXPANDABLE[view.repo.kind]
     if any(key not in known for key in asked):
         raise Refusal(400, f'"expand" must be one of [{", ".join(known)}]')
-    return _ids(view) | {key: known[key](view) for key in asked}
+    return ids(view) | {key: known[key](view) for key in asked}
 
 
 def _full(view: View, _: list[str]) -> dict[str, Any]:
     repo = view.repo
     known = EXPANDABLE[repo.kind] | {"gated": FILES_ONLY["gated"]}
-    about = _ids(view) | {key: known[key](view) for key in UNASKED.get(repo.kind, UNASKED["model"])}
-    about |= {"visibility": repo.meta.visibility, "siblings": view.siblings()}
+    about = ids(view) | {key: known[key](view) for key in UNASKED.get(repo.kind, UNASKED["model"])}
+    about["siblings"] = view.siblings()
+    if not view.variants.on(NO_VISIBILITY, repo.id):
+        about["visibility"] = repo.meta.visibility
     if data := view.card():
         about["cardData"] = data
     if isinstance(repo, Space):
@@ -123,7 +137,8 @@ def _full(view: View, _: list[str]) -> dict[str, Any]:
     return about
 
 
-def _ids(view: View) -> dict[str, Any]:
+def ids(view: View) -> dict[str, Any]:
+    """What every description begins with."""
     return {"_id": view.repo.meta.object_id, "id": view.repo.id}
 
 

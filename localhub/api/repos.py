@@ -17,12 +17,16 @@ from localhub.hub import Hub
 from localhub.push import preupload
 from localhub.refusal import Refusal
 from localhub.repos import card
-from localhub.repos.hardware import FREE
+from localhub.repos.creations import Busy
+from localhub.repos.hardware import FREE, ZEROGPU, ZEROGPU_ALIAS
 from localhub.repos.repository import Meta, Repo, Visibility
 from localhub.request import json_object
 from localhub.spaces.space import Entry, Settings, Space
+from localhub.variants.contributions import CREATION_CONFLICT
 
 NAME = re.compile(r"(?!.*(--|\.\.))(?!.*\.git$)[\w][\w.-]{0,95}(?<![-.])", re.ASCII)
+BUSY = "Cannot create repo: another conflicting operation is in progress"
+"""huggingface_hub reads these words, and repeats."""
 KEY = re.compile(r"[a-zA-Z][_a-zA-Z0-9]*")
 
 
@@ -34,10 +38,12 @@ async def create(request: Request) -> Response:
     name = body.get("name")
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise Refusal(400, f"Invalid repo name: {owner}/{name}")
-    _check_plan(hub, kind, owner, visibility, body.get("sdk"))
     meta = Meta(f"{owner}/{name}", who.user.name, visibility)
     settings = _space_settings(body) if kind == "space" else None
+    _check_visibility(hub, kind, owner, visibility)
     if settings:
+        if not hub.plan_covers(meta.id, settings):
+            raise Refusal(402, quota.NO_PLAN)
         quota.check_hardware(hub.accounts, owner, settings.hardware)
         hub.meter.check(who, "creations")  # before it is known whether the Space exists, as on the Hub
     files = {".gitattributes": preupload.FIRST_GITATTRIBUTES.encode()}
@@ -45,7 +51,10 @@ async def create(request: Request) -> Response:
         files["README.md"] = card.first_readme(name, settings.sdk).encode()
     record = {"settings": asdict(settings)} if settings else None
     try:
-        repo = await run_sync(hub.create, kind, meta, files, record)
+        with hub.creations.one(who.user.name, meta.id, conflict=hub.variants.on(CREATION_CONFLICT, meta.id)):
+            repo = await run_sync(hub.create, kind, meta, files, record)
+    except Busy as error:
+        raise Refusal(409, BUSY) from error
     except FileExistsError as error:
         taken = web_url(request, kind, meta.id)
         message = f"You already created this {kind} repo"
@@ -79,7 +88,7 @@ async def move(request: Request) -> Response:
     try:
         await run_sync(hub.move, repo, f"{owner}/{name}")
     except FileExistsError as error:
-        raise Refusal(409, f"{target} already exists") from error
+        raise Refusal(409, f"A {kind} repository called {target} already exists") from error
     return JSONResponse({})
 
 
@@ -88,7 +97,7 @@ async def change_settings(request: Request) -> Response:
     repo, body = open_repo(request, "settings"), await json_object(request)
     visibility = _visibility(body)
     if visibility:
-        _check_plan(the_hub(request), repo.kind, repo.owner, visibility, "static")
+        _check_visibility(the_hub(request), repo.kind, repo.owner, visibility)
         repo.meta.visibility = visibility
     repo.meta.gated = body.get("gated", repo.meta.gated)
     repo.meta.discussions_disabled = bool(body.get("discussionsDisabled", repo.meta.discussions_disabled))
@@ -103,11 +112,15 @@ def check_key(key: Any) -> str:
     return key
 
 
-def check_hardware(flavor: Any) -> str:
-    """A hardware flavor, if there is one of that name."""
+def check_hardware(flavor: Any, sdk: str) -> str:
+    """A hardware flavor, if there is one of that name for this SDK; the wording about ZeroGPU is assumed."""
     if flavor not in card.HARDWARE:
         raise Refusal(400, f'"flavor" must be one of [{", ".join(card.HARDWARE)}]')
-    return str(flavor)
+    if flavor not in (ZEROGPU, ZEROGPU_ALIAS):
+        return str(flavor)
+    if sdk != "gradio":
+        raise Refusal(400, "ZeroGPU is for Gradio Spaces only")
+    return ZEROGPU
 
 
 def entries(values: Any) -> dict[str, Entry]:
@@ -149,15 +162,12 @@ def _visibility(body: dict[str, Any]) -> Visibility | None:
     return wanted
 
 
-def _check_plan(hub: Hub, kind: str, owner: str, visibility: Visibility, sdk: Any) -> None:
+def _check_visibility(hub: Hub, kind: str, owner: str, visibility: Visibility) -> None:
     """What a namespace's plan allows: https://huggingface.co/docs/hub/spaces-overview."""
-    paid = hub.accounts.paid(owner)
     if visibility == "protected" and kind != "space":
         raise Refusal(400, "Only Spaces can be protected")
-    if kind == "space" and not paid and visibility == "protected":
+    if visibility == "protected" and not hub.accounts.paid(owner):
         raise Refusal(402, "Protected Spaces require a PRO subscription. Subscribe at https://huggingface.co/pro")
-    if kind == "space" and not paid and sdk != "static":
-        raise Refusal(402, quota.NO_PLAN)
 
 
 def _space_settings(body: dict[str, Any]) -> Settings:
@@ -165,7 +175,7 @@ def _space_settings(body: dict[str, Any]) -> Settings:
         raise Refusal(400, f'"sdk" must be one of [{", ".join(card.SDKS)}]')
     return Settings(
         body["sdk"],
-        check_hardware(body.get("hardware") or FREE),
+        check_hardware(body.get("hardware") or FREE, body["sdk"]),
         body.get("sleepTimeSeconds"),
         secrets=entries(body.get("secrets")),
         variables=entries(body.get("variables")),

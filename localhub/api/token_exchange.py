@@ -6,6 +6,8 @@ repository's settings page on the Hub; here by POST /_localhub/spaces/{owner}/{n
 """
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import jwt
 from starlette.requests import Request
@@ -18,6 +20,7 @@ from localhub.control.github_jobs import issuer_of
 from localhub.json_files import write_json
 from localhub.refusal import Refusal
 from localhub.request import json_object
+from localhub.variants.rights import EXCHANGE_BY_STATUS
 
 HUB = "https://huggingface.co"
 GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
@@ -29,32 +32,46 @@ _RESOURCE = re.compile(r"(?:(?P<kind>datasets|spaces)/)?(?P<id>[\w.-]+/[\w.-]+)|
 async def exchange(request: Request) -> Response:
     """POST /oauth/token."""
     body = await json_object(request)
+    try:
+        token = _exchanged(request, body)
+    except Refusal as refusal:
+        resource = _RESOURCE.fullmatch(str(body.get("resource")))
+        about = (resource and resource["id"]) or ""
+        if not the_hub(request).variants.on(EXCHANGE_BY_STATUS, about):
+            refusal.status = 400
+        raise
+    answer = {"access_token": token, "token_type": "bearer", "expires_in": LIFE, "issued_token_type": ACCESS_TOKEN}
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+def _exchanged(request: Request, body: Mapping[str, Any]) -> str:
+    """The access token. A Refusal has the status that tells the reasons apart."""
     asked = {name: body.get(name) for name in ("grant_type", "subject_token_type", "subject_token", "resource")}
     for name, value in asked.items():
         if not isinstance(value, str) or not value:
-            raise _refused("invalid_request", f"Missing or malformed parameter: {name}")
+            raise _refused(422, "invalid_request", f"Missing or malformed parameter: {name}")
     if (asked["grant_type"], asked["subject_token_type"]) != (GRANT, ID_TOKEN):
-        raise _refused("invalid_request", "Unsupported grant_type or subject_token_type")
+        raise _refused(422, "invalid_request", "Unsupported grant_type or subject_token_type")
     resource = _RESOURCE.fullmatch(str(asked["resource"]))
     if resource is None:
-        raise _refused("invalid_request", "Malformed resource")
+        raise _refused(422, "invalid_request", "Malformed resource")
     hub, issuer = the_hub(request), issuer_of(request)
     own_address = f"{request.url.scheme}://{request.url.netloc}"
     try:
         claims = hub.issuer.verify(str(asked["subject_token"]), issuer, [HUB, own_address])
     except jwt.InvalidTokenError as error:
-        raise _refused("invalid_grant") from error
+        raise _refused(401, "invalid_grant") from error
     repo = hub.find((resource["kind"] or "models").removesuffix("s"), resource["id"] or "")
-    if repo is None or not any(matches(publisher, claims) for publisher in load(repo)):
-        raise _refused("invalid_grant")
-    token = hub.publishers.token(repo, str(claims["sub"]))
-    answer = {"access_token": token, "token_type": "bearer", "expires_in": LIFE, "issued_token_type": ACCESS_TOKEN}
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+    if repo is None:
+        raise _refused(404, "invalid_grant")
+    if not any(matches(publisher, claims) for publisher in load(repo)):
+        raise _refused(403, "invalid_grant")
+    return hub.publishers.token(repo, str(claims["sub"]))
 
 
-def _refused(error: str, description: str = "The token exchange was refused") -> Refusal:
-    """An OAuth error. Like the Hub's, it does not tell which check failed."""
-    return Refusal(400, description, body={"error": error, "error_description": description})
+def _refused(status: int, error: str, description: str = "The token exchange was refused") -> Refusal:
+    """An OAuth error. Like the Hub's, its words do not tell which check failed."""
+    return Refusal(status, description, body={"error": error, "error_description": description})
 
 
 async def set_up(request: Request) -> Response:

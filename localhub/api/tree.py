@@ -1,6 +1,7 @@
 """Looking at a repository: its trees, single paths and commits."""
 
 from collections.abc import Sequence
+from html import escape
 from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -68,6 +69,7 @@ async def commits(request: Request) -> Response:
     revision = await known_revision(request, repo)
     page = whole_number(request, "p", 0)
     size = min(max(whole_number(request, "limit", COMMITS_PAGE), 1), MOST_COMMITS)
+    expand = request.query_params.getlist("expand") + request.query_params.getlist("expand[]")
     log = await run_sync(lambda: list(repo.git.log(revision)))
     found = [
         {
@@ -77,10 +79,17 @@ async def commits(request: Request) -> Response:
             "date": timestamp(commit.date),
             "authors": [{"user": commit.author, "avatar": ""}],
         }
+        | (_formatted(commit) if "formatted" in expand else {})
         for commit in log[page * size : (page + 1) * size]
     ]
     more = _link(request, p=str(page + 1)) if (page + 1) * size < len(log) else {}
     return JSONResponse(found, headers={"X-Total-Count": str(len(log))} | more)
+
+
+def _formatted(commit: Commit) -> dict[str, Any]:
+    """Title and message as HTML."""
+    message = "".join(f"<p>{escape(line)}</p>" for line in commit.message.splitlines() if line)
+    return {"formatted": {"title": escape(commit.title), "message": message}}
 
 
 def describe(

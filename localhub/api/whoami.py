@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from localhub.access import open_repo, require_identity, the_hub
+from localhub.access import Need, open_repo, refuse_publisher, require_identity, the_hub
 from localhub.accounts.accounts import Identity, Org, account_id
 from localhub.addresses import KINDS
 from localhub.hub import Hub
 from localhub.refusal import Refusal
+from localhub.variants.rights import NO_AUTH_CHECK
 
 CREATED = "2024-01-01T00:00:00.000Z"
 
@@ -21,6 +23,8 @@ async def whoami(request: Request) -> Response:
     if who.repository is not None:  # what the live Hub says of a trusted publisher is not known
         raise Refusal(401, "Invalid username or password.")
     user = who.user
+    if who.token.role == "app":
+        return JSONResponse(_app(who))
     orgs: list[dict[str, Any]] = [
         {
             "type": "org",
@@ -54,14 +58,31 @@ async def whoami(request: Request) -> Response:
 
 async def may_read(request: Request) -> Response:
     """GET .../auth-check."""
-    open_repo(request)
-    return JSONResponse({})
+    return _may(request, "read")
 
 
 async def may_write(request: Request) -> Response:
     """GET .../auth-check/write."""
-    open_repo(request, "write")
+    return _may(request, "write")
+
+
+def _may(request: Request, need: Need) -> Response:
+    repo = open_repo(request, need)
+    if the_hub(request).variants.on(NO_AUTH_CHECK, repo.id):
+        raise HTTPException(404)
+    refuse_publisher(request, repo, "look around")
     return JSONResponse({})
+
+
+def _app(who: Identity) -> dict[str, Any]:
+    """An application's token: no e-mail address, no plan, no organisations. The fields are npm @huggingface/hub's."""
+    return {
+        "type": "app",
+        "id": account_id(f"app {who.user.name}"),
+        "name": f"{who.user.name}-app",
+        "scope": {"entities": [who.user.name], "role": "write"},
+        "auth": {"type": "app_token"},
+    }
 
 
 def _access_token(hub: Hub, who: Identity) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from localhub.json_files import timestamp
 
+from .received import Received
+
 Kind = Literal["status", "drop", "drop-after", "cut", "hang", "html"]
 CONTROL = "/_localhub/"
 HTML = "<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center><hr>nginx</body></html>\n"
@@ -89,6 +91,8 @@ class Traffic:
         """Seconds that each request to the Hub waits before it is looked at."""
         self.hub: list[Record] = []
         self.edge: list[Record] = []
+        self.received: list[Received] = []
+        """What reached the apps behind the edge."""
         self.faults: list[Fault] = []
         self.connections: dict[object, asyncio.Transport] = {}
         self._hanging: set[object] = set()

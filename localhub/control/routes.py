@@ -2,7 +2,9 @@
 
 GET    /_localhub/requests     the requests to the Hub in the order they arrived (see faults.Record)
 GET    /_localhub/visits       the same for the requests to Spaces' own addresses
-DELETE /_localhub/requests     forget both
+GET    /_localhub/received     what reached the apps behind these addresses: headers and query (see received.Received);
+                               ?to=alice/demo for one Space's, ?to=cdn for the host of large files
+DELETE /_localhub/requests     forget all three
 POST   /_localhub/faults       add a fault (see faults.Fault), or a list of them; the first that matches happens
 GET    /_localhub/faults       those that are left
 DELETE /_localhub/faults       remove all
@@ -42,10 +44,17 @@ async def list_visits(request: Request) -> Response:
     return JSONResponse([asdict(record) for record in _traffic(request).edge])
 
 
+async def list_received(request: Request) -> Response:
+    """Requests as the apps saw them."""
+    to = request.query_params.get("to")
+    return JSONResponse([asdict(one) for one in _traffic(request).received if to in (None, one.to)])
+
+
 async def forget_requests(request: Request) -> Response:
     """Start counting anew."""
     _traffic(request).hub.clear()
     _traffic(request).edge.clear()
+    _traffic(request).received.clear()
     return JSONResponse({})
 
 
@@ -93,6 +102,7 @@ routes = [
     Route("/_localhub/requests", list_requests),
     Route("/_localhub/requests", forget_requests, methods=["DELETE"]),
     Route("/_localhub/visits", list_visits),
+    Route("/_localhub/received", list_received),
     Route("/_localhub/faults", list_faults),
     Route("/_localhub/faults", add_faults, methods=["POST"]),
     Route("/_localhub/faults", remove_faults, methods=["DELETE"]),

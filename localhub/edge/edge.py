@@ -8,16 +8,18 @@ from collections.abc import Callable
 from anyio.to_thread import run_sync
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from localhub import access
+from localhub.control.received import Received
 from localhub.hub import Hub
 from localhub.loopback import listen
-from localhub.refusal import Refusal
 from localhub.spaces.space import UP, Space
+from localhub.variants.static_pages import PRIVATE_STATIC_401, PRIVATE_STATIC_404
 
-from . import static_site
-from .proxy import Proxy, Unreachable
+from .cdn import Cdn
+from .proxy import Proxy, Unreachable, to_app
+from .static_site import StaticSite
+from .visitor import Admission, admit
 
 PAGE = """<!DOCTYPE html>
 <html><head><meta charset="utf-8"><title>{space}</title></head>
@@ -32,8 +34,9 @@ DOWN = """<!DOCTYPE html>
 class Edge:
     """The Spaces' own addresses: an ASGI application that tells Spaces apart by the port that was asked."""
 
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
+    def __init__(self, hub: Hub, received: Callable[[Received], None]) -> None:
+        self._hub, self._received = hub, received
+        self._cdn = Cdn(hub.objects, received)
         self._spaces: dict[int, Space] = {}
         self._listeners: dict[int, asyncio.Server] = {}
         self._addresses: set[int] = set()
@@ -46,14 +49,28 @@ class Edge:
         """Whether a request came in by a Space's address."""
         return scope["type"] in ("http", "websocket") and scope["server"][1] in self._addresses
 
+    async def open(self) -> None:
+        """Open the address of large files."""
+        self._cdn.port = await self._listen(0)
+
     async def listen(self, space: Space) -> None:
         """Open a Space's address."""
-        assert self.protocol  # noqa: S101
-        listener = await asyncio.get_running_loop().create_server(self.protocol, sock=_bind(space.port))
-        space.port = listener.sockets[0].getsockname()[1]
+        space.port = await self._listen(space.port)
         space.save_state()
-        self._spaces[space.port], self._listeners[space.port] = space, listener
-        self._addresses.add(space.port)
+        self._spaces[space.port] = space
+
+    async def end(self) -> None:
+        """Close what is left: the address of large files, and the connections to apps."""
+        self._listeners.pop(self._cdn.port).close()
+        await self.proxy.close()
+
+    async def _listen(self, port: int) -> int:
+        assert self.protocol  # noqa: S101
+        listener = await asyncio.get_running_loop().create_server(self.protocol, sock=_bind(port))
+        port = listener.sockets[0].getsockname()[1]
+        self._listeners[port] = listener
+        self._addresses.add(port)
+        return port
 
     def close(self, space: Space) -> None:
         """Close a Space's address."""
@@ -62,37 +79,57 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a visitor."""
-        space = self._spaces.get(scope["server"][1])
+        port = scope["server"][1]
+        if port == self._cdn.port:
+            await self._cdn(scope, receive, send)
+            return
+        space = self._spaces.get(port)
+        admission = admit(self._hub, space, HTTPConnection(scope)) if space else None
+        if space is None or admission is None:
+            await _nothing_here()(scope, receive, send)
+            return
         try:
-            answer = await self._answer(space, scope, receive) if space else _nothing_here()
-        except Refusal:
-            answer = _nothing_here()
+            answer = await self._answer(space, scope, receive, admission)
         except ClientDisconnect:
             return
-        await answer(scope, receive, send)
+        await answer(scope, receive, _with_cookie(send, admission.cookie) if admission.cookie else send)
 
-    async def _answer(self, space: Space, scope: Scope, receive: Receive) -> ASGIApp:
-        visitor = HTTPConnection(scope, receive)
-        private = space.meta.visibility == "private"
-        if private and not access.can_read(self._hub, access.identify(self._hub, visitor), space):
-            return _nothing_here()
+    async def _answer(self, space: Space, scope: Scope, receive: Receive, admission: Admission) -> ASGIApp:
+        url = HTTPConnection(scope).url
+        if space.static and space.meta.visibility == "private":
+            if self._hub.variants.on(PRIVATE_STATIC_404, space.id):
+                return _nothing_here()
+            if self._hub.variants.on(PRIVATE_STATIC_401, space.id):
+                return PlainTextResponse("Unauthorized", 401)
         stage, commit, app = space.now.stage, space.now.app, space.workload.app
         if stage == "SLEEPING":
             await self._hub.stages.wake(space)
         if stage not in UP or commit is None:
             return _down(space, stage)
         if space.now.http_status == 200 and space.static:
-            return await run_sync(static_site.page, space, self._hub.objects, commit, visitor.url.path)
-        if space.now.http_status == 200 and app and app.commit == commit:
-            try:
-                # The token that opened a private Space is for the edge, not for the app.
-                return await self.proxy.visit(app, scope, receive, hidden=[b"authorization"] if private else [])
-            except Unreachable:
-                return _down(space, stage)
+            site = StaticSite(self._hub, self._cdn, space, commit)
+            return await run_sync(site.answer, url.path, url.query)
+        if not space.static:
+            headers = to_app(scope, admission.hidden)
+            self._received(Received.of(space.id, scope, headers))
+            if space.now.http_status == 200 and app and app.commit == commit:
+                try:
+                    return await self.proxy.visit(app, scope, receive, headers)
+                except Unreachable:
+                    return _down(space, stage)
         page = PAGE.format(space=html.escape(space.id), commit=commit)
         # The edge marks what an app answered; a static Space has none.
-        reached = {} if space.static else {"x-proxied-host": space.host, "x-proxied-path": visitor.url.path}
+        reached = {} if space.static else {"x-proxied-host": space.host, "x-proxied-path": url.path}
         return HTMLResponse(page, space.now.http_status, reached)
+
+
+def _with_cookie(send: Send, cookie: str) -> Send:
+    async def send_cookie(message: Message) -> None:
+        if message["type"] in ("http.response.start", "websocket.accept"):
+            message = {**message, "headers": [*message.get("headers", ()), (b"set-cookie", cookie.encode())]}
+        await send(message)
+
+    return send_cookie
 
 
 def _down(space: Space, stage: str) -> Response:

@@ -49,10 +49,9 @@ class Proxy:
         """Close the connections to apps."""
         await self._client.aclose()
 
-    async def visit(self, app: App, scope: Scope, receive: Receive, *, hidden: Iterable[bytes] = ()) -> ASGIApp:
-        """What the app answers, begun; `hidden` headers of the visitor are kept from it. Unreachable."""
+    async def visit(self, app: App, scope: Scope, receive: Receive, headers: Headers) -> ASGIApp:
+        """What the app answers to these headers, begun. Unreachable."""
         app.visited = time.monotonic()
-        headers = _to_app(scope, {*HOP_BY_HOP, *FORWARDED, *hidden})
         if scope["type"] == "websocket":
             return await self._websocket(app, scope, headers)
         return await self._http(app, Request(scope, receive), headers)
@@ -167,7 +166,9 @@ async def _until_gone(receive: Receive, group: anyio.CancelScope) -> None:
     group.cancel()
 
 
-def _to_app(scope: Scope, without: set[bytes]) -> Headers:
+def to_app(scope: Scope, hidden: Iterable[bytes]) -> Headers:
+    """The headers of a visitor as the app sees them, without the hidden ones."""
+    without = {*HOP_BY_HOP, *FORWARDED, *hidden}
     headers: Headers = scope["headers"]
     host = dict(headers).get(b"host", b"")
     forwarded = [

@@ -1,11 +1,15 @@
 """Preupload: the Hub decides, file by file, what goes into git and what into large-file storage.
 
-A file is large if `.gitattributes` gives it to LFS or it is over 10 MiB. Whether the live Hub also looks at the sample
-of a smaller binary file is not known; here it does not matter.
+A file is large if `.gitattributes` gives it to LFS, if it is over 10 MiB, or if its sample shows that it is binary and it
+is over about a megabyte: huggingface_hub pull 657, huggingface.js and the OpenAPI description speak of "automatic LFS
+detection", and a live Space has a small png in LFS. Where the limit lies is not documented.
 """
 
+from base64 import b64decode
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Self
 
 from anyio.to_thread import run_sync
 from pathspec import GitIgnoreSpec
@@ -14,13 +18,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from localhub.access import the_hub
 from localhub.discussion_store import open_to_change
 from localhub.refusal import Refusal
-from localhub.repos.git import Repository
+from localhub.repos.git import Entry, Repository
 from localhub.request import json_object, known_revision
+from localhub.variants.uploads import GITIGNORE_ABSENT, LFS_BY_NAME, SMALL_BINARIES_LFS
 
 LARGEST_REGULAR = 10 * 1024 * 1024
 """Bytes: what is larger can't be a regular file."""
+LARGEST_BINARY = 1_000_000
+"""Bytes: a binary file that is larger goes to LFS."""
 LFS = "filter=lfs diff=lfs merge=lfs -text"
 LFS_PATTERNS = (
     *("*.7z", "*.arrow", "*.bin", "*.bz2", "*.ckpt", "*.ftz", "*.gz", "*.h5", "*.joblib", "*.lfs.*", "*.mlmodel"),
@@ -76,29 +84,57 @@ async def preupload(request: Request) -> Response:
     repo, _ = open_to_change(request)
     body = await json_object(request)
     try:
-        files = [(str(file["path"]), int(file["size"])) for file in body["files"]]
+        files = [_File.parse(file) for file in body["files"]]
     except (KeyError, TypeError, ValueError) as error:
         raise Refusal(400, '"files" must be an array of objects with "path", "sample" and "size"') from error
     commit = await known_revision(request, repo)
-    answer = await run_sync(_judge, repo.git, commit, files, body.get("gitAttributes"), body.get("gitIgnore"))
-    return JSONResponse({"files": answer, "commitOid": commit})
+    gitattributes, gitignore = body.get("gitAttributes"), body.get("gitIgnore")
+    on = partial(the_hub(request).variants.on, repo_id=repo.id)
+    if gitignore == "" and on(GITIGNORE_ABSENT):
+        gitignore = None
+    largest = LARGEST_REGULAR if on(LFS_BY_NAME) else 0 if on(SMALL_BINARIES_LFS) else LARGEST_BINARY
+
+    def judge() -> list[dict[str, Any]]:
+        attributes = Attributes(text_at(repo.git, commit, ".gitattributes") if gitattributes is None else gitattributes)
+        ignore = text_at(repo.git, commit, ".gitignore") if gitignore is None else gitignore
+        ignored = GitIgnoreSpec.from_lines(ignore.splitlines())
+        present = repo.git.entries(commit, [file.path for file in files])
+        return [
+            {
+                "path": file.path,
+                "uploadMode": "lfs" if file.is_large(attributes, largest) else "regular",
+                "shouldIgnore": ignored.match_file(file.path),
+            }
+            | _present(present.get(file.path))
+            for file in files
+        ]
+
+    return JSONResponse({"files": await run_sync(judge), "commitOid": commit})
 
 
-def _judge(
-    git: Repository, commit: str, files: list[tuple[str, int]], gitattributes: str | None, gitignore: str | None
-) -> list[dict[str, Any]]:
-    attributes = Attributes(text_at(git, commit, ".gitattributes") if gitattributes is None else gitattributes)
-    ignore = text_at(git, commit, ".gitignore") if gitignore is None else gitignore
-    ignored = GitIgnoreSpec.from_lines(ignore.splitlines())
-    present = git.entries(commit, [path for path, _ in files])
-    answer = []
-    for path, size in files:
-        large = size > LARGEST_REGULAR or (size > 0 and attributes.lfs(path))  # an empty file has nothing to store
-        item = {"path": path, "uploadMode": "lfs" if large else "regular", "shouldIgnore": ignored.match_file(path)}
-        if (entry := present.get(path)) is not None and entry.kind == "file":
-            item["oid"] = entry.lfs.sha256 if entry.lfs else entry.oid
-        answer.append(item)
-    return answer
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that a client wants to upload; `sample` is how it begins."""
+
+    path: str
+    size: int
+    sample: bytes
+
+    @classmethod
+    def parse(cls, value: Any) -> Self:
+        return cls(str(value["path"]), int(value["size"]), b64decode(value.get("sample") or ""))
+
+    def is_large(self, attributes: Attributes, largest_binary: int) -> bool:
+        binary = b"\0" in self.sample  # as git tells
+        too_big = self.size > LARGEST_REGULAR or (binary and self.size > largest_binary)
+        return too_big or (self.size > 0 and attributes.lfs(self.path))  # an empty file has nothing to store
+
+
+def _present(entry: Entry | None) -> dict[str, str]:
+    """What the Hub says of a file that is there already."""
+    if entry is None or entry.kind != "file":
+        return {}
+    return {"oid": entry.lfs.sha256 if entry.lfs else entry.oid}
 
 
 def _pattern(path: str) -> str:

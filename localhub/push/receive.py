@@ -15,7 +15,6 @@ from typing import IO
 from localhub import discussion_store
 from localhub.accounts.accounts import Identity
 from localhub.hub import Hub
-from localhub.repos.git import MAIN
 from localhub.repos.repository import Repo
 
 from .pre_receive import Inspection, Move
@@ -42,8 +41,7 @@ class Push:
                 for move in done:
                     self._note(move)
             for move in done:
-                if move.ref == MAIN:
-                    self.hub.main_moved(self.repo, move.old, str(move.new))
+                self.hub.moved(self.repo, move.ref, move.old, str(move.new))
             output.seek(0)
             return output.read()
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from .hardware import FLAVORS
+from .hardware import FLAVORS, ZEROGPU, ZEROGPU_ALIAS
 
 BLOCK = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)^---[ \t\r]*$", re.DOTALL | re.MULTILINE)
 NO_METADATA = "empty or missing yaml metadata in repo card (https://huggingface.co/docs/hub/{page})"
@@ -22,7 +22,7 @@ REFERENCE = {
 }
 COLORS = ("red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray")
 SDKS = ("gradio", "docker", "static")
-HARDWARE = (*FLAVORS, "zero-a10g")
+HARDWARE = (*FLAVORS, ZEROGPU, ZEROGPU_ALIAS)
 HEADERS = ("cross-origin-embedder-policy", "cross-origin-opener-policy", "cross-origin-resource-policy")
 
 Rule = Callable[[str, Any], str | None]

@@ -184,6 +184,14 @@ class Repository:
         diff = self._tree(old).diff_to_tree(self._tree(new))
         return diff.patch if len(diff) <= most_files else None
 
+    def changed(self, rev: str) -> set[str]:
+        """The paths that a commit changes, against its first parent."""
+        commit = self._commit(rev)
+        diff = (
+            commit.parents[0].tree.diff_to_tree(commit.tree) if commit.parents else commit.tree.diff_to_tree(swap=True)
+        )
+        return {delta.new_file.path for delta in diff.deltas}
+
     def merge_base(self, one: str, other: str) -> str:
         """The best common ancestor of two commits that have one."""
         return str(self.git.merge_base(one, other))
@@ -216,9 +224,11 @@ class Repository:
             return commit
         return self._advance(ref, parent, commit)
 
-    def squash(self, ref: str, parent: str, source: str, message: str, author: str) -> str:
-        """Merge `source` into `ref`, which is at `parent`, as one commit with one parent. Conflict, Moved."""
-        return self._advance(ref, parent, self._write_commit(self._merged(parent, source), [parent], message, author))
+    def merge(self, ref: str, parents: Sequence[str], message: str, author: str, *, squash: bool) -> str:
+        """Merge the second parent into `ref`, which is at the first; a squashed commit has that parent alone. Conflict, Moved."""
+        first, source = parents
+        tree = self._merged(first, source)
+        return self._advance(ref, first, self._write_commit(tree, [first] if squash else parents, message, author))
 
     def flatten(self, ref: str, message: str, author: str) -> str:
         """Replace a branch's history by one commit with its present tree."""

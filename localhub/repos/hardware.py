@@ -7,6 +7,10 @@ machines are made of was not checked, and all of it can change there.
 from dataclasses import dataclass
 
 FREE = "cpu-basic"
+ZEROGPU, ZEROGPU_ALIAS = "zero-a10g", "zerogpu"
+"""No machine of its own, and so not among the flavors."""
+COSTS_NOTHING = (FREE, ZEROGPU)
+"""By the hour; everything else takes a payment method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +43,12 @@ FLAVORS = {
     "a100-large": Flavor("Nvidia A100 - large", 2.50, 12, 142, 1, "A100", 80),
     "a100x4": Flavor("4x Nvidia A100", 10.00, 48, 568, 4, "A100", 80),
     "a100x8": Flavor("8x Nvidia A100", 20.00, 96, 1136, 8, "A100", 80),
+    "cpu-performance": Flavor("CPU Performance", 0.30, 32, 256),
+    "cpu-xl": Flavor("CPU XL", 1.00, 16, 124),
+    "h200": Flavor("Nvidia H200", 5.00, 23, 256, 1, "H200", 141),
+    "rtx-pro-6000": Flavor("Nvidia RTX PRO 6000", 2.75, 23, 256, 1, "RTX PRO 6000", 96),
+    "rtx-pro-6000x2": Flavor("2x Nvidia RTX PRO 6000", 5.50, 46, 512, 2, "RTX PRO 6000", 96),
+    "rtx-pro-6000x4": Flavor("4x Nvidia RTX PRO 6000", 11.00, 92, 1024, 4, "RTX PRO 6000", 96),
+    "rtx-pro-6000x8": Flavor("8x Nvidia RTX PRO 6000", 22.00, 184, 2048, 8, "RTX PRO 6000", 96),
 }
-"""By name. ZeroGPU (`zero-a10g`) is no machine of its own, and so not among them."""
+"""By name. OpenAPI and huggingface_hub 2.4 name the last seven; their prices are not documented and made up here."""

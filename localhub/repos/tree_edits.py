@@ -42,16 +42,19 @@ class Changes:
         before = None if self.afresh else tree
         builder = repository.TreeBuilder() if before is None else repository.TreeBuilder(before)
         for name, change in self.names.items():
-            old = before[name] if before is not None and name in before else None
+            was = tree[name] if tree is not None and name in tree else None
+            old = None if self.afresh else was
             if isinstance(change, pygit2.Oid):
                 builder.insert(name, change, FileMode.BLOB)
             elif isinstance(change, Changes):
-                inner = change.apply(repository, old if isinstance(old, pygit2.Tree) else None, f"{path}{name}/")
+                inner = change.apply(repository, was if isinstance(was, pygit2.Tree) else None, f"{path}{name}/")
                 if inner is not None:
                     builder.insert(name, inner, FileMode.TREE)
                 elif old is not None:
                     builder.remove(name)
-            elif old is None or isinstance(old, pygit2.Tree) != (change is Removed.FOLDER):
+            elif old is None and was is not None:
+                continue  # it went with its folder
+            elif old is None or (change is Removed.FOLDER and not isinstance(old, pygit2.Tree)):
                 raise KeyError(path + name)
             else:
                 builder.remove(name)

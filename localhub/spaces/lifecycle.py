@@ -8,19 +8,25 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
+from functools import partial
+
+from localhub.variants import Switches
+from localhub.variants.lives import DEV_MODE_PUSH, FLAGGED, README_PUSH, SLEEPING_PUSH
 
 from .builder import Builder, Builders, Turn, Why
 from .scripts import Script, play
 from .space import CHANGING, UP, Space, Step
 
 logger = logging.getLogger(__name__)
+ABUSIVE = "Flagged as abusive"
 
 
 class Stages:
     """Moves Spaces through their stages. Its methods belong to the event loop's thread, but for `commit`."""
 
-    def __init__(self, builders: Builders) -> None:
+    def __init__(self, builders: Builders, variants: Switches) -> None:
         self._builders = builders
+        self._variants = variants
         self._running: dict[Space, asyncio.Task[None]] = {}
         self._in_turn: dict[Space, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._endings: set[asyncio.Task[None]] = set()
@@ -45,6 +51,9 @@ class Stages:
 
     async def restart(self, space: Space, *, factory: bool = False) -> None:
         """Start the app again, `factory`: after a new build. Returns when the first stage is entered."""
+        if self._variants.on(FLAGGED, space.id):
+            self.pause(space, ABUSIVE)
+            return
         script = self._script(space)
         builder = play(script.on_restart) if script and script.on_restart else self._builders.of(space)
         await self._start(space, space.git.head(), "rebuild" if factory else "restart", builder)
@@ -91,11 +100,22 @@ class Stages:
 
     def _on_commit(self, space: Space, commit: str) -> None:
         space.read_card(commit)
-        if reason := self.over_quota(space):
+        if reason := self.over_quota(space) or (ABUSIVE if self._variants.on(FLAGGED, space.id) else None):
             self.pause(space, reason)
+        elif self._passes_by(space, commit):
+            return
         elif space.now.stage != "PAUSED":
             script = self._script(space)
             self._start(space, commit, "commit", play(script.steps) if script else self._builders.of(space))
+
+    def _passes_by(self, space: Space, commit: str) -> bool:
+        """Whether a commit changes nothing for what runs, or rests."""
+        on = partial(self._variants.on, repo_id=space.id)
+        return (
+            (space.now.stage == "SLEEPING" and on(SLEEPING_PUSH))
+            or (space.settings.dev_mode and on(DEV_MODE_PUSH))
+            or (space.now.stage in UP and on(README_PUSH) and space.git.changed(commit) == {"README.md"})
+        )
 
     def _start(self, space: Space, commit: str, why: Why, builder: Builder) -> asyncio.Future[None]:
         if task := self._running.pop(space, None):

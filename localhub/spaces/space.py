@@ -8,8 +8,10 @@ from typing import Any
 
 from localhub.json_files import timestamp, write_json
 from localhub.repos import card
-from localhub.repos.hardware import FREE
+from localhub.repos.hardware import FREE, ZEROGPU, ZEROGPU_ALIAS
 from localhub.repos.repository import Meta, Repo
+from localhub.variants import Switches
+from localhub.variants.lives import STOPPED_WHEN_IDLE, ZEROGPU_NAME
 
 from .logs import Log
 from .workload import Workload
@@ -78,8 +80,9 @@ class Settings:
 class Space(Repo):
     """A repository whose files run. Its life is changed in the event loop's thread only."""
 
-    def __init__(self, directory: Path, meta: Meta, record: Mapping[str, Any]) -> None:
+    def __init__(self, directory: Path, meta: Meta, record: Mapping[str, Any], variants: Switches) -> None:
         super().__init__("space", directory, meta)
+        self._variants = variants
         self.settings = Settings.load(record["settings"])
         self.now = Step(**record.get("now", {"stage": "NO_APP_FILE"}))
         self.built: str | None = record.get("built")
@@ -128,15 +131,19 @@ class Space(Repo):
 
     def runtime(self) -> dict[str, Any]:
         """The Hub's `runtime`, field for field as recorded from it (and so without a sha for a static Space)."""
-        up = self.now.stage in UP
+        up, stage = self.now.stage in UP, self.now.stage
+        if stage == "SLEEPING" and self._variants.on(STOPPED_WHEN_IDLE, self.id):
+            stage = "STOPPED"
         error = {"errorMessage": self.now.error} if self.now.error else {}
         replicas = {"current": 1, "requested": 1} if up else {"requested": 1}
         if self.static:
             hardware = {"current": None, "requested": None}
-            return {"stage": self.now.stage, **error, "hardware": hardware, "storage": None, "replicas": replicas}
+            return {"stage": stage, **error, "hardware": hardware, "storage": None, "replicas": replicas}
         requested = self.settings.hardware
+        if requested == ZEROGPU and self._variants.on(ZEROGPU_NAME, self.id):
+            requested = ZEROGPU_ALIAS
         runtime = {
-            "stage": self.now.stage,
+            "stage": stage,
             **error,
             "hardware": {"current": requested if up else None, "requested": requested},
             "storage": None,

@@ -24,7 +24,8 @@ async def give_token(request: Request, scope: Scope) -> JSONResponse:
     """`GET /api/{kind}s/{id}/xet-{read,write}-token/{rev}`: where the CAS is and a token for it."""
     # Who may commit may upload first: also somebody who may only propose changes (create_pr, refs/pr/N).
     repo = open_repo(request) if scope == "read" else open_to_change(request)[0]
-    await known_revision(request, repo)
+    if not request.query_params.get("create_pr"):  # whose reference is not made yet: clients name none, or `None`
+        await known_revision(request, repo)
     access = the_xet(request).tokens.access(scope, f"{repo.kind}s/{repo.id}")
     body = {"accessToken": access.token, "exp": access.expires, "casUrl": cas_url(request)}
     return JSONResponse(body, headers=_headers(request, access))

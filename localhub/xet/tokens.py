@@ -5,14 +5,14 @@ an address, opens one range of one xorb. A write token may read too. Content is 
 repository reads what another shares with it; knowing a file's hash takes having seen that file.
 """
 
-import os
-import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import jwt
+
+from localhub.accounts.signing_key import signing_key
 
 Scope = Literal["read", "write"]
 _LIFE = 15 * 60
@@ -36,13 +36,7 @@ class Tokens:
     """Issues and checks tokens with the key in `path`, made once, so that they hold over a restart."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            made = path.with_suffix(".new")
-            with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(secrets.token_bytes(32))
-            made.rename(path)
-        self._key = path.read_bytes()
+        self._key = signing_key(path)
 
     def access(self, scope: Scope, repo: str, *, life: int = _LIFE) -> Access:
         """A token for the CAS, for `life` seconds."""

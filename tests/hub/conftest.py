@@ -1,13 +1,5 @@
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
-
-# Read by huggingface_hub when it is imported, and by hf_xet. Chunks that hf_xet remembers of an earlier Hub must not count.
-os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="hf-home-")
-os.environ |= {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1"}
-
-import shutil
 
 import httpx2
 import pytest
@@ -16,10 +8,6 @@ from huggingface_hub import CommitOperationAdd, HfApi
 from tests.kit.local import LocalHub, localhub
 
 _numbers = count(1)
-
-
-def pytest_sessionfinish() -> None:
-    shutil.rmtree(os.environ["HF_HOME"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +52,7 @@ def as_user(hub: LocalHub) -> Callable[[str | bool], HfApi]:
 @pytest.fixture
 def name() -> str:
     """A name that no other test gives to a repository of alice's."""
-    return f"alice/repo-{next(_numbers)}"
+    return f"alice/repo-{next(_numbers):04}"
 
 
 @pytest.fixture

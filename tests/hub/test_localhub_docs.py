@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from localhub.accounts.accounts import DEFAULT, Accounts
 from localhub.app import MODULES
+from localhub.variants import ALL
 from tests.kit import ROOT
 
 DOCUMENT = (ROOT / "docs/localhub.md").read_text("utf-8")
@@ -74,6 +75,12 @@ def test_each_option_is_described() -> None:
         said = subprocess.run(helped, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         options |= set(re.findall(r"--[\w-]+", said))
     assert set(re.findall(r"`(--[\w-]+)", DOCUMENT)) == options - {"--help"}
+
+
+def test_each_variant_is_listed_with_what_it_does_and_why() -> None:
+    _, _, section = DOCUMENT.partition("## Variants\n")
+    rows = [line for line in section.partition("\n## ")[0].splitlines() if line.startswith("| `")]
+    assert rows == [f"| `{one.name}` | {one.what} | {one.evidence} |" for one in ALL.values()]
 
 
 @pytest.mark.parametrize("number", [0, 1])

@@ -14,11 +14,11 @@ import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
 from tests.kit import ROOT
-from tests.kit.local import localhub, process
+from tests.kit.local import NO_ANSWER, complaints, localhub, process
 
 
 def _whoami_without_an_answer(api: HfApi) -> None:
-    with pytest.raises(httpx2.RemoteProtocolError):
+    with pytest.raises(NO_ANSWER):
         api.whoami()
 
 
@@ -42,7 +42,7 @@ def test_a_signal_ends_it_cleanly_even_with_a_stream_and_a_hanging_request_open(
             assert response.read() == b""
         _, errors = running.communicate(timeout=10)
         hanging.join()
-    assert (running.returncode, errors) == (0, "")
+    assert (running.returncode, complaints(errors)) == (0, [])
 
 
 def test_a_port_may_be_chosen(tmp_path: Path) -> None:
@@ -78,6 +78,17 @@ def test_latency_delays_each_request(tmp_path: Path) -> None:
         httpx2.get(f"{hub.endpoint}/api/whoami-v2")
         assert time.monotonic() - started >= 0.15
         assert hub.requests()[0]["ms"] >= 150
+
+
+def test_a_tick_is_what_a_simulated_stage_takes() -> None:
+    with localhub("--simulate", "--tick", "0") as hub:
+        api = HfApi(hub.endpoint, token="hf_alice")
+        api.create_repo("alice/app", repo_type="space", space_sdk="docker")
+        api.upload_file(
+            path_or_fileobj=b"FROM scratch", path_in_repo="Dockerfile", repo_id="alice/app", repo_type="space"
+        )
+        api.wait_for_space("alice/app", poll_interval=0.05, timeout=10)
+        assert "DONE 0.0s" in "".join(api.fetch_space_logs("alice/app", build=True, follow=False))
 
 
 def test_everything_is_kept_over_a_restart(tmp_path: Path) -> None:

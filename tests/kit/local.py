@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -63,20 +63,61 @@ class LocalHub:
         """The requests served since the start, or since `forget`."""
         return list(self._control.get("requests").raise_for_status().json())
 
-    def asked(self, path: str, times: int = 1, *, fault: str | None = None, patience: float = 30) -> None:
-        """Wait until so many requests came whose path matches a regular expression, and, if one is named, met a fault of
-        this kind. AssertionError if they don't come."""
-        until = time.monotonic() + patience
-        while times > sum(
-            bool(re.search(path, each["path"])) and fault in (None, each["fault"]) for each in self.requests()
-        ):
-            assert time.monotonic() < until, f"not {times} requests for {path} in {patience} s"
-            time.sleep(0.05)
+    def visits(self) -> list[dict[str, Any]]:
+        """The same of the requests to Spaces' own addresses."""
+        return list(self._control.get("visits").raise_for_status().json())
+
+    def asked(self, path: str, *, since: int = 0, fault: str | None = None) -> None:
+        """Wait for a request whose path and query match a regular expression and which, if one is named, met a fault of
+        this kind. The first `since` requests don't count."""
+
+        def arrived() -> bool:
+            new = self.requests()[since:]
+            return any(re.search(path, each["path"]) and fault in (None, each["fault"]) for each in new)
+
+        until(arrived, f"no request for {path}")
+
+    def committed(self, space: str, *, since: int = 0) -> None:
+        """Wait until a step has published: a commit on the Space's main was answered. The first `since` requests don't
+        count."""
+        until(lambda: self._after_the_commit(space, since) is not None, f"no commit to {space}")
+
+    def polled(self, space: str, *, since: int = 0) -> None:
+        """Wait until a step watches what it has published: it asks for the Space's state after its commit."""
+        state = {"path": f"/api/spaces/{space}", "method": "GET"}
+        until(
+            lambda: any(state.items() <= each.items() for each in self._after_the_commit(space, since) or []),
+            f"nobody watches {space}",
+        )
+
+    def _after_the_commit(self, space: str, since: int) -> list[dict[str, Any]] | None:
+        """The requests that came after the latest commit on the Space's main, if there was one."""
+        commit = {"path": f"/api/spaces/{space}/commit/main", "status": 200}
+        requests = self.requests()[since:]
+        found = [number for number, each in enumerate(requests, 1) if commit.items() <= each.items()]
+        return requests[found[-1] :] if found else None
+
+    def vary(self, *names: str, of: str = "") -> None:
+        """Switch on these variants, and no others, for all repositories whose id begins so."""
+        self._control.put("variants", json={"on": names, "for": of}).raise_for_status()
+
+    def received(self, to: str | None = None) -> list[dict[str, Any]]:
+        """What reached the apps behind the edge (of one Space, or `cdn`): headers and query, since the last `forget`."""
+        asked = {} if to is None else {"to": to}
+        return list(self._control.get("received", params=asked).raise_for_status().json())
 
     def forget(self) -> None:
         """Forget requests and faults."""
         self._control.delete("requests").raise_for_status()
         self._control.delete("faults").raise_for_status()
+
+
+def until(condition: Callable[[], object], complaint: str = "it never came", patience: float = 30) -> None:
+    """Wait for something to be so. AssertionError if it isn't in time."""
+    end = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < end, f"{complaint} in {patience:.0f} s"
+        time.sleep(0.02)
 
 
 @contextmanager
@@ -101,6 +142,15 @@ def localhub(*options: str, unlimited: bool = True) -> Iterator[LocalHub]:
                     process.wait(10)
                 except subprocess.TimeoutExpired:
                     process.kill()
+
+
+NO_ANSWER = (httpx2.RemoteProtocolError, httpx2.ReadError)
+"""What the client raises where the connection ends without an answer: which of both is a matter of moments."""
+
+
+def complaints(errors: str) -> list[str]:
+    """What a localhub in Python's development mode complains of, but for steps that take long on a busy machine."""
+    return [line for line in errors.splitlines() if not line.startswith("WARNING:asyncio:Executing")]
 
 
 @contextmanager

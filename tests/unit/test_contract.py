@@ -17,7 +17,6 @@ from tests.kit import ROOT
 from tests.kit.step.action import default
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-HEADLINE = (ROOT / "hfspace_action/report/templates/headline.txt").read_text("utf-8")
 RESULTS = {str(result) for result in Result}
 NEEDED = {"INPUT_SPACE": "alice/site", "INPUT_HF-TOKEN": "hf_alice"}
 

@@ -3,10 +3,9 @@
 import re
 
 from hfspace_action.errors import Place
-from hfspace_action.explain import log
+from hfspace_action.explain import builder, log
 from hfspace_action.explain.case import Case, Cause
-
-from . import dockerfile
+from hfspace_action.readers import dockerfile
 
 _INVALID = re.compile(r"dockerfile parse error (?:on )?line (?P<line>\d+): (?P<said>.+)", re.IGNORECASE)
 _COPY = re.compile(
@@ -36,8 +35,8 @@ def copy_missing(case: Case) -> Cause | None:
     if found is None or not case.building:
         return None
     path = str(next(group for group in found[1].groups() if group)).lstrip("/")
-    place = dockerfile.shown(case)
-    for _, instruction in dockerfile.headers(case, ("COPY", "ADD")) if place is None else ():
+    place = builder.shown(case)
+    for _, instruction in builder.headers(case, ("COPY", "ADD")) if place is None else ():
         if place is None and path.rpartition("/")[2] in instruction:
             place = dockerfile.locate(case.files, instruction)
     return case.cause("copy-missing", place, found.at, path=path)
@@ -46,7 +45,7 @@ def copy_missing(case: Case) -> Cause | None:
 def base_image_missing(case: Case) -> Cause | None:
     """FROM an image that does not exist, or is private."""
     found = case.last(_IMAGE)
-    if found is None or not case.building or dockerfile.failed_step(case):
+    if found is None or not case.building or builder.failed_step(case):
         return None
     image = str(next(group for group in found[1].groups() if group)).removeprefix("docker.io/").removeprefix("library/")
     froms = [one for one in dockerfile.instructions(case.files) if one.word == "FROM" and image in one.text]
@@ -57,7 +56,7 @@ def base_image_missing(case: Case) -> Cause | None:
 
 def step_failed(case: Case) -> Cause | None:
     """A command of the Dockerfile failed, and no rule knows more."""
-    step = dockerfile.failed_step(case)
+    step = builder.failed_step(case)
     if step is None or dockerfile.DOCKERFILE not in case.files.paths:
         return None
     output = [at for at in range(step.start, step.stop) if not log.is_noise(case.lines[at])]

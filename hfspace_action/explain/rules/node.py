@@ -3,10 +3,10 @@
 import re
 
 from hfspace_action.errors import Place
-from hfspace_action.explain import places
-from hfspace_action.explain.case import Case, Cause, Rule
-
-from . import dockerfile
+from hfspace_action.explain import builder, places
+from hfspace_action.explain.case import Case, Cause, Found, Rule
+from hfspace_action.readers import node
+from hfspace_action.readers.files import first_line
 
 _ERROR = re.compile(r"^(?:Uncaught )?(?:\w*Error)(?: \[\w+\])?: .+")
 _FRAME = re.compile(r"^\s+at (?:.*\()?(?P<path>(?:file://)?/[^():]+):(?P<line>\d+):\d+\)?$")
@@ -15,6 +15,13 @@ _MODULE = re.compile(r"Cannot find (?:module|package) '(?P<module>[^']+)'(?: imp
 _NPM = re.compile(r"^npm (?:ERR!|error) (?P<said>.+)")
 _NPM_CODE = re.compile(r"^code (?P<code>E\w+)$")
 _NPM_PACKAGE = re.compile(r"(?:No matching version found for |')(?P<name>(?:@[\w.-]+/)?[\w.-]+)@")
+_LOCK = re.compile(r"^(?P<said>(?:Missing|Invalid): .*lock file.*)$")
+_LOCK_NAME = re.compile(r"(?:Missing: |lock file's )(?P<name>@?[^@\s]+)@")
+_SCRIPT = re.compile(r"^command (?:sh -c |cmd /d /s /c )?(?P<command>.+)$")
+_PATH = re.compile(r"^path (?P<path>/\S+)$")
+_PEER = re.compile(r"^(?:peer )?(?P<wants>\S+)@\"(?P<range>[^\"]+)\" from (?P<by>\S+@\S+)$")
+_FOUND = re.compile(r"^Found: (?P<found>\S+)$")
+_NO_COMMAND = re.compile(r"(?:/bin/)?(?:sh|bash): (?:\d+: |line \d+: )?(?P<command>[\w.@/-]+): (?:command )?not found$")
 _NPM_LOG = re.compile(r"complete log of this run|^\d{3}$|^A complete")
 
 
@@ -35,7 +42,7 @@ def _explained(case: Case, at: int, said: str, place: Place | None) -> Cause:
         module = missing["module"]
         if place is None and missing["by"]:
             importer = places.in_repository(case.files, missing["by"])
-            place = places.where(case.files, [importer] if importer else [], lambda line: _imports(line, module))
+            place = first_line(case.files, [importer] if importer else [], lambda line: _imports(line, module))
         if module.startswith((".", "/", "file:")):
             return case.cause("local-module-missing", place, at, module=module, file=module)
         package = "/".join(module.split("/")[: 2 if module.startswith("@") else 1])
@@ -58,19 +65,86 @@ def _npm(case: Case) -> Cause | None:
     told = [one for one in case.every(_NPM) if not _NPM_LOG.search(one.group("said"))][::-1]
     if not told:
         return None
-    said = [one.group("said") for one in told]
+    said = [one.group("said").strip() for one in told]
+    start, stop = told[0].at, told[-1].at + 1
     code = next((found["code"] for one in said if (found := _NPM_CODE.match(one))), "")
+    if code == "EUSAGE":
+        return _lock(case, said, start)
+    if code == "ERESOLVE" and (conflict := _conflict(case, said, start, stop)):
+        return conflict
+    if "command failed" in said and (failed := _package_script(case, said, start, stop)):
+        return failed
     rest = [re.sub(r"^(?:notarget|404) ", "", one) for one in said if not _NPM_CODE.match(one)]
     named = next((found["name"] for one in said if (found := _NPM_PACKAGE.search(one))), None)
-    place = None
-    if "package.json" in case.files.paths:
-        line = places.where(case.files, ["package.json"], lambda line: bool(named) and f'"{named}"' in line)
-        place = line or Place("package.json")
-    elif step := dockerfile.failed_step(case):
-        place = step.place
     return case.cause(
-        "npm-failed", place, told[0].at, told[-1].at + 1, said=f"{code} {rest[0] if rest else ''}".strip()
+        "npm-failed", _manifest(case, named), start, stop, said=f"{code} {rest[0] if rest else ''}".strip()
     )
 
 
-RULES: tuple[Rule, ...] = (_crashed, _npm)
+def _manifest(case: Case, named: str | None) -> Place | None:
+    """The line of package.json that names a package, else the file, else the step of the Dockerfile."""
+    if node.MANIFEST in case.files.paths:
+        line = first_line(case.files, [node.MANIFEST], lambda line: bool(named) and f'"{named}"' in line)
+        return line or Place(node.MANIFEST)
+    step = builder.failed_step(case)
+    return step.place if step else None
+
+
+def _lock(case: Case, said: list[str], start: int) -> Cause:
+    """`npm ci` without a lock file, or with one of another package.json."""
+    differences = [one for one in said if _LOCK.match(one)]
+    named = next((found["name"] for one in differences if (found := _LOCK_NAME.search(one))), None)
+    more = f" (and {len(differences) - 1} more)" if len(differences) > 1 else ""
+    told = f"{differences[0]}{more}" if differences else "there is none"
+    return case.cause("npm-lock", _manifest(case, named), start, start + 6, said=told)
+
+
+def _conflict(case: Case, said: list[str], start: int, stop: int) -> Cause | None:
+    """A package that needs a peer of another version than there is."""
+    peers = [found for one in said if one.startswith("peer ") and (found := _PEER.match(one))]
+    there = next((found["found"] for one in said if (found := _FOUND.match(one))), "")
+    if not peers:
+        return None
+    by = peers[0]["by"]
+    told = f"{there}; {by} needs {peers[0]['wants']}@{peers[0]['range']}"
+    return case.cause("requirements-conflict", _manifest(case, by.rpartition("@")[0]), start, stop, requirements=told)
+
+
+def _package_script(case: Case, said: list[str], start: int, stop: int) -> Cause | None:
+    """The script of a package that npm runs when it installs it."""
+    path = next((found["path"] for one in said if (found := _PATH.match(one))), "")
+    command = next((found["command"] for one in said if (found := _SCRIPT.match(one)) and one != "command failed"), "")
+    if not path or not command:
+        return None
+    package = path.rpartition("/node_modules/")[2] if "/node_modules/" in path else path.rpartition("/")[2]
+    return case.cause("npm-package-script", _manifest(case, package), start, stop, package=package, command=command)
+
+
+def _command_missing(case: Case) -> Cause | None:
+    """A script of package.json calls a program that no package has brought."""
+    found: Found | None = case.last(_NO_COMMAND)
+    if found is None:
+        return None
+    command = found.group("command")
+    word = re.compile(rf"(?<![\w.@/-]){re.escape(command)}(?![\w./-])")
+    for path in node.manifests(case.files):
+        name = next((name for name, script in node.scripts(case.files, path).items() if word.search(script)), None)
+        if name:
+            asked = node.dependencies(node.read(case.files, path) or {}, "devDependencies")
+            hint = (
+                "It is among devDependencies, which `--omit=dev` and NODE_ENV=production leave out."
+                if command in asked
+                else ""
+            )
+            return case.cause(
+                "node-command-missing",
+                node.key(case.files, path, name),
+                found.at,
+                command=command,
+                script=name,
+                hint=hint,
+            )
+    return None
+
+
+RULES: tuple[Rule, ...] = (_crashed, _npm, _command_missing)

@@ -1,30 +1,36 @@
-"""Installations by pip and uv that fail: the line of the requirement file that asks for the impossible."""
+"""Installations by pip that fail, as of its versions 22 to 26: the line of the requirement file that asks for the impossible."""
 
 import itertools
 import re
 
+from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
 from hfspace_action.errors import Place
-from hfspace_action.explain import places
-from hfspace_action.explain.case import Case, Cause, Found, Rule
+from hfspace_action.explain import builder, places
+from hfspace_action.explain.case import Case, Cause, Rule
+from hfspace_action.readers import front_matter, requirements
 
-from . import dockerfile, requirements
+from . import unavailable
 
-# pip, as of versions 23 to 26
 _NOT_FOUND = re.compile(
-    r"Could not find a version that satisfies the requirement (?P<what>.+?)(?: \(from (?P<parent>[^()]+))?(?: \(|$)"
+    r"Could not find a version that satisfies the requirement (?P<what>.+?)(?: \(from (?P<parent>(?!versions: )[^()]+))?"
+    r"(?: \(line \d+\)\))?(?: \(from versions: (?P<versions>[^)]*)\)| \(|$)"
 )
 _IGNORED = re.compile(r"Ignored the following versions that require a different python version: (?P<list>.+)")
 _OTHER_PYTHON = re.compile(
     r"Package '(?P<what>[^']+)' requires a different Python: (?P<has>\S+) not in '(?P<needs>[^']+)'"
 )
+_WHEEL = re.compile(r"ERROR: (?P<wheel>\S+\.whl) is not a supported wheel on this platform")
 _CONFLICT = re.compile(
     r"ERROR: Cannot install (?P<what>.+?) because these package versions have conflicting dependencies"
 )
 _REQUESTED = re.compile(r"The user requested (?:\(constraint\) )?(?P<what>\S.*)")
-_INVALID = re.compile(r"Invalid requirement: (?P<quote>['\"])(?P<what>.*?)(?P=quote)")
+_INVALID = re.compile(r"Invalid requirement: (?:(?P<quote>['\"])(?P<what>.*?)(?P=quote)|(?P<option>-\S.*))")
 _FROM_LINE = re.compile(r"\(from line (?P<line>\d+) of (?P<file>[^)\s]+)\)")
+_HASHES = re.compile(r"[Ii]n --require-hashes mode, (?:all|but)|Hashes are required in --require-hashes mode")
+_HASHED = re.compile(r"^    (?P<what>[A-Za-z0-9][\w.\[\]-]*)\S* (?:--hash=|from )")
+_MANAGED = re.compile(r"externally-managed-environment")
 _BUILD = re.compile(
     r"Failed (?:to build|building wheel for) ['\"]?(?P<pip>[A-Za-z0-9][\w.-]*)"
     r"|(?:error|cause|[×╰├]─?▶?)[: ]+Failed to (?:download and )?build `(?P<uv>[^`]+)`"
@@ -34,56 +40,39 @@ _SUBPROCESS = re.compile(r"error: (?:subprocess-exited-with-error|metadata-gener
 _COLLECTING = re.compile(r"^\s*Collecting (?P<what>\S+)")
 _NO_FILE = re.compile(r"Could not open requirements file: .*?'(?P<pip>[^']+)'|[Ff]ile not found: `(?P<uv>[^`]+)`")
 
-# uv, as of versions 0.4 to 0.13
-_UNSOLVED = re.compile(r"No solution found when resolving")
-_UV_UNKNOWN = re.compile(r"(?:Because|and|that) (?P<what>[\w.-]+) was not found in ")
-_UV_NO_VERSION = re.compile(
-    r"there (?:is|are) no versions? of (?P<what>[\w.\[\],=<>!~-]+)|only (?P<only>[\w.-]+)[^ ]* (?:is|are) available and you require"
-)
-_UV_REQUIRED = re.compile(r"you require (?P<what>[\w.\[\]-]+(?:[=<>!~]=?[\w.*]+)?)")
-_UV_PYTHON = re.compile(
-    r"current Python version \((?P<has>[\d.]+)\) does not satisfy Python(?P<needs>[<>=!~\d.,]+) and (?P<what>[\w.-]+)"
-)
-
 
 def _invalid(case: Case) -> Cause | None:
     if not (found := case.last(_INVALID)):
         return None
-    what = found.group("what")
+    what = found.group("what") or found.group("option")
     where: Place | None = None
     for line in case.lines[found.at : found.at + 5]:
         if told := _FROM_LINE.search(line):
             where = places.place(case.files, told["file"], int(told["line"]))
-    return case.cause(
-        "requirement-invalid", where or requirements.place(case, what), found.at, found.at + 4, requirement=what
-    )
+    place = where or requirements.place(case.files, what) or _line_with(case, what)
+    return case.cause("requirement-invalid", place, found.at, found.at + 4, requirement=what)
+
+
+def _line_with(case: Case, text: str) -> Place | None:
+    known = (line for one in requirements.manifests(case.files) for line in requirements.lines(case.files, one))
+    return next((line.place for line in known if line.text == text), None)
 
 
 def _not_found(case: Case) -> Cause | None:
     if not (found := case.last(_NOT_FOUND)):
         return None
     what = found.group("what")
-    return _unavailable(case, found, what, _python_of(case, what), found.group("parent"))
-
-
-def _unavailable(case: Case, found: Found, what: str, python: str | None, parent: str = "") -> Cause:
-    """No version can be had: because of its Python, because the SDK's version is wrong, or because there is none."""
-    if sdk := _sdk_version(case, what):
-        return case.cause("sdk-version-unknown", sdk, found.at, version=case.data.get("sdk_version"))
-    place = requirements.place(case, what) or (
-        requirements.place(case, parent.split("->", maxsplit=1)[0]) if parent else None
+    offered = [one for one in re.split(r",\s*", found.group("versions")) if one and one != "none"]
+    return unavailable.cause(
+        case, found.at, what, parent=found.group("parent"), python=_python_of(case, what), offered=offered
     )
-    place = place or _step(case)
-    if python:
-        return case.cause("requirement-python", place, found.at, requirement=what, needs=python)
-    return case.cause("requirement-not-found", place, found.at, requirement=what)
 
 
-def _python_of(case: Case, what: str) -> str | None:
+def _python_of(case: Case, what: str) -> str:
     """Which Python would do for a requirement, if a version of it was left out for that reason alone."""
     ignored, wanted = case.last(_IGNORED), requirements.specifier(what)
     if ignored is None or wanted is None:
-        return None
+        return ""
     for entry in ignored.group("list").split("; "):
         version, _, python = entry.partition(" Requires-Python ")
         try:
@@ -91,15 +80,59 @@ def _python_of(case: Case, what: str) -> str | None:
                 return python
         except InvalidVersion:
             continue
-    return None
+    return ""
 
 
 def _other_python(case: Case) -> Cause | None:
     if not (found := case.last(_OTHER_PYTHON)):
         return None
     what = found.group("what").partition(" ")[0].rstrip(":")
-    place = requirements.place(case, what) or _step(case)
+    place = requirements.place(case.files, what) or _step(case)
     return case.cause("requirement-python", place, found.at, requirement=what, needs=found.group("needs"))
+
+
+def _other_wheel(case: Case) -> Cause | None:
+    """A wheel, named by its address, that is for another system or another Python."""
+    if not (found := case.last(_WHEEL)):
+        return None
+    wheel = found.group("wheel").rpartition("/")[2]
+    try:
+        tags = parse_wheel_filename(wheel)[3]
+    except InvalidWheelFilename:
+        return None
+    place = _line_of(case, wheel) or _step(case)
+    platforms = {tag.platform for tag in tags}
+    if not any(one == "any" or one.startswith(("linux", "manylinux")) for one in platforms):
+        offered = ", ".join(sorted(platforms))
+        return case.cause("requirement-platform", place, found.at, requirement=wheel, offered=offered)
+    needs = f"one of {', '.join(sorted({tag.interpreter for tag in tags}))}"
+    return case.cause("requirement-python", place, found.at, requirement=wheel, needs=needs)
+
+
+def _line_of(case: Case, part: str) -> Place | None:
+    known = (line for one in requirements.manifests(case.files) for line in requirements.lines(case.files, one))
+    return next((line.place for line in known if part in line.text), None)
+
+
+def _hashes(case: Case) -> Cause | None:
+    """One requirement has a hash, so all need one; a Gradio Space adds some that have none."""
+    if not (found := case.last(_HASHES)):
+        return None
+    missing = [hashed["what"] for line in case.lines[found.at : found.at + 60] if (hashed := _HASHED.match(line))]
+    named = [place for one in missing if (place := requirements.place(case.files, one))]
+    place = named[0] if named else _line_of(case, "--hash=")
+    return case.cause(
+        "requirements-hashes",
+        place or _step(case),
+        found.at,
+        found.at + 3,
+        requirement=missing[0] if missing else "one of them",
+    )
+
+
+def _managed(case: Case) -> Cause | None:
+    found = case.last(_MANAGED)
+    return case.cause("python-managed", _step(case), found.at, found.at + 3) if found else None
 
 
 def _conflict(case: Case) -> Cause | None:
@@ -110,17 +143,13 @@ def _conflict(case: Case) -> Cause | None:
     reasons = _reasons(case, found.at)
     stop = found.at + 3 + len(reasons)
     if case.sdk == "gradio" and names.count("gradio") > 1:
-        version_line = places.front_matter(case.files, "sdk_version", "sdk")
-        others = [one for one in asked if str(case.data.get("sdk_version")) not in one]
+        version = str(case.data.get("sdk_version"))
+        others = [one for one in asked if version not in one]
+        version_line = front_matter.place(case.files, "sdk_version", "sdk")
         return case.cause(
-            "sdk-version-conflict",
-            version_line,
-            found.at,
-            stop,
-            version=case.data.get("sdk_version"),
-            requirement=(others or asked)[0],
+            "sdk-version-conflict", version_line, found.at, stop, version=version, requirement=(others or asked)[0]
         )
-    found_in = [line for one in asked if (line := requirements.place(case, one))]
+    found_in = [line for one in asked if (line := requirements.place(case.files, one))]
     place = found_in[0] if found_in else _step(case)
     told = "; ".join(reasons).replace("The user requested ", "") or found.group("what")
     return case.cause("requirements-conflict", place, found.at, stop, requirements=told)
@@ -144,66 +173,38 @@ def _build_failed(case: Case) -> Cause | None:
     else:
         return None
     start = broke.at if broke and broke.at < found.at else found.at
-    place = requirements.place(case, what) or _step(case)
-    return case.cause(
-        "requirement-build-failed", place, start, found.at + 12 if start == found.at else found.at + 1, requirement=what
-    )
+    place = requirements.place(case.files, what) or _step(case)
+    stop = found.at + 12 if start == found.at else found.at + 1
+    return case.cause("requirement-build-failed", place, start, stop, requirement=what)
 
 
 def _requirements_missing(case: Case) -> Cause | None:
     if not (found := case.last(_NO_FILE)):
         return None
     path = found.group("pip") or found.group("uv")
-    return case.cause("requirements-missing", _step(case), found.at, path=path)
+    return case.cause("requirements-missing", _including(case, path) or _step(case), found.at, path=path)
 
 
-def _uv_unsolved(case: Case) -> Cause | None:
-    if not (found := case.last(_UNSOLVED)):
-        return None
-    lines = case.lines[found.at : found.at + 40]
-    said = " ".join(line.strip() for line in lines)
-    if python := _UV_PYTHON.search(said):
-        what = python["what"]
-        return case.cause(
-            "requirement-python",
-            requirements.place(case, what),
-            found.at,
-            found.at + 12,
-            requirement=what,
-            needs=python["needs"],
-        )
-    if unknown := _UV_UNKNOWN.search(said) or _UV_NO_VERSION.search(said):
-        what = next(group for group in unknown.groups() if group)
-        place = requirements.place(case, what)
-        return case.cause("requirement-not-found", place or _step(case), found.at, found.at + 6, requirement=what)
-    asked = [match["what"] for match in _UV_REQUIRED.finditer(said)]
-    where = [place for one in asked if (place := requirements.place(case, one))]
-    together = " and ".join(dict.fromkeys(asked)) or "the requirements"
-    return case.cause(
-        "requirements-conflict", where[0] if where else _step(case), found.at, found.at + 6, requirements=together
-    )
-
-
-def _sdk_version(case: Case, what: str) -> Place | None:
-    """The front matter's `sdk_version`, if it is what asks for this version of Gradio."""
-    version = str(case.data.get("sdk_version", ""))
-    asked = case.sdk == "gradio" and requirements.name_of(what) == "gradio" and version and what.endswith(version)
-    return (
-        places.front_matter(case.files, "sdk_version", "sdk") if asked and not requirements.place(case, what) else None
-    )
+def _including(case: Case, path: str) -> Place | None:
+    """The line of a requirement file that includes another."""
+    name = re.compile(rf"^(?:-[rc]|--requirement|--constraint)[ =]?\S*{re.escape(path.rpartition('/')[2])}$")
+    known = (line for one in requirements.manifests(case.files) for line in requirements.lines(case.files, one))
+    return next((line.place for line in known if name.match(line.text)), None)
 
 
 def _step(case: Case) -> Place | None:
-    step = dockerfile.failed_step(case)
+    step = builder.failed_step(case)
     return step.place if step else None
 
 
 RULES: tuple[Rule, ...] = (
+    _managed,
     _requirements_missing,
+    _hashes,
+    _other_wheel,
     _invalid,
     _other_python,
     _conflict,
     _not_found,
-    _uv_unsolved,
-    _build_failed,
 )
+LATE: tuple[Rule, ...] = (_build_failed,)

@@ -6,8 +6,7 @@ from hfspace_action.errors import Place
 from hfspace_action.explain import traceback
 from hfspace_action.explain.case import Case, Cause, Rule
 from hfspace_action.explain.traceback import Frame, Traceback
-
-from . import dockerfile, packages, requirements
+from hfspace_action.readers import dockerfile, packages, requirements
 
 _MODULE = re.compile(r"No module named '?(?P<module>[\w.]+)'?")
 _NAME = re.compile(r"cannot import name '(?P<name>[^']+)' from (?:partially initialized module )?'(?P<module>[\w.]+)'")
@@ -73,10 +72,21 @@ def _module_missing(case: Case, module: str, place: Place | None, start: int, st
     package = _package(module)
     if "." in module and module not in packages.PYPI:
         return case.cause("import-failed", place, start, stop, said=f"No module named '{module}'", package=package)
-    if listed := requirements.place(case, package):
+    listed = requirements.place(case.files, package)
+    installed = case.sdk != "gradio" or (listed and listed.file in requirements.INSTALLED)
+    if listed and installed:
         return case.cause("module-not-installed", place, start, stop, module=module, package=package, file=listed.file)
-    manifest = requirements.missing_at(case.files)
-    return case.cause("module-missing", place, start, stop, module=module, package=package, manifest=manifest)
+    manifest = requirements.MANIFEST if case.sdk == "gradio" else requirements.missing_at(case.files)
+    return case.cause("module-missing", place, start, stop, module=module, package=package, manifest=manifest,
+                      hint=_hint(top, listed, manifest))  # fmt: skip
+
+
+def _hint(module: str, listed: Place | None, manifest: str) -> str:
+    """What else the advice says: that the file which names the package is not installed, or that Python lost the module."""
+    if listed:
+        return f"{listed.file} names it, but a Gradio Space installs {manifest} alone."
+    gone = packages.GONE.get(module)
+    return f"Python has it no more since {gone}: an older `python_version` in the front matter has." if gone else ""
 
 
 def _package(module: str) -> str:

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from hfspace_action.errors import Place
 from hfspace_action.explain import places
 from hfspace_action.explain.case import Case, Cause, Rule
+from hfspace_action.readers import front_matter
+from hfspace_action.readers.files import first_line
 
-from .space import expected_port
+from .space import app_file, expected_port
 
 _HINT = re.compile(r"running|listening|serving|\burl\b|started|ready|local|network|available|bind", re.IGNORECASE)
 _ADDRESS = re.compile(
@@ -49,7 +51,7 @@ def _listeners(case: Case) -> Iterator[Listener]:
 def _not_reached(case: Case) -> Cause | None:
     """The app says where it listens, and it is not where the Hub asks."""
     crashed = case.stage == "RUNTIME_ERROR" and not _UNHEALTHY.search(case.message)
-    listeners = [] if crashed or case.building else list(_listeners(case))
+    listeners = [] if crashed or case.building or case.answered else list(_listeners(case))
     if not listeners or case.sdk == "static":
         return None
     expected = expected_port(case)
@@ -64,20 +66,20 @@ def _not_reached(case: Case) -> Cause | None:
 
 def _port_place(case: Case, port: int) -> Place | None:
     if case.sdk == "docker":
-        return places.front_matter(case.files, "app_port", "sdk")
+        return front_matter.place(case.files, "app_port", "sdk")
     number = re.compile(rf"(?<!\d){port}(?!\d)")
-    return places.where(case.files, places.code(case.files, _app_files(case)), number.search)
+    return first_line(case.files, places.code(case.files, _app_files(case)), number.search)
 
 
 def _host_place(case: Case) -> Place | None:
     """The line that names the loopback address, or else the one that starts the server with its default."""
     paths = places.code(case.files, _app_files(case))
-    named = places.where(case.files, paths, re.compile(r"127\.0\.0\.1|\blocalhost\b").search)
-    return named or places.where(case.files, paths, _STARTS.search)
+    named = first_line(case.files, paths, re.compile(r"127\.0\.0\.1|\blocalhost\b").search)
+    return named or first_line(case.files, paths, _STARTS.search)
 
 
 def _app_files(case: Case) -> list[str]:
-    return [str(case.data.get("app_file", "app.py"))]
+    return [app_file(case.data)]
 
 
 RULES: tuple[Rule, ...] = (_not_reached,)

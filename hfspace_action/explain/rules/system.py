@@ -3,11 +3,10 @@
 import re
 
 from hfspace_action.errors import Place
-from hfspace_action.explain import places
-from hfspace_action.explain.case import Case, Cause
-
-from . import dockerfile
-from .space import there
+from hfspace_action.explain import builder
+from hfspace_action.explain.case import Case, Cause, Found
+from hfspace_action.readers import dockerfile, front_matter, system_packages
+from hfspace_action.readers.files import first_line, startable
 
 _MEMORY_SAID = re.compile(r"exit code: 137|OOMKilled|memory limit exceeded|out of memory", re.IGNORECASE)
 _MEMORY_LOGGED = re.compile(
@@ -16,6 +15,10 @@ _MEMORY_LOGGED = re.compile(
 _DISK = re.compile(r"No space left on device|ENOSPC")
 _APT = re.compile(
     r"E: (?:Unable to locate package (?P<unknown>\S+)|Package '(?P<gone>[^']+)' has no installation candidate)"
+)
+_ATTRIBUTE = re.compile(
+    r"Attribute \"(?P<attribute>[\w.]+)\" not found in module \"(?P<module>[\w.]+)\""
+    r"|Failed to find attribute '(?P<name>[\w.]+)' in '(?P<of>[\w.]+)'"
 )
 _EXEC = re.compile(
     r'exec:? "?(?P<exec>[^\s":]+)"?: (?P<exec_said>permission denied|no such file or directory|executable file not found|exec format error|stat )'
@@ -33,7 +36,7 @@ _PATH = re.compile(r"(?<![\w./])/[^\s'\"‘’:,]+")
 
 def out_of_memory(case: Case) -> Cause | None:
     """More memory than the hardware has."""
-    step = dockerfile.failed_step(case)
+    step = builder.failed_step(case)
     if step and step.code == 137:
         return case.cause("out-of-memory", step.place, step.start, step.stop)
     if _MEMORY_SAID.search(case.message):
@@ -55,20 +58,33 @@ def apt(case: Case) -> Cause | None:
     if not (found := case.last(_APT)):
         return None
     package = found.group("unknown") or found.group("gone")
+    wrongs = list(system_packages.misread(case.files))
+    for _, wrong in wrongs:
+        if package in wrong.words:  # the last one that apt complains of; the first is where to begin
+            at = next(at for at, one in wrongs if one.kind == wrong.kind)
+            return case.cause("packages-txt", at, found.at, problem=wrong.problem)
     named = re.compile(rf"(?<![\w.+-]){re.escape(package)}(?![\w.+-])")
-    place = places.where(case.files, ("packages.txt", dockerfile.DOCKERFILE), named.search)
+    place = first_line(case.files, ("packages.txt", dockerfile.DOCKERFILE), named.search)
     place = place or _step_place(case)
     return case.cause("system-package-not-found", place, found.at, package=package)
 
 
 def start_command(case: Case) -> Cause | None:
-    """The command that starts the app is not there, or may not be run."""
+    """The command that starts the app is not there, may not be run, or names something that its module does not have."""
+    if (attribute := case.last(_ATTRIBUTE)) and not case.building:
+        return _attribute_missing(case, attribute)
     found = case.last(_EXEC)
     if found is None or case.building:
         return None
     command, said = found.group("exec") or found.group("shell"), found.group("exec_said") or found.group("shell_said")
     place = dockerfile.starting(case.files, command.removeprefix("./"))
     return case.cause("start-command", place, found.at, command=command, said=said)
+
+
+def _attribute_missing(case: Case, found: Found) -> Cause:
+    command = f"{found.group('module') or found.group('of')}:{found.group('attribute') or found.group('name')}"
+    place = dockerfile.starting(case.files, command) or dockerfile.starting(case.files)
+    return case.cause("start-command", place, found.at, command=command, said=found)
 
 
 def app_file_missing(case: Case) -> Cause | None:
@@ -79,8 +95,8 @@ def app_file_missing(case: Case) -> Cause | None:
     file = str(next(group for group in found[1].groups() if group))
     place = dockerfile.starting(case.files, file.rsplit("/", maxsplit=1)[-1])
     if place is None and case.sdk != "docker":
-        place = places.front_matter(case.files, "app_file", "sdk")
-    return case.cause("app-file-missing", place, found.at, file=file, there=there(case))
+        place = front_matter.place(case.files, "app_file", "sdk")
+    return case.cause("app-file-missing", place, found.at, file=file, there=startable(case.files))
 
 
 def permission_denied(case: Case) -> Cause | None:
@@ -95,5 +111,5 @@ def permission_denied(case: Case) -> Cause | None:
 
 
 def _step_place(case: Case) -> Place | None:
-    step = dockerfile.failed_step(case)
+    step = builder.failed_step(case)
     return step.place if step else None

@@ -4,32 +4,39 @@ from functools import partial
 
 from localhub.spaces.builder import Builder
 from localhub.spaces.space import Space
+from localhub.variants import Switches
+from localhub.variants.lives import BUILD_QUEUED
 
 from . import docker, gradio
 from .lifecycle import runs
+from .queued import queued
 from .simulated import simulated
 from .static import static
 from .workshop import Workshop
 
 
 class Builders:
-    """The builders of a localhub; `simulate`: nothing but static Spaces is built for real."""
+    """The builders of a localhub; `simulate`: nothing but static Spaces is built for real, and a stage takes so many
+    seconds."""
 
-    def __init__(self, workshop: Workshop, *, simulate: bool) -> None:
+    def __init__(self, workshop: Workshop, variants: Switches, *, simulate: float | None) -> None:
         self.open = workshop.open
-        self._static = static(workshop)
+        self._variants = variants
+        self._static = static(workshop, variants)
         self._real = {
             "gradio": runs(partial(gradio.build, workshop=workshop)),
             "docker": runs(partial(docker.build, workshop=workshop)),
         }
-        self._simulate = simulate
+        self._simulated = None if simulate is None else simulated(simulate)
 
     def of(self, space: Space) -> Builder:
         """What builds this Space."""
         if space.static:
             return self._static
-        return simulated if self._simulate else self._real[space.settings.sdk]
+        if self._variants.on(BUILD_QUEUED, space.id):
+            return queued
+        return self._simulated or self._real[space.settings.sdk]
 
     def lasts(self, space: Space) -> bool:
         """Whether what a Space shows is still there after a restart of localhub: files are, processes aren't."""
-        return self._simulate or space.static
+        return self._simulated is not None or space.static

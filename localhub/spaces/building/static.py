@@ -14,6 +14,8 @@ from localhub.spaces.builder import Builder, Turn
 from localhub.spaces.running import environment
 from localhub.spaces.running.process import Failed, run
 from localhub.spaces.space import Step
+from localhub.variants import Switches
+from localhub.variants.lives import QUIET_STATIC_BUILD
 
 from .checkout import check_out, in_thread
 from .checks import app_file, fault
@@ -22,12 +24,11 @@ from .workshop import Workshop
 
 PUBLISHED = "refs/convert/build"
 """Where the Hub keeps what a build made: https://huggingface.co/docs/hub/spaces-sdks-static."""
-PAGE = "index.html"
 INSTANT = 0.1
 """Seconds that a Space without a build is seen building."""
 
 
-def static(workshop: Workshop) -> Builder:
+def static(workshop: Workshop, variants: Switches) -> Builder:
     """The builder of static Spaces."""
 
     async def builder(turn: Turn) -> AsyncIterator[Step]:
@@ -36,7 +37,8 @@ def static(workshop: Workshop) -> Builder:
             yield problem
             return
         data = space.front_matter(commit) or {}
-        yield Step("RUNNING_BUILDING", turn.old) if turn.old else Step("BUILDING")
+        quiet = data.get("app_build_command") and variants.on(QUIET_STATIC_BUILD, space.id)
+        yield Step("RUNNING" if quiet else "RUNNING_BUILDING" if turn.old else "BUILDING", turn.old)
         if not data.get("app_build_command"):
             await asyncio.sleep(INSTANT)
             yield Step("RUNNING", commit)
@@ -62,29 +64,37 @@ async def _build(turn: Turn, data: dict[str, Any], workshop: Workshop) -> str:
     try:
         home.mkdir(parents=True)
         await check_out(space, turn.commit, workshop.objects, app)
-        log.write(f"--> {data['app_build_command']}\n")
         env = environment.for_build(home) | environment.values(space.settings.variables)
+        # Assumed: the Hub's own example of a build command is `npm run build` alone, which needs the packages.
+        if (
+            (app / "package.json").exists()
+            and "install" not in data["app_build_command"]
+            and " ci" not in data["app_build_command"]
+        ):
+            log.write("--> npm install\n")
+            await run(["npm", "install"], log, env=env, cwd=app)
+        log.write(f"--> {data['app_build_command']}\n")
         await run(["sh", "-c", data["app_build_command"]], log, env=env, cwd=app)
-        made = await in_thread(lambda: _publish(space, app / app_file("static", data), turn.commit))
+        made = await in_thread(lambda: _publish(space, app, app_file("static", data), turn.commit))
         log.write("--> done\n")
         return made
     finally:
         await in_thread(lambda: shutil.rmtree(folder))
 
 
-def _publish(repo: Repo, page: Path, commit: str) -> str:
-    """Commit the folder that the page stands in to PUBLISHED, the page as its index. FileNotFoundError without a page.
+def _publish(repo: Repo, built: Path, page: str, commit: str) -> str:
+    """Commit the folder that the page is in to PUBLISHED, at its place. FileNotFoundError without a page.
 
-    That the page's folder becomes the root is not documented: bundlers refer to their files from the root.
+    That only this folder and the README are published is not documented.
     """
-    if not page.is_file():
+    if not (built / page).is_file():
         raise FileNotFoundError(page)
     changes = Changes()
-    for file in sorted(page.parent.rglob("*")):
-        path = PurePosixPath(file.relative_to(page.parent))
+    for file in sorted((built / page).parent.rglob("*")):
+        path = PurePosixPath(file.relative_to(built))
         if file.is_file() and not {"node_modules", ".git"} & set(path.parts):
             changes.put(str(path), repo.git.write(file.read_bytes()))
-    changes.put(PAGE, repo.git.write(page.read_bytes()))
+    changes.put("README.md", repo.git.write(repo.git.read(commit, "README.md")))  # which names the page
     git = repo.git.git
     who = pygit2.Signature("localhub", "localhub@localhost")
     tree = changes.apply(git, None)

@@ -46,7 +46,7 @@ def test_a_space_is_deleted_and_a_second_time_is_fine(
     assert (second.exit_code, second.outputs["result"], second.outputs["changed"]) == (0, "deleted", "false"), (
         second.log
     )
-    assert f"There is no Space {existing} that this token can see" in second.summary
+    assert f"{existing} is not there, so nothing was deleted" in second.summary
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,10 @@ from tests.kit.local import LocalHub
 from tests.kit.step.action import Step, deploy
 
 LIVE = "https://huggingface.co"
-pytestmark = pytest.mark.timeout(900)  # seconds: the real Hub takes its time
+pytestmark = [
+    pytest.mark.timeout(900),  # seconds: the real Hub takes its time
+    pytest.mark.xdist_group("five steps"),  # one Space for all
+]
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,10 @@ def uploaded(place: Place, created: Step) -> Step:
 
 
 def test_1_connect(place: Place) -> None:
-    missing = place.run(command="status")
+    elsewhere = f"{place.space}-missing"
+    missing = place.run(command="status", space=elsewhere)
     refused = deploy(
-        place.workspace, place.endpoint, {"space": place.space, "hf-token": "hf_" + "x" * 34, "command": "status"}
+        place.workspace, place.endpoint, {"space": elsewhere, "hf-token": "hf_" + "x" * 34, "command": "status"}
     )
 
     assert (missing.exit_code, missing.outputs["error"]) == (1, "space-missing"), (
@@ -122,18 +126,27 @@ def test_4_read_the_state(place: Place, uploaded: Step) -> None:
     assert place.page.splitlines()[-1] in page.text
 
 
-def test_5_delete(place: Place, uploaded: Step) -> None:
-    refused = place.run(command="delete", confirm=f"{place.space}x")
-    assert (refused.exit_code, refused.outputs["error"]) == (1, "not-confirmed")
-    assert place.api.repo_exists(place.space, repo_type="space")
+@pytest.fixture
+def doomed(place: Place) -> Iterator[str]:
+    """A Space to delete."""
+    space = f"{place.space}-doomed"
+    place.api.create_repo(space, repo_type="space", space_sdk="static", private=True)
+    yield space
+    place.api.delete_repo(space, repo_type="space", missing_ok=True)
 
-    done = [place.run(command="delete", confirm=place.space) for _ in range(2)]
+
+def test_5_delete(place: Place, doomed: str) -> None:
+    refused = place.run(command="delete", space=doomed, confirm=f"{doomed}x")
+    assert (refused.exit_code, refused.outputs["error"]) == (1, "not-confirmed")
+    assert place.api.repo_exists(doomed, repo_type="space")
+
+    done = [place.run(command="delete", space=doomed, confirm=doomed) for _ in range(2)]
 
     assert [(step.exit_code, step.outputs["result"], step.outputs["changed"]) for step in done] == [
         (0, "deleted", "true"),
         (0, "deleted", "false"),
     ]
-    assert not place.api.repo_exists(place.space, repo_type="space")
+    assert not place.api.repo_exists(doomed, repo_type="space")
 
 
 def test_all_five_at_once(place: Place) -> None:

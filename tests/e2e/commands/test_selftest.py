@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from huggingface_hub import HfApi
@@ -49,7 +49,7 @@ def scratch(api: HfApi, space: str) -> list[str]:
 
 def rows(step: Step) -> dict[str, str]:
     """The sign of each of the five steps in the summary."""
-    found = re.findall(r"^\| ([✓✗–]) \| ([a-z ]+?) (?:&#40;|\|)", step.summary, re.MULTILINE)
+    found = re.findall(r"^\| ([✓✗–]) \| ([a-z ]+?) (?:\(|\|)", step.summary, re.MULTILINE)
     return {name: sign for sign, name in found}
 
 
@@ -58,7 +58,7 @@ def test_all_five_steps_are_tried_and_nothing_is_left(hub: LocalHub, api: HfApi,
 
     assert (step.exit_code, step.outputs["result"], step.outputs["error"]) == (0, "passed", ""), step.log
     assert rows(step) == dict.fromkeys(STEPS, "✓")
-    assert len(re.findall(r"^\| ✓ \| [a-z ]+ &#40;[\d.]+ s&#41;", step.summary, re.MULTILINE)) == len(STEPS), "timed"
+    assert len(re.findall(r"^\| ✓ \| [a-z ]+ \([\d.]+ s\)", step.summary, re.MULTILINE)) == len(STEPS), "timed"
     assert scratch(api, space) == []
     assert not api.repo_exists(space, repo_type="space"), "the Space itself is not touched"
     requests = [(request["method"], request["path"].rpartition("/")[2]) for request in hub.requests()]
@@ -88,38 +88,64 @@ def test_the_scratch_space_of_a_long_name_has_a_name_that_the_hub_takes(
     assert run(workspace, hub, name).outputs["result"] == "passed"
 
 
+class Failing(NamedTuple):
+    """What goes wrong on the Hub or in the inputs, the error, and the sign of each of the five steps."""
+
+    name: str
+    fault: dict[str, Any]
+    inputs: dict[str, str]
+    error: str
+    signs: str
+
+
 @pytest.mark.parametrize(
-    ("fault", "inputs", "error", "signs"),
+    "case",
     [
-        pytest.param({}, {"hf_token": "hf_unknown"}, "token-refused", "✗––––", id="connect: an unknown token"),
-        pytest.param({}, {"hf_token": "hf_alice_read"}, "no-write-access", "✓✗––✓", id="create: a read-only token"),
-        pytest.param(
-            {"method": "POST", "path": "/commit/main", "kind": "status", "status": 400, "body": {"error": "no"}},
-            {}, "hub-refused", "✓✓✗–✓", id="upload: a refused commit",
+        Failing(
+            name="connect: an unknown token",
+            fault={},
+            inputs={"hf_token": "hf_unknown"},
+            error="token-refused",
+            signs="✗––––",
         ),
-        pytest.param(
-            {"method": "GET", "path": r"-selftest-\w+$", "kind": "status", "status": 500},
-            {"timeout": "2s"}, "timeout", "✓✓✓✗✓", id="read the state: no address",
+        Failing(
+            name="create: a read-only token",
+            fault={},
+            inputs={"hf_token": "hf_alice_read"},
+            error="no-write-access",
+            signs="✓✗––✓",
+        ),
+        Failing(
+            name="upload: a refused commit",
+            fault={"method": "POST", "path": "/commit/main", "kind": "status", "status": 400, "body": {"error": "no"}},
+            inputs={},
+            error="hub-refused",
+            signs="✓✓✗–✓",
+        ),
+        Failing(
+            name="read the state: no address",
+            fault={"method": "GET", "path": r"-selftest-\w+$", "kind": "status", "status": 500},
+            inputs={"timeout": "2s"},
+            error="timeout",
+            signs="✓✓✓✗✓",
         ),
     ],
-)  # fmt: skip
+    ids=lambda case: case.name,
+)
 def test_a_step_that_fails_is_named_and_nothing_is_left(
-    fault: dict[str, Any],
-    inputs: dict[str, str],
-    error: str,
-    signs: str,
+    case: Failing,
     hub: LocalHub,
     api: HfApi,
     space: str,
     workspace: Path,
 ) -> None:
-    if fault:
-        hub.fault(**fault)
+    if case.fault:
+        hub.fault(**case.fault)
 
-    step = run(workspace, hub, space, **inputs)
+    step = run(workspace, hub, space, **case.inputs)
 
-    assert (step.exit_code, step.outputs["result"], step.outputs["error"]) == (1, "error", error), step.log
-    assert "".join(rows(step)[name] for name in STEPS) == signs, step.summary
+    assert (step.exit_code, step.outputs["result"], step.outputs["error"]) == (1, "error", case.error), step.log
+    assert "".join(rows(step)[name] for name in STEPS) == case.signs, step.summary
     assert scratch(api, space) == []
 
 

@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
-from hfspace_action.publish.publish import BATCH_FILES
+from hfspace_action.publish.work import BATCH_FILES
 from tests.kit import large
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub
-from tests.kit.spacetree import SpaceTree
+from tests.kit.space.tree import SpaceTree
 from tests.kit.step.action import deploy
 
 # As Open WebUI has it: thousands of icons in one folder, the rest in some hundreds; and the largest tree of the Hub's advice.
 ICONS = {f"static/icons/{number}.svg": f"<svg>{number}</svg>\n" for number in range(3800)}
 TREES = [
     pytest.param(large.many(110, 10) | ICONS, id="4,900 files, most in one folder"),
-    pytest.param(large.many(1000), id="100,000 files"),
+    pytest.param(large.many(1000), id="100,000 files", marks=pytest.mark.slow),
 ]
 
 

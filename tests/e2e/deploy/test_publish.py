@@ -1,18 +1,17 @@
 """What the step makes of lost answers, races and interruptions: main moves once, or not at all, and nothing twice."""
 
 import signal
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx2
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from hfspace_action.publish.publish import BATCH_FILES
+from hfspace_action.publish.work import BATCH_FILES
 from tests.kit.gitrepo import commit
-from tests.kit.local import LocalHub
-from tests.kit.spacetree import SpaceTree, stored
+from tests.kit.local import LocalHub, until
+from tests.kit.space.tree import SpaceTree, stored
 from tests.kit.step.action import Step, begin, deploy
 
 README = "---\ntitle: Page\nemoji: 📄\ncolorFrom: blue\ncolorTo: indigo\nsdk: static\n---\n"
@@ -57,14 +56,6 @@ def titles(api: HfApi, space: str) -> dict[int, tuple[str, str]]:
 
 def asked(hub: LocalHub, part: str) -> list[dict[str, object]]:
     return [request for request in hub.requests() if part in f"{request['path']}"]
-
-
-def until(condition: Callable[[], object], patience: float = 30) -> None:
-    """Wait for something to be so."""
-    end = time.monotonic() + patience
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def holds(hub: LocalHub, space: str, files: Mapping[str, str]) -> bool:

@@ -7,14 +7,13 @@ import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
 from tests.kit import repository
-from tests.kit.local import LocalHub
+from tests.kit.local import LocalHub, until
 from tests.kit.step.action import Step, begin, deploy
 
 DOCKER = {"README.md": "# Demo\n", "Dockerfile": "FROM scratch\nEXPOSE 7860\n", "app.py": "print(1)\n"}
 UNCHANGED = {f"data/part-{number}.txt": f"part {number}\n" for number in range(30)}
 STATIC = {"index.html": "<h1>Tides</h1>\n", "style.css": "h1 { color: navy }\n"}
 BROKEN = [{"stage": "RUNNING_BUILDING"}, {"after": 1, "stage": "BUILD_ERROR", "errorMessage": "exit code: 1"}]
-FAILED = "Stage: RUNNING_BUILDING"
 
 
 def inputs(space: str, **more: str) -> dict[str, str]:
@@ -51,7 +50,7 @@ def test_failed_build_is_rolled_back_in_one_commit(hub: LocalHub, api: HfApi, sp
     since = len(hub.requests())
 
     with begin(workspace, hub.endpoint, inputs(space)) as running:
-        running.says(FAILED)
+        hub.polled(space, since=since)
         hub.no_script(space)
         step = running.end()
 
@@ -64,7 +63,8 @@ def test_failed_build_is_rolled_back_in_one_commit(hub: LocalHub, api: HfApi, sp
     assert api.space_info(space).runtime.raw["sha"] == commits[0]
     assert step.outputs["stage"] == "RUNNING"
     assert "exit code" in step.summary, "why it failed"
-    assert f"runs the files of {good.outputs['commit-sha'][:7]} again" in step.summary, "and what was done about it"
+    assert f"runs its previous version again as `{commits[0][:7]}`" in step.summary, "the commit that runs"
+    assert f"to those of {good.outputs['commit-sha'][:7]}" in step.summary, "and what was done about it"
     read = [each for each in requests(hub, space, since) if "/resolve/" in each or "/raw/" in each]
     assert {each.rpartition("/")[2] for each in read} <= {"app.py", "part-7.txt"}, "only what differs is read"
     calls = requests(hub, space, since)
@@ -88,9 +88,10 @@ def test_app_that_does_not_answer_is_rolled_back(hub: LocalHub, api: HfApi, spac
     good = first(workspace, hub, space, DOCKER)
     repository.commit(workspace, "Hang", {"app.py": "while True: pass\n"})
     hub.script(space, {"stage": "RUNNING", "sha": "new", "http_status": 503})
+    before = len(hub.visits())
 
     with begin(workspace, hub.endpoint, inputs(space, timeout="5s")) as running:
-        running.says("HTTP 503")
+        until(lambda: len(hub.visits()) > before, "nobody asks the app")
         hub.no_script(space)
         step = running.end()
 
@@ -104,15 +105,17 @@ def test_large_files_are_not_sent_again(hub: LocalHub, api: HfApi, space: str, w
     good = first(workspace, hub, space, {**DOCKER, "model.bin": "1" * 100_000})
     repository.commit(workspace, "Another model", {"model.bin": "2" * 100_000})
     hub.script(space, *BROKEN)
+    since = len(hub.requests())
+
     with begin(workspace, hub.endpoint, inputs(space)) as running:
-        running.says(FAILED)
-        since = len(hub.requests())
+        hub.polled(space, since=since)
+        failed = len(hub.requests())
         hub.no_script(space)
         step = running.end()
 
     assert step.outputs["result"] == "rolled-back", step.log
     assert tree(api, space, "main") == tree(api, space, good.outputs["commit-sha"])
-    assert sum(each["request_bytes"] + each["response_bytes"] for each in hub.requests()[since:]) < 80_000
+    assert sum(each["request_bytes"] + each["response_bytes"] for each in hub.requests()[failed:]) < 80_000
 
 
 def test_rollback_that_fails_too_is_said(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
@@ -133,9 +136,10 @@ def test_lost_answer_of_the_rollback_is_no_second_commit(
     good = first(workspace, hub, space, DOCKER)
     repository.commit(workspace, "Break it", {"app.py": "print(2)\n"})
     hub.script(space, *BROKEN)
+    since = len(hub.requests())
 
     with begin(workspace, hub.endpoint, inputs(space)) as running:
-        running.says(FAILED)
+        hub.polled(space, since=since)
         hub.no_script(space)
         hub.fault(method="POST", path=f"{space}/commit/main", kind="drop-after", times=1)
         step = running.end()
@@ -150,9 +154,10 @@ def test_rollback_that_did_not_arrive_is_made_again(hub: LocalHub, api: HfApi, s
     good = first(workspace, hub, space, DOCKER)
     repository.commit(workspace, "Break it", {"app.py": "print(2)\n"})
     hub.script(space, *BROKEN)
+    since = len(hub.requests())
 
     with begin(workspace, hub.endpoint, inputs(space)) as running:
-        running.says(FAILED)
+        hub.polled(space, since=since)
         hub.no_script(space)
         hub.fault(method="POST", path=f"{space}/commit/main", kind="drop", times=1)
         step = running.end()
@@ -165,12 +170,13 @@ def test_what_others_published_after_the_failure_stays(hub: LocalHub, api: HfApi
     first(workspace, hub, space, DOCKER)
     repository.commit(workspace, "Break it", {"app.py": "print(2)\n"})
     hub.script(space, *BROKEN)
+    since = len(hub.requests())
 
     with begin(workspace, hub.endpoint, inputs(space)) as running:
-        running.says(FAILED)
+        hub.polled(space, since=since)
         # The listing that the rollback begins with does not come before somebody else has published.
         hub.fault(method="GET", path=f"/api/spaces/{space}/tree/", kind="status", status=503, times=2)
-        hub.asked(f"{space}/tree/", 1 + sum(f"{space}/tree/" in each for each in requests(hub, space)))
+        hub.asked(f"{space}/tree/", fault="status")
         other = api.create_commit(
             space, [CommitOperationAdd("fix.py", b"")], repo_type="space", commit_message="A fix by somebody else"
         )
@@ -185,9 +191,10 @@ def test_superseded_is_not_rolled_back(hub: LocalHub, api: HfApi, space: str, wo
     first(workspace, hub, space, DOCKER)
     repository.commit(workspace, "Slow", {"app.py": "print(2)\n"})
     hub.script(space, {"stage": "RUNNING_BUILDING"})
+    since = len(hub.requests())
 
     with begin(workspace, hub.endpoint, inputs(space)) as running:
-        running.says(FAILED)
+        hub.polled(space, since=since)
         other = api.create_commit(
             space, [CommitOperationAdd("fix.py", b"")], repo_type="space", commit_message="Somebody else"
         )

@@ -1,15 +1,17 @@
 """Deploys without a stored token: the job proves who it is, and the Space trusts it."""
 
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from huggingface_hub import HfApi
 
+from tests.e2e.deploy.test_publish import LARGE, holds
 from tests.kit import repository
 from tests.kit.local import LocalHub
 from tests.kit.step.action import REPOSITORY, Step, deploy
-from tests.kit.step.provoke import CLAIMS, WORKFLOW
+from tests.kit.step.provoke import CLAIMS, DOCKER, WORKFLOW
 
 SITE = {"index.html": "<h1>Hello</h1>"}
 
@@ -22,20 +24,126 @@ def existing(api: HfApi, hub: LocalHub, space: str) -> str:
     return space
 
 
-def run(workspace: Path, hub: LocalHub, space: str, environment: dict[str, str], **inputs: str) -> Step:
-    repository.create(workspace, SITE)
+def run(
+    workspace: Path,
+    hub: LocalHub,
+    space: str,
+    environment: dict[str, str],
+    files: Mapping[str, str] = SITE,
+    **inputs: str,
+) -> Step:
+    if not workspace.exists():
+        repository.create(workspace, files)
     return deploy(workspace, hub.endpoint, {"space": space, "hf-token": "", **inputs}, env={**WORKFLOW, **environment})
 
 
-def test_a_trusted_job_deploys(hub: LocalHub, api: HfApi, existing: str, workspace: Path) -> None:
-    hub.trust(existing, **CLAIMS)
+@pytest.fixture(autouse=True)
+def _as_ever_afterwards(hub: LocalHub, space: str) -> Iterator[None]:
+    yield
+    hub.vary(of=space)
 
-    step = run(workspace, hub, existing, hub.job(REPOSITORY), variables="GREETING=Hi")
+
+@pytest.mark.parametrize(
+    "variant", ["", "publisher-401", "publisher-403", "publisher-discusses", "publisher-sets", "no-auth-check"]
+)
+def test_a_trusted_job_deploys(variant: str, hub: LocalHub, api: HfApi, existing: str, workspace: Path) -> None:
+    hub.trust(existing, **CLAIMS)
+    hub.vary(*([variant] if variant else []), of=existing)
+
+    step = run(workspace, hub, existing, hub.job(REPOSITORY))
 
     assert (step.exit_code, step.outputs["result"], step.outputs["created"]) == (0, "live", "false"), step.log
     assert step.outputs["commit-sha"] == api.space_info(existing).sha
     assert api.list_repo_commits(existing, repo_type="space")[0].authors == ["[OIDC]"]
-    assert api.get_space_variables(existing)["GREETING"].value == "Hi"
+
+
+@pytest.mark.parametrize("variant", ["publisher-401", "publisher-403", "publisher-discusses"])
+def test_a_trusted_job_deploys_files_of_any_size(
+    variant: str, hub: LocalHub, api: HfApi, existing: str, workspace: Path
+) -> None:
+    hub.trust(existing, **CLAIMS)
+    hub.vary(variant, of=existing)
+
+    step = run(workspace, hub, existing, hub.job(REPOSITORY), files=LARGE, wait="false")
+
+    assert (step.exit_code, step.outputs["result"]) == (0, "published"), step.log
+    assert holds(hub, existing, LARGE)
+    assert ("takes no pull requests" in step.log) is (variant != "publisher-discusses")
+
+
+WISHES = [
+    pytest.param({"hardware": "t4-small"}, "hardware", id="hardware"),
+    pytest.param({"variables": "GREETING=Hi"}, "variable", id="a variable"),
+    pytest.param({"secrets": "KEY=a-secret-value"}, "secret", id="a secret"),
+    pytest.param({"visibility": "private"}, "visibility", id="visibility"),
+]
+
+
+@pytest.mark.parametrize("variant", ["publisher-401", "publisher-403"])
+@pytest.mark.parametrize(("wish", "named"), WISHES)
+def test_what_a_publisher_may_not_is_refused_before_anything_is_sent(
+    wish: dict[str, str], named: str, variant: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    api.create_repo(space, repo_type="space", space_sdk="docker")
+    hub.trust(space, **CLAIMS)
+    hub.vary(variant, of=space)
+    head = api.space_info(space).sha
+    steps = [
+        run(workspace, hub, space, hub.job(REPOSITORY), files=DOCKER, **wish, **more)
+        for more in ({}, {"dry-run": "true"}, {"command": "check"})
+    ]
+
+    for step in steps:
+        assert (step.exit_code, step.outputs["error"]) == (1, "publisher-may-not"), step.log
+        assert "for one hour; settings, hardware and restarts need more" in step.log
+        assert f"/spaces/{space}/settings" in step.log
+        assert named in step.log
+    assert api.space_info(space).sha == head
+
+
+def test_a_paused_space_is_refused_where_the_publisher_can_not_restart_it(
+    hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    api.create_repo(space, repo_type="space", space_sdk="docker")
+    api.pause_space(space)
+    hub.trust(space, **CLAIMS)
+    head = api.space_info(space).sha
+
+    steps = [
+        run(workspace, hub, space, hub.job(REPOSITORY), files=DOCKER, **more) for more in ({}, {"command": "check"})
+    ]
+
+    for step in steps:
+        assert (step.exit_code, step.outputs["error"]) == (1, "publisher-may-not"), step.log
+        assert "PAUSED" in step.log
+    assert api.space_info(space).sha == head
+
+
+def test_a_secret_is_set_once_where_publishers_may_set_any(
+    hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    """The fingerprint's key is the token of the inputs, which a publisher has none of: the exchanged one lasts an hour."""
+    api.create_repo(space, repo_type="space", space_sdk="docker")
+    hub.trust(space, **CLAIMS)
+    hub.vary("publisher-sets", of=space)
+
+    first = run(workspace, hub, space, hub.job(REPOSITORY), files=DOCKER, secrets="KEY=a-secret-value", wait="false")
+    hub.forget()
+    second = run(workspace, hub, space, hub.job(REPOSITORY), files=DOCKER, secrets="KEY=a-secret-value", wait="false")
+
+    assert (first.outputs["result"], second.outputs["result"]) == ("published", "published"), first.log + second.log
+    assert [each["method"] for each in hub.requests() if each["path"].endswith("/secrets")] == ["GET"]
+    assert api.get_space_secrets(space).keys() == {"KEY"}
+    assert "nothing to change" in second.log
+
+
+@pytest.mark.parametrize("variant", ["", "exchange-by-status"])
+def test_a_refused_exchange_says_what_to_set_up(variant: str, hub: LocalHub, existing: str, workspace: Path) -> None:
+    hub.vary(*([variant] if variant else []), of=existing)
+
+    step = run(workspace, hub, existing, hub.job(REPOSITORY))
+
+    assert (step.exit_code, step.outputs["error"]) == (1, "publisher-refused"), step.log
 
 
 def test_no_token_is_shown(hub: LocalHub, existing: str, workspace: Path) -> None:

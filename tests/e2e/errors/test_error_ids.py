@@ -7,7 +7,6 @@ An id that neither a table here or in a module like this one provokes, nor anoth
 import ast
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,19 @@ import pytest
 from huggingface_hub import CommitOperationAdd
 
 from hfspace_action.errors import catalogue
+from hfspace_action.foresight import Tree, foresee
 from tests.kit import ROOT, repository
-from tests.kit.corpus import heldout_scenarios, tuned_scenarios
+from tests.kit.corpus.make import PARTS
 from tests.kit.corpus.scenario import Scenario, log
+from tests.kit.gitrepo import git
 from tests.kit.local import LocalHub
+from tests.kit.made_repositories import DOCKERFILE, FASTAPI, GRADIO
 from tests.kit.step.action import deploy
-from tests.kit.step.provoke import DOCKER, SITE, WORKFLOW, Case, Played, Scene
+from tests.kit.step.provoke import DOCKER, SITE, WORKFLOW, Case, Play, Scene, each
 
 TOKEN = "hf_" + "AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh"
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 123456\n"
+AT_ONCE = {"Retry-After": "0"}
 BUILDING = {"stage": "RUNNING_BUILDING"}
 APP = {**DOCKER, "app.py": "print(2)\n"}
 BROKEN = [BUILDING, {"after": 0.7, "stage": "BUILD_ERROR"}]
@@ -39,10 +42,20 @@ def on_disk(change: Callable[[Path], object]) -> Callable[[Scene], None]:
     return lambda scene: (change(scene.workspace), None)[1]
 
 
+def tracked(change: Callable[[Path], object]) -> Callable[[Scene], None]:
+    """What is done to the checkout after its commit, and added to git's index."""
+    return lambda scene: (change(scene.workspace), git(scene.workspace, "add", "--all"), None)[2]
+
+
 def crowded(workspace: Path) -> None:
     shutil.rmtree(workspace / ".git")
     for number in range(10_001):
         (workspace / f"{number}.txt").touch()
+
+
+def without_git_but_a_link(workspace: Path) -> None:
+    shutil.rmtree(workspace / ".git")
+    (workspace / ".gitignore").symlink_to("index.html")
 
 
 def a_job(scene: Scene) -> Mapping[str, str]:
@@ -85,6 +98,13 @@ def ran_the_same(scene: Scene) -> None:
     scene.hub.script(scene.space, *BROKEN)
 
 
+def unconfirmed(scene: Scene) -> None:
+    """A Space that has the files that the step deploys, and runs nobody knows what."""
+    scene.hub.script(scene.space, {"stage": "RUNNING", "sha": "none"})
+    step = deploy(scene.workspace, scene.hub.endpoint, {"space": scene.space, "wait": "false"})
+    assert step.outputs["result"] == "published", step.log
+
+
 def says(stage: str, message: str = "", build_log: str = "", **step: Any) -> Callable[[Scene], None]:
     """What the Hub makes of the commit."""
     step = {"stage": stage, "errorMessage": message, "build_log": build_log, **step}
@@ -106,23 +126,37 @@ CASES = [
     # The checkout
     Case("path-outside", "a path outside", inputs={"path": ".."}),
     Case("path-missing", "a folder that is missing", inputs={"path": "dist"}),
-    Case("checkout-empty", "nothing to deploy", {".gitignore": "*.tmp\n"}),
+    Case("checkout-empty", "nothing to deploy", files={".gitignore": "*.tmp\n"}),
     Case("checkout-repository", "a damaged repository", given=on_disk(lambda at: (at / ".git/index").write_bytes(b"?" * 64))),
-    Case("checkout-lfs", "a pointer of LFS", {**SITE, "model.bin": POINTER}),
-    Case("checkout-link", "a link to nowhere", given=on_disk(lambda at: (at / "link").symlink_to("gone"))),
-    Case("checkout-name", "a name that is no UTF-8", given=on_disk(lambda at: (at / "\udcff").touch())),
-    Case("checkout-cache", "a file in .cache", {**SITE, ".cache/x": "x"}),
+    Case("checkout-format", "a split index", given=on_disk(lambda at: git(at, "update-index", "--split-index"))),
+    Case("checkout-rules", "a .gitignore that is a link", given=on_disk(without_git_but_a_link)),
+    Case("checkout-deep", "a folder in itself", files={**SITE, "d/" * 120 + "x": ""}),
+    Case("checkout-lfs", "a pointer of LFS", files={**SITE, "model.bin": POINTER}),
+    Case("checkout-encrypted", "a locked file", files={**SITE, ".gitattributes": "*.key filter=git-crypt\n", "a.key": "\0GITCRYPT\0locked"}),
+    Case("checkout-link", "a link to nowhere", given=tracked(lambda at: (at / "link").symlink_to("gone"))),
+    Case("checkout-name", "a name that is no UTF-8", given=tracked(lambda at: (at / "\udcff").touch())),
+    Case("checkout-cache", "a file in .cache", files={**SITE, ".cache/x": "x"}),
     Case("checkout-crowded", "a crowded folder", given=on_disk(crowded)),
-    Case("checkout-token", "something like a token", {**SITE, "config.py": f'TOKEN = "{TOKEN}"\n'}),
-    Case("keep-conflict", "a kept folder in the way", {**SITE, "data": "x"}, {"keep": "data/notes.txt"}, with_kept_file),
+    Case("checkout-credential", "something like a token", files={**SITE, "config.py": f'TOKEN = "{TOKEN}"\n'}),
+    Case("keep-conflict", "a kept README", inputs={"keep": "README.md"}),
+    Case("keep-conflict", "a kept folder in the way", files={**SITE, "data": "x"}, inputs={"keep": "data/notes.txt"},
+         given=with_kept_file),
     # README.md
     Case("readme-encoding", "a README that is no UTF-8", given=on_disk(lambda at: (at / "README.md").write_bytes(b"\xff"))),
-    Case("readme-yaml", "front matter that is no YAML", readme("a: b: c")),
-    Case("readme-mapping", "front matter that is a list", readme("- a")),
-    Case("readme-refused", "a colour that the Hub does not know", readme("sdk: static\ncolorFrom: mauve")),
-    Case("sdk-unknown", "no sdk", {"main.txt": "x"}),
-    Case("sdk-streamlit", "streamlit", readme("sdk: streamlit")),
-    Case("port-low", "a low port", {"README.md": "---\nsdk: docker\n---\n", "Dockerfile": "FROM scratch\nEXPOSE 80\n"}),
+    Case("readme-yaml", "front matter that is no YAML", files=readme("a: b: c")),
+    Case("readme-mapping", "front matter that is a list", files=readme("- a")),
+    Case("readme-refused", "a colour that the Hub does not know", files=readme("sdk: static\ncolorFrom: mauve")),
+    Case("readme-block", "front matter without an end", files={**SITE, "README.md": "---\nsdk: static\n\n# x\n"}),
+    Case("sdk-unknown", "no sdk", files={"main.txt": "x"}),
+    Case("sdk-several", "two apps", files={"one.py": GRADIO, "two.py": GRADIO}),
+    Case("sdk-folder", "a page that takes its folder for the top",
+         files={"public/index.html": '<script src="/a.js">', "public/a.js": ""}),
+    Case("sdk-server", "FastAPI", files={"main.py": FASTAPI}),
+    Case("dockerfile-elsewhere", "a Dockerfile in a folder", files={"docker/Dockerfile": DOCKERFILE, "main.py": FASTAPI}),
+    Case("site-source", "Hugo", files={"hugo.toml": "", "content/a.md": "x"}),
+    Case("sdk-streamlit", "streamlit", files=readme("sdk: streamlit")),
+    Case("port-low", "a low port",
+         files={"README.md": "---\nsdk: docker\n---\n", "Dockerfile": "FROM scratch\nEXPOSE 80\n"}),
     # Without a stored token
     Case("identity-not-issued", "GitHub issues nothing", inputs={"hf-token": ""},
          given=lambda scene: {**a_job(scene), "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "ended"}),
@@ -130,33 +164,47 @@ CASES = [
          given=lambda scene: (scene.exists(), a_job(scene))[1]),
     Case("publisher-creates-nothing", "a Space that is not seen", inputs={"hf-token": ""}, given=publisher_of_nothing),
     # The Hub's answers
-    Case("hub-unwell", "503 for ever", given=lambda scene: scene.fault("GET", kind="status", status=503)),
-    Case("hub-unreachable", "nobody answers", inputs={"endpoint": "http://127.0.0.1:9"}),
+    Case("hub-unwell", "503 for ever", given=lambda scene: scene.fault("GET", kind="status", status=503, headers=AT_ONCE)),
+    Case("hub-unreachable", "nobody answers", inputs={"endpoint": "http://127.0.0.1:9"}, slow=True),
     Case("not-a-hub", "a page", given=lambda scene: scene.fault("GET", kind="html", status=200)),
     Case("internal", "an answer that makes no sense", given=lambda scene: scene.fault("GET", kind="status", status=200, body=[])),
+    # The runner's own network
+    Case("proxy-unusable", "a SOCKS proxy", given=lambda _: {"ALL_PROXY": "socks5://127.0.0.1:1080"}),
+    Case("proxy-unreachable", "a proxy that is not there", given=lambda _: {"HTTP_PROXY": "http://127.0.0.1:9", "NO_PROXY": ""}),
+    Case("certificates-unreadable", "certificates that are not there", given=lambda _: {"SSL_CERT_FILE": "gone.pem"}),
+    # What the files show
+    Case("python-version-unknown", "Python 2",
+         files={**readme("sdk: gradio\npython_version: 2.7"), "app.py": "import gradio\n"}),
     # Settings
     Case("static-secrets", "secrets of a page", inputs={"secrets": "A=1"}),
     Case("static-hardware", "hardware of a page", inputs={"hardware": "t4-small"}),
-    Case("zero-gpu-gradio", "ZeroGPU with docker", DOCKER, {"hardware": "zero-a10g"}),
-    Case("sleep-time-free", "a sleep time on free hardware", DOCKER, {"sleep-time": "1h"}),
-    Case("hardware-unknown", "unknown hardware", DOCKER, {"hardware": "t5-huge"}),
-    Case("settings-collision", "a secret that is a variable", DOCKER, {"secrets": "A=1"}, with_variable),
+    Case("zero-gpu-gradio", "ZeroGPU with docker", files=DOCKER, inputs={"hardware": "zero-a10g"}),
+    Case("sleep-time-free", "a sleep time on free hardware", files=DOCKER, inputs={"sleep-time": "1h"}),
+    Case("hardware-unknown", "unknown hardware", files=DOCKER, inputs={"hardware": "t5-huge"}),
+    Case("settings-collision", "a secret that is a variable", files=DOCKER, inputs={"secrets": "A=1"},
+         given=with_variable),
     # Publishing
     Case("not-created", "a Space that does not appear", given=never_shown),
     Case("head-moved", "others are always faster",
          given=lambda scene: scene.fault("POST", "/commit/", kind="status", status=412, body={"error": "The branch was updated"})),
     Case("tree-differs", "a listing without the files",
          given=lambda scene: scene.fault("GET", "/tree/", kind="status", status=200, body=[])),
-    Case("upload-failed", "no token for large files", {**SITE, "model.bin": "weights"},
+    Case("upload-failed", "no token for large files", files={**SITE, "model.bin": "weights"},
          given=lambda scene: scene.fault("GET", "/xet-write-token/", kind="status", status=403, body={"error": "No"})),
     # What became of the Space
-    Case("stage-no-app-file", "no app file, nor after the rollback", APP, ROLLBACK,
-         lambda scene: runs(scene, BUILDING, {"after": 0.7, "stage": "NO_APP_FILE"}), result="failed"),
-    Case("rollback-impossible", "a rollback of the first deploy", APP, ROLLBACK,
-         lambda scene: scene.hub.script(scene.space, *BROKEN), result="failed"),
-    Case("rollback-same", "a rollback to the same files", APP, ROLLBACK, ran_the_same, result="failed"),
+    Case("stage-no-app-file", "no app file, nor after the rollback", files=APP, inputs=ROLLBACK,
+         given=lambda scene: runs(scene, BUILDING, {"after": 0.7, "stage": "NO_APP_FILE"}), result="failed"),
+    Case("rollback-impossible", "a rollback of the first deploy", files=APP, inputs=ROLLBACK,
+         given=lambda scene: scene.hub.script(scene.space, *BROKEN), result="failed"),
+    Case("rollback-same", "a rollback to the same files", files=APP, inputs=ROLLBACK, given=ran_the_same, result="failed"),
+    Case("stage-config-error", "a configuration that the Hub refuses", files=APP, given=says("CONFIG_ERROR", "Odd"), result="failed"),
+    Case("stage-runtime-error", "an app that ends without a word", files=APP, given=says("RUNTIME_ERROR", sha="new"), result="failed"),
+    Case("stage-deleting", "a Space that is being deleted", files=APP, given=says("DELETING"), result="failed"),
+    Case("timeout", "a build without end", files=APP, inputs={"timeout": "2s"}, given=lambda scene: runs(scene, BUILDING),
+         result="timeout"),
+    Case("unconfirmed", "an app without a commit", files=APP, given=unconfirmed, result="unconfirmed"),
     # Why it does not run: what the Hub says, and a build that could not be had here
-    *(Case(error, f"{stage}: {message}", APP, given=says(stage, message), result="failed")
+    *(Case(error, f"{stage}: {message}", files=APP, given=says(stage, message), result="failed")
       for error, stage, message in [
           ("front-matter-missing", "CONFIG_ERROR", "Missing configuration in README"),
           ("front-matter-invalid", "CONFIG_ERROR", '"app_port" must be greater than or equal to 1025'),
@@ -165,18 +213,24 @@ CASES = [
           ("storage-full", "RUNTIME_ERROR", "Workload evicted, storage limit exceeded (50G)"),
           ("hub-fault", "BUILD_ERROR", "Unexpected job error"),
       ]),
-    Case("base-image-missing", "an image that nobody has", {**APP, "Dockerfile": "FROM nosuch/image:1\n"}, result="failed",
+    Case("build-needs-plan", "a build without a plan",
+         files={"README.md": "---\nsdk: static\napp_build_command: make\n---\n"},
+         given=says("BUILD_ERROR", "402 Payment Required: a subscription is needed to run jobs"), result="failed"),
+    Case("base-image-missing", "an image that nobody has", files={**APP, "Dockerfile": "FROM nosuch/image:1\n"},
+         result="failed",
          given=says("BUILD_ERROR", build_log="ERROR: failed to solve: docker.io/nosuch/image:1: not found\n")),
-    Case("module-not-installed", "a module that the build forgot", {**APP, "app.py": "import cv2\n", "requirements.txt": "opencv-python-headless\n"},
+    Case("module-not-installed", "a module that the build forgot",
+         files={**APP, "app.py": "import cv2\n", "requirements.txt": "opencv-python-headless\n"},
          given=says("RUNTIME_ERROR", sha="new", run_log='Traceback (most recent call last):\n  File "/app/app.py", line 1, in <module>\n'
-                    "    import cv2\nModuleNotFoundError: No module named 'cv2'\n"), result="failed"),
+                    "    import cv2\nModuleNotFoundError: No module named 'cv2'\n"),
+         result="failed"),
 ]  # fmt: skip
 
 
 def of_the_corpus() -> Iterator[Case]:
     """A Space with the log of each cause that was provoked for real: `tests.kit.corpus`."""
     seen: set[str] = set()
-    for part, scenarios in (("tuned", tuned_scenarios.SCENARIOS), ("heldout", heldout_scenarios.SCENARIOS)):
+    for part, scenarios in PARTS.items():
         for scenario in scenarios:
             if scenario.id not in seen:
                 seen.add(scenario.id)
@@ -188,26 +242,27 @@ def of(scenario: Scenario, part: str) -> Case:
     text = log(part, scenario).read_text("utf-8")
     which = "build_log" if scenario.stage == "BUILD_ERROR" else "run_log"
     starting = scenario.stage == "APP_STARTING"
+    foreseen = foresee(Tree(scenario, str(scenario.data["sdk"]), scenario.data)).certain
     return Case(
         scenario.id,
         f"{part}: {scenario.name}",
-        scenario.files,
-        {"timeout": "5s"} if starting else {},
-        lambda scene: scene.hub.script(
+        files=scenario.files,
+        inputs={"timeout": "5s"} if starting else {},
+        given=lambda scene: scene.hub.script(
             scene.space,
             {"stage": "BUILDING"},
             {"after": 0.7, "stage": scenario.stage, "errorMessage": scenario.message, which: text},
         ),
-        result="timeout" if starting else "failed",
+        result="error" if foreseen else "timeout" if starting else "failed",
     )
 
 
 CORPUS = list(of_the_corpus())
 
 
-@pytest.mark.parametrize("case", [*CASES, *CORPUS], ids=lambda case: case.name)
-def test_id(case: Case, played: Mapping[str, Future[Played]]) -> None:
-    ended = played[case.name].result(240)
+@pytest.mark.parametrize("case", each([*CASES, *CORPUS]))
+def test_id(case: Case, play: Play) -> None:
+    ended = play(case)
     step = ended.step
 
     assert (step.exit_code, step.outputs["result"]) == (1, case.result), step.log
@@ -220,9 +275,9 @@ def test_id(case: Case, played: Mapping[str, Future[Played]]) -> None:
 MISTYPED = [case for case in CASES if case.error in ("token-foreign", "token-mistyped")]
 
 
-@pytest.mark.parametrize("case", MISTYPED, ids=lambda case: case.name)
-def test_no_part_of_a_mistyped_token_is_shown(case: Case, played: Mapping[str, Future[Played]]) -> None:
-    step = played[case.name].result(240).step
+@pytest.mark.parametrize("case", each(MISTYPED))
+def test_no_part_of_a_mistyped_token_is_shown(case: Case, play: Play) -> None:
+    step = play(case).step
     shown = "".join(line for line in step.log.splitlines() if not line.startswith("::add-mask::")) + step.summary
 
     assert not [part for part in (TOKEN[3:13], TOKEN[-10:]) if part in shown + "".join(step.outputs.values())]
@@ -235,8 +290,8 @@ def test_annotation_and_summary_lead_to_the_section_of_the_error(hub: LocalHub, 
     step = deploy(workspace, hub.endpoint, {"space": "alice/demo", "sdk": "flask", "timeout": "soon"}, env=used)
 
     address = "https://github.com/org/hf-space-deploy/blob/v1/docs/errors.md"
-    assert step.log.count(f"%0AMore: {address}#input-invalid\n") == 2
-    assert step.summary.count(f'href="{address}&#35;input-invalid"') == 2
+    assert step.log.count(f"%0A{address}#input-invalid [input-invalid]\n") == 2
+    assert step.summary.count(f"({address}#input-invalid)") == 2
 
 
 def elsewhere() -> Iterator[str]:

@@ -9,7 +9,7 @@ from tests.kit import repository
 from tests.kit.local import LocalHub
 from tests.kit.step import act
 
-pytestmark = pytest.mark.usefixtures("runner")
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("act"), pytest.mark.usefixtures("runner")]
 
 BUILD_LOG = """\
 Step 2/3 : RUN pip install -r requirements.txt

@@ -9,7 +9,7 @@ from tests.kit.local import LocalHub
 from tests.kit.step import act
 from tests.kit.step.commands import HOSTILE, text
 
-pytestmark = pytest.mark.usefixtures("runner")
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("act"), pytest.mark.usefixtures("runner")]
 
 
 def test_hostile_log_does_nothing_but_print(hub: LocalHub, space: str, workspace: Path) -> None:

@@ -4,7 +4,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +12,10 @@ from typing import NamedTuple
 import pytest
 
 from hfspace_action.workflow.runner import Runner
+from tests.kit import needs
 
 NODE = Path(__file__).parent / "node"
+pytestmark = pytest.mark.xdist_group("npm @actions/core")  # installed once
 Call = tuple[str, Callable[[Runner], None], list[object]]
 
 ODD = "50 % off: a, b;c=d ]\r\nnext\nlast %0A %3A é ✓"
@@ -50,15 +51,7 @@ class Written(NamedTuple):
 @pytest.fixture(scope="module")
 def node() -> str:
     """Node with `@actions/core` installed from the lock file."""
-    found, npm = shutil.which("node"), shutil.which("npm")
-    if not (found and npm):
-        pytest.skip("needs node and npm, to run the official @actions/core")
-    if not (NODE / "node_modules/.package-lock.json").exists():
-        command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        done = subprocess.run(command, cwd=NODE, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"npm could not install @actions/core: {done.stderr[-500:]}")
-    return found
+    return needs.node(NODE, "@actions/core")
 
 
 def files(folder: Path) -> dict[str, str]:

@@ -5,10 +5,14 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.kit import repository
 from tests.kit.github import github
 from tests.kit.local import LocalHub
 from tests.kit.step.action import REPOSITORY, deploy
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("act")]
 
 
 def python(image: str, code: str) -> str:

@@ -11,6 +11,7 @@ from tests.kit import repository
 from tests.kit.local import LocalHub, localhub
 from tests.kit.step.action import Step, deploy
 
+pytestmark = pytest.mark.slow
 README = "---\ntitle: Real\nemoji: 🧪\ncolorFrom: blue\ncolorTo: indigo\nsdk: gradio\n---\n"
 # An app of the gradio SDK that does not import gradio, which would take seconds: it answers with a status and a word.
 APP = """\

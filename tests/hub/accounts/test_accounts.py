@@ -205,7 +205,7 @@ def test_accounts_come_from_a_file(tmp_path: Path) -> None:
         ("users: [{name: x}]\norgs: [{name: X}]", "two accounts are called 'X'"),
         ("users: [{name: x, plans: pro}]", "x: unknown plans"),
         ("users: [{name: x, canPay: maybe}]", "canPay is true or false"),
-        ("users: [{name: x, tokens: {hf_x: admin}}]", "a token is read, write or"),
+        ("users: [{name: x, tokens: {hf_x: admin}}]", "a token is read, write, app or"),
         ("users: [{name: x, tokens: {hf_x: {role: fineGrained, scoped: [x]}}}]", "scoped is a list of"),
     ],
 )

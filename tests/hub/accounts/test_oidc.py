@@ -10,34 +10,18 @@ import httpx2
 import jwt
 import pytest
 from huggingface_hub import HfApi
-from huggingface_hub._oidc import exchange_oidc_token
 from huggingface_hub.errors import BadRequestError, HfHubHTTPError, RepositoryNotFoundError
 
+from tests.kit.hub.publisher import CLAIMS, DEEDS, LOOKS, REPOSITORY, exchange, id_token, publisher_of
 from tests.kit.local import LocalHub
 
 AsUser = Callable[[str | bool], HfApi]
-REPOSITORY = "octo/site"
-CLAIMS = {"repository": REPOSITORY, "branch": "main", "workflow": "deploy.yml"}
-
-
-def id_token(job: dict[str, str], audience: str = "https://huggingface.co") -> str:
-    """What a step gets from the runner, asked as GitHub documents it."""
-    answer = httpx2.get(
-        f"{job['ACTIONS_ID_TOKEN_REQUEST_URL']}&audience={audience}",
-        headers={"authorization": f"bearer {job['ACTIONS_ID_TOKEN_REQUEST_TOKEN']}"},
-    )
-    return str(answer.raise_for_status().json()["value"])
-
-
-def exchange(endpoint: str, space: str, token: str) -> dict[str, object]:
-    return dict(exchange_oidc_token(subject_token=token, resource=f"spaces/{space}", endpoint=endpoint))
 
 
 @pytest.fixture
-def publisher(hub: LocalHub, static: str, as_user: AsUser) -> HfApi:
+def publisher(hub: LocalHub, static: str) -> HfApi:
     """The client of a job that publishes to `static`."""
-    hub.trust(static, **CLAIMS)
-    return as_user(str(exchange(hub.endpoint, static, id_token(hub.job(REPOSITORY)))["access_token"]))
+    return publisher_of(hub, static)
 
 
 def test_the_answer_is_that_of_the_documentation(hub: LocalHub, static: str) -> None:
@@ -70,19 +54,29 @@ def test_an_id_token_is_githubs_and_its_signature_holds_against_the_keys_served(
 def test_it_writes_to_its_space_as_nobody_in_particular(publisher: HfApi, static: str) -> None:
     publisher.auth_check(static, repo_type="space", write=True)
     publisher.upload_file(path_or_fileobj=b"hello", path_in_repo="index.html", repo_id=static, repo_type="space")
-    publisher.add_space_variable(static, "KEY", "value")
     assert publisher.list_repo_commits(static, repo_type="space")[0].authors == ["[OIDC]"]
 
 
 def test_large_files_go_the_same_way(publisher: HfApi, static: str) -> None:
     publisher.upload_file(path_or_fileobj=os.urandom(99), path_in_repo="a.bin", repo_id=static, repo_type="space")
-    number = publisher.create_pull_request(static, "Large", repo_type="space").num
-    publisher.change_discussion_status(static, number, "open", repo_type="space")
-    publisher.upload_file(
-        path_or_fileobj=b"x", path_in_repo="b", repo_id=static, repo_type="space", revision=f"refs/pr/{number}"
-    )
-    publisher.merge_pull_request(static, number, repo_type="space")
-    assert publisher.file_exists(static, "b", repo_type="space")
+    assert publisher.file_exists(static, "a.bin", repo_type="space")
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_beside_commits_it_may_do_nothing(hub: LocalHub, docker: str, deed: str) -> None:
+    with pytest.raises(HfHubHTTPError) as error:
+        DEEDS[deed](publisher_of(hub, docker), docker)
+    assert error.value.response.status_code == 401
+    assert error.value.response.json() == {"error": "Invalid username or password."}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_it_may_look_at_its_space(hub: LocalHub, api: HfApi, docker: str, look: str) -> None:
+    api.pause_space(docker)  # ends the logs
+    publisher = publisher_of(hub, docker)
+    assert publisher.space_info(docker).sha
+    assert publisher.get_space_runtime(docker).stage == "PAUSED"
+    LOOKS[look](publisher, docker)
 
 
 def test_it_writes_to_no_other_space(publisher: HfApi, api: HfApi, static: str) -> None:
@@ -94,7 +88,7 @@ def test_it_writes_to_no_other_space(publisher: HfApi, api: HfApi, static: str) 
     assert error.value.response.status_code == 403
     with pytest.raises(HfHubHTTPError) as error:
         publisher.create_pull_request(other, "No", repo_type="space")
-    assert error.value.response.status_code == 403
+    assert error.value.response.status_code == 401
     with pytest.raises(RepositoryNotFoundError):
         publisher.space_info(hidden)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx2
 import pytest
@@ -87,6 +88,13 @@ def test_commits_come_newest_first_in_pages(api: HfApi, http: httpx2.Client, rep
     assert [commit.title for commit in api.list_repo_commits(repo)] == titles
 
 
+def test_commits_come_formatted_if_asked_for(api: HfApi, repo: str) -> None:
+    api.create_commit(repo, [Add("x", b"x")], commit_message="One & <two>", commit_description="More\nlines")
+    newest = api.list_repo_commits(repo, formatted=True)[0]
+    assert (newest.formatted_title, newest.formatted_message) == ("One &amp; &lt;two&gt;", "<p>More</p><p>lines</p>")
+    assert api.list_repo_commits(repo)[0].formatted_title is None
+
+
 class TestRefs:
     def test_branches_and_tags_are_made_listed_and_deleted(self, api: HfApi, repo: str) -> None:
         start, head = [commit.commit_id for commit in api.list_repo_commits(repo)][::-1]
@@ -110,19 +118,20 @@ class TestRefs:
 
     def test_what_exists_conflicts(self, api: HfApi, repo: str) -> None:
         api.create_tag(repo, tag="v1", tag_message="Annotated")
-        for make in (
-            lambda **ok: api.create_branch(repo, branch="main", **ok),
-            lambda **ok: api.create_tag(repo, tag="v1", tag_message="Again", **ok),
+        for make, reference in (
+            (lambda **ok: api.create_branch(repo, branch="main", **ok), "refs/heads/main"),
+            (lambda **ok: api.create_tag(repo, tag="v1", tag_message="Again", **ok), "refs/tags/v1"),
         ):
-            with pytest.raises(HfHubHTTPError, match="409"):
+            with pytest.raises(HfHubHTTPError, match=f"Reference {reference} already exists") as error:
                 make()
+            assert error.value.response.status_code == 409
             make(exist_ok=True)
 
     def test_bad_names_main_and_the_unknown_are_refused(self, api: HfApi, repo: str) -> None:
         for name in ("refs/pr/5", "a..b"):
             with pytest.raises(BadRequestError):
                 api.create_branch(repo, branch=name)
-        with pytest.raises(HfHubHTTPError, match="403"):
+        with pytest.raises(HfHubHTTPError, match="Cannot delete refs/heads/main"):
             api.delete_branch(repo, branch="main")
         with pytest.raises(RevisionNotFoundError):
             api.delete_tag(repo, tag="nope")
@@ -142,6 +151,16 @@ class TestRefs:
         assert after == before
 
 
+class Range(NamedTuple):
+    """A range of a file that is asked for, and the answer."""
+
+    path: str
+    wanted: str
+    status: int
+    content: bytes | None
+    content_range: str
+
+
 class TestDownload:
     def test_one_file_and_a_snapshot(self, api: HfApi, repo: str, tmp_path: Path) -> None:
         assert Path(api.hf_hub_download(repo, "d/é f/c.txt")).read_bytes() == b"c"
@@ -159,31 +178,28 @@ class TestDownload:
         assert (api.file_exists(repo, "a.txt"), api.file_exists(repo, "b.txt")) == (True, False)
 
     @pytest.mark.parametrize(
-        ("path", "wanted", "status", "content", "content_range"),
+        "case",
         [
-            ("a.txt", "bytes=0-0", 206, b"h", "bytes 0-0/5"),
-            ("a.txt", "bytes=2-", 206, b"llo", "bytes 2-4/5"),
-            ("a.txt", "bytes=-2", 206, b"lo", "bytes 3-4/5"),
-            ("a.txt", "bytes=3-99", 206, b"lo", "bytes 3-4/5"),
-            ("a.txt", "bytes=5-", 416, None, "bytes */5"),
-            ("a.txt", "lines=1-2", 200, b"hello", None),
-            ("w.bin", "bytes=0-0", 206, b"\1", "bytes 0-0/300"),
-            ("w.bin", "bytes=298-", 206, b"\1\1", "bytes 298-299/300"),
+            Range(path="a.txt", wanted="bytes=0-0", status=206, content=b"h", content_range="bytes 0-0/5"),
+            Range(path="a.txt", wanted="bytes=2-", status=206, content=b"llo", content_range="bytes 2-4/5"),
+            Range(path="a.txt", wanted="bytes=-2", status=206, content=b"lo", content_range="bytes 3-4/5"),
+            Range(path="a.txt", wanted="bytes=3-99", status=206, content=b"lo", content_range="bytes 3-4/5"),
+            Range(path="a.txt", wanted="bytes=5-", status=416, content=None, content_range="bytes */5"),
+            Range(path="a.txt", wanted="lines=1-2", status=200, content=b"hello", content_range=None),
+            Range(path="w.bin", wanted="bytes=0-0", status=206, content=b"\1", content_range="bytes 0-0/300"),
+            Range(path="w.bin", wanted="bytes=298-", status=206, content=b"\1\1", content_range="bytes 298-299/300"),
         ],
+        ids=lambda case: f"{case.path} {case.wanted}",
     )
     def test_a_range(
         self,
+        case: Range,
         http: httpx2.Client,
         repo: str,
-        path: str,
-        wanted: str,
-        status: int,
-        content: bytes | None,
-        content_range: str,
     ) -> None:
-        answer = http.get(f"/{repo}/resolve/main/{path}", headers={"range": wanted})
-        assert (answer.status_code, answer.headers.get("content-range")) == (status, content_range)
-        assert content is None or answer.content == content
+        answer = http.get(f"/{repo}/resolve/main/{case.path}", headers={"range": case.wanted})
+        assert (answer.status_code, answer.headers.get("content-range")) == (case.status, case.content_range)
+        assert case.content is None or answer.content == case.content
 
     def test_head_says_what_get_would(self, api: HfApi, http: httpx2.Client, repo: str) -> None:
         [a, w] = api.get_paths_info(repo, ["a.txt", "w.bin"])

@@ -110,6 +110,25 @@ def test_those_who_may_only_read_can_propose_but_not_merge(as_user: AsUser, api:
         as_user("hf_alice_read").create_pull_request(repo, title="With a read token")
 
 
+def delete_reference(api: HfApi, repo: str, num: int) -> httpx2.Response:
+    address = f"{api.endpoint}/api/models/{repo}/discussions/{num}/ref"
+    return httpx2.delete(address, headers={"authorization": f"Bearer {api.token}"})
+
+
+def test_the_reference_of_an_ended_pull_request_can_be_deleted(
+    api: HfApi, repo: str, draft: DiscussionWithDetails
+) -> None:
+    assert delete_reference(api, repo, draft.num).status_code == 400
+    api.change_discussion_status(repo, draft.num, "open")
+    api.merge_pull_request(repo, draft.num)
+    assert delete_reference(api, repo, draft.num).status_code == 200
+    assert api.list_repo_refs(repo, include_pull_requests=True).pull_requests == []
+    details = api.get_discussion_details(repo, draft.num)
+    assert details.merge_commit_oid == api.repo_info(repo).sha
+    assert "x.txt" in str(details.diff)
+    assert delete_reference(api, repo, draft.num).status_code == 404
+
+
 @pytest.mark.parametrize("end", ["closed", "merged"])
 def test_an_ended_pull_request_takes_no_commits(api: HfApi, repo: str, draft: DiscussionWithDetails, end: str) -> None:
     if end == "merged":

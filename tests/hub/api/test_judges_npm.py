@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Callable
@@ -13,24 +12,18 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi
 
+from tests.kit import needs
 from tests.kit.local import LocalHub
 
 NODE = Path(__file__).parent / "node"
+pytestmark = pytest.mark.xdist_group("npm @huggingface/hub")  # installed once
 Call = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
 def node() -> str:
     """Node with the client installed from the lock file."""
-    found, npm = shutil.which("node"), shutil.which("npm")
-    if not (found and npm):
-        pytest.skip("needs node and npm, to run the official @huggingface/hub")
-    if not (NODE / "node_modules/.package-lock.json").exists():
-        command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        done = subprocess.run(command, cwd=NODE, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"npm could not install @huggingface/hub: {done.stderr[-500:]}")
-    return found
+    return needs.node(NODE, "@huggingface/hub")
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from websockets.asyncio.client import connect as connect_async
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from tests.kit.local import localhub
-from tests.kit.real import create, push, running
+from tests.kit.local import NO_ANSWER, localhub
+from tests.kit.space.real import create, push, running
 
+pytestmark = pytest.mark.xdist_group("edge apps")  # one app, which takes seconds to build
 APP = (Path(__file__).parent / "apps" / "edge_app.py").read_text()
 
 
@@ -128,7 +129,7 @@ def test_the_app_learns_that_a_visitor_has_left(app: str) -> None:
 
 @pytest.mark.parametrize("path", ["/half", "/half-of-known-length"])
 def test_half_an_answer_is_not_taken_for_a_whole_one(app: str, path: str) -> None:
-    with pytest.raises((httpx2.RemoteProtocolError, httpx2.ReadError)):
+    with pytest.raises(NO_ANSWER):
         httpx2.get(app + path)
 
 
@@ -154,12 +155,17 @@ def test_a_private_app_is_not_there_without_a_token_that_may_read(private: str, 
         connect(f"{websocket_address(private)}/ws", additional_headers=headers)
 
 
-def test_the_token_that_opens_a_private_app_is_not_passed_on(private: str) -> None:
-    headers = {"authorization": "Bearer hf_alice_read"}
-    assert "authorization" not in httpx2.get(f"{private}/echo/", headers=headers).json()["headers"]
+@pytest.mark.parametrize(("header", "passed_on"), [("x-hf-authorization", False), ("authorization", True)])
+def test_of_what_opens_a_private_app_it_sees_authorization_alone(private: str, header: str, passed_on: bool) -> None:
+    headers = {header: "Bearer hf_alice_read"}
+    assert (header in httpx2.get(f"{private}/echo/", headers=headers).json()["headers"]) == passed_on
     with connect(f"{websocket_address(private)}/ws", additional_headers=headers) as socket:
         socket.send("headers")
-        assert "hf_alice_read" not in str(socket.recv())
+        assert ("hf_alice_read" in str(socket.recv())) == passed_on
+
+
+def test_what_is_meant_for_the_edge_reaches_no_public_app(app: str) -> None:
+    assert "x-hf-authorization" not in httpx2.get(f"{app}/echo/", headers={"x-hf-authorization": "x"}).json()["headers"]
 
 
 # -- websockets -------------------------------------------------------------------------------------------------------

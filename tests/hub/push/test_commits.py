@@ -63,6 +63,21 @@ def test_a_folder_deleted_and_filled_again_holds_only_the_new(api: HfApi, repo: 
     assert files(api, repo) == {"a.txt", "d/new"}
 
 
+def test_a_folder_deleted_as_a_file_goes_with_all_it_holds(api: HfApi, repo: str) -> None:
+    api.create_commit(repo, [Delete("d", is_folder=False)], commit_message="As the Hub's live tests do")
+    assert files(api, repo) == {"a.txt"}
+
+
+def test_a_folder_may_be_deleted_after_its_last_file_and_before(api: HfApi, repo: str) -> None:
+    last, folder = Delete("d/e/c.txt"), Delete("d/e/", is_folder=True)
+    api.create_commit(repo, [last, folder], commit_message="The file first")
+    assert files(api, repo) == {"a.txt", "d/b.txt"}
+    api.create_commit(repo, [Delete("d/", is_folder=True), Delete("d/b.txt")], commit_message="The folder first")
+    assert files(api, repo) == {"a.txt"}
+    with pytest.raises(EntryNotFoundError):
+        api.create_commit(repo, [Add("d/x", b""), Delete("d/b.txt")], commit_message="Gone before")
+
+
 def test_a_large_file_is_copied_without_its_size_being_sent(api: HfApi, repo: str) -> None:
     api.create_commit(repo, [Add("x.bin", b"\0" * 999)], commit_message="Large")
     api.create_commit(repo, [Copy("x.bin", "y/z.bin")], commit_message="Copy")
@@ -98,14 +113,27 @@ class TestRefused:
         with pytest.raises(RevisionNotFoundError):
             api.create_commit(repo, [Add("x", b"1")], commit_message="x", revision="nope")
 
+    def test_a_pull_request_against_anything_but_a_branch(self, api: HfApi, repo: str) -> None:
+        for against in (str(api.repo_info(repo).sha), "nowhere"):
+            with pytest.raises(RevisionNotFoundError):
+                api.create_commit(repo, [Add("x", b"1")], commit_message="x", revision=against, create_pr=True)
+        api.create_branch(repo, branch="side")
+        made = api.create_commit(repo, [Add("x", b"1")], commit_message="x", revision="side", create_pr=True)
+        assert made.pr_num == 1
+
+    def test_a_backslash_that_leads_out_by_the_official_client(self, api: HfApi, repo: str) -> None:
+        with pytest.raises(HfHubHTTPError) as error:
+            api.upload_file(path_or_fileobj=b"x", path_in_repo="..\\ddd", repo_id=repo)
+        assert error.value.response.status_code == 422
+
     @pytest.mark.parametrize("path", ["gone.txt", "gone/"])
     def test_deleting_what_is_not_there(self, api: HfApi, repo: str, path: str) -> None:
         with pytest.raises(EntryNotFoundError):
             api.create_commit(repo, [Delete(path)], commit_message="x")
 
-    def test_deleting_a_folder_as_a_file(self, api: HfApi, repo: str) -> None:
+    def test_deleting_a_file_as_a_folder(self, api: HfApi, repo: str) -> None:
         with pytest.raises(EntryNotFoundError):
-            api.create_commit(repo, [Delete("d", is_folder=False)], commit_message="x")
+            api.create_commit(repo, [Delete("a.txt", is_folder=True)], commit_message="x")
 
     def test_a_large_file_that_never_arrived_is_named(self, http: httpx2.Client, repo: str) -> None:
         large = line("lfsFile", path="m/x.bin", algo="sha256", oid="a" * 64, size=5)
@@ -117,9 +145,11 @@ class TestRefused:
         answer = post(http, repo, line("header", summary="x"), file("x", bytes(10 * 2**20 + 1)))
         assert (answer.status_code, "larger than 10 MiB: x" in answer.json()["error"]) == (400, True)
 
-    @pytest.mark.parametrize("path", ["/etc/passwd", "../x", "a/../x", "", "a//b", ".git/config", "a/.GIT/x", "."])
+    @pytest.mark.parametrize(
+        "path", ["..\\x", "a\\..\\b", "/etc/passwd", "../x", "a/../x", "", "a//b", ".git/config", "a/.GIT/x", "."]
+    )
     def test_a_path_outside_the_tree(self, http: httpx2.Client, repo: str, path: str) -> None:
-        assert post(http, repo, line("header", summary="x"), file(path, b"x")).status_code == 400
+        assert post(http, repo, line("header", summary="x"), file(path, b"x")).status_code == 422
 
     @pytest.mark.parametrize(
         "lines",
@@ -178,6 +208,24 @@ def test_a_large_file_that_no_rule_knows_gets_one_in_the_same_commit(api: HfApi,
     api.create_commit(repo, [Add("my data.txt", b"small now")], commit_message="Still large by its rule")
     [entry] = api.get_paths_info(repo, ["my data.txt"])
     assert entry.lfs.size == 9
+
+
+@pytest.mark.parametrize(
+    ("content", "large"),
+    [
+        (b"\0" * 1_000_001, True),
+        (b"\0" * 1_000_000, False),
+        (b"a" * 1_000_001, False),
+        (b"a" * 600 + b"\0" * 1_000_000, False),  # the sample, 512 bytes, shows nothing
+    ],
+    ids=["binary", "smaller", "text", "text at first"],
+)
+def test_a_binary_file_of_more_than_a_megabyte_is_large(api: HfApi, repo: str, content: bytes, large: bool) -> None:
+    api.create_commit(repo, [Add("picture", content)], commit_message="Picture")
+    [entry] = api.get_paths_info(repo, ["picture"])
+    assert (entry.lfs is not None) == large
+    rules = Path(api.hf_hub_download(repo, ".gitattributes")).read_text()
+    assert ("picture filter=lfs diff=lfs merge=lfs -text\n" in rules) == large
 
 
 class TestPreupload:

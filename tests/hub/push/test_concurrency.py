@@ -81,9 +81,11 @@ def test_eight_create_the_same_space_and_one_is_made(undisturbed: LocalHub, api:
 
     assert set(at_once(create)) == {name}
     statuses = [r["status"] for r in undisturbed.requests() if r["path"] == "/api/repos/create"]
-    assert sorted(statuses) == [200] + [409] * 7
+    assert statuses.count(200) == 1
+    assert set(statuses) == {200, 409}  # of those that met another creation the client tries again
 
 
+@pytest.mark.filterwarnings("ignore:Use 'content:DeprecationWarning")  # what the client itself does without Xet
 @pytest.mark.parametrize("xet", [True, False], ids=["xet", "lfs"])
 def test_one_file_from_eight_clients_is_stored_once(
     undisturbed: LocalHub, api: HfApi, static: str, xet: bool, monkeypatch: pytest.MonkeyPatch

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx2
 import pytest
@@ -343,27 +344,50 @@ LARGE = b"x" * (10 * 2**20 + 1)
 POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 5\n"
 
 
+class Offending(NamedTuple):
+    """A file that is refused, and the Hub's words."""
+
+    file: str
+    content: str | bytes
+    reason: str
+    offending: str
+
+
 class TestRefusal:
     @pytest.mark.parametrize(
-        ("file", "content", "reason", "offending"),
+        "case",
         [
-            ("a/b.png", PNG, "it contains binary files.", "  - a/b.png (ref: refs/heads/main)"),
-            ("big.txt", LARGE, "it contains files larger than 10 MiB.", "  - big.txt (ref: refs/heads/main)"),
-            ("m.txt", POINTER, "an LFS pointer pointed to a file that does not exist.", "- m.txt"),
+            Offending(
+                file="a/b.png",
+                content=PNG,
+                reason="it contains binary files.",
+                offending="  - a/b.png (ref: refs/heads/main)",
+            ),
+            Offending(
+                file="big.txt",
+                content=LARGE,
+                reason="it contains files larger than 10 MiB.",
+                offending="  - big.txt (ref: refs/heads/main)",
+            ),
+            Offending(
+                file="m.txt",
+                content=POINTER,
+                reason="an LFS pointer pointed to a file that does not exist.",
+                offending="- m.txt",
+            ),
         ],
-        ids=["binary", "large", "a pointer to nothing"],
+        ids=lambda case: case.file,
     )
     def test_of_files_is_in_the_hubs_words(
-        self, git: Git, api: HfApi, work: Path, add: Callable[..., str], static: str,
-        file: str, content: str | bytes, reason: str, offending: str,
-    ) -> None:  # fmt: skip
+        self, case: Offending, git: Git, api: HfApi, work: Path, add: Callable[..., str], static: str
+    ) -> None:
         before = head(api, static)
-        add({file: content, "fine.txt": "fine"})
+        add({case.file: case.content, "fine.txt": "fine"})
         with pytest.raises(GitFailed) as failed:
             git("push", cwd=work)
         said = str(failed.value)
-        assert f"remote: Your push was rejected because {reason}" in said
-        assert f"remote: {offending}" in said
+        assert f"remote: Your push was rejected because {case.reason}" in said
+        assert f"remote: {case.offending}" in said
         assert "fine.txt" not in said
         assert "main -> main (pre-receive hook declined)" in said
         assert head(api, static) == before

@@ -75,7 +75,7 @@ class TestCommit:
         commit(repository, puts={"app.txt/x": b"x"}, removes=("app.txt",))
         assert "app.txt/x" in tree(repository)
 
-    @pytest.mark.parametrize("path", ["gone.txt", "gone/x", "app/gone.py", "app", "README.md/"])
+    @pytest.mark.parametrize("path", ["gone.txt", "gone/x", "app/gone.py", "README.md/"])
     def test_removing_what_is_not_there_names_it_and_moves_nothing(self, repository: Repository, path: str) -> None:
         before = repository.head()
         with pytest.raises(KeyError) as error:
@@ -176,13 +176,13 @@ class TestResolve:
             repository.resolve(repository.entry("main", "README.md").oid)
 
 
-class TestSquash:
+class TestMerge:
     def test_of_an_unmoved_branch_takes_its_tree_as_one_commit(self, repository: Repository) -> None:
         base = repository.head()
         repository.create_ref("refs/pr/1", base)
         commit(repository, "refs/pr/1", puts={"x": b"1"})
         tip = commit(repository, "refs/pr/1", puts={"y": b"2"})
-        merged = repository.squash(MAIN, base, tip, "Both (#1)", "alice")
+        merged = repository.merge(MAIN, [base, tip], "Both (#1)", "alice", squash=True)
         assert repository.head() == merged
         assert git(repository, "rev-parse", "main^{tree}") == git(repository, "rev-parse", "refs/pr/1^{tree}")
         assert git(repository, "log", "--format=%P", "-1", "main") == base
@@ -191,9 +191,17 @@ class TestSquash:
         repository.create_ref("refs/pr/1", repository.head())
         tip = commit(repository, "refs/pr/1", puts={"x": b"1"})
         moved = commit(repository, puts={"y": b"2"})
-        repository.squash(MAIN, moved, tip, "x (#1)", "alice")
+        repository.merge(MAIN, [moved, tip], "x (#1)", "alice", squash=True)
         assert {"x", "y"} <= set(tree(repository))
         assert git(repository, "fsck", "--strict") == ""
+
+    def test_unsquashed_it_has_both_parents(self, repository: Repository) -> None:
+        repository.create_ref("refs/pr/1", repository.head())
+        tip = commit(repository, "refs/pr/1", puts={"x": b"1"})
+        moved = commit(repository, puts={"y": b"2"})
+        repository.merge(MAIN, [moved, tip], "x (#1)", "alice", squash=False)
+        assert git(repository, "log", "--format=%P", "-1", "main") == f"{moved} {tip}"
+        assert {"x", "y"} <= set(tree(repository))
 
     def test_names_the_files_in_conflict(self, repository: Repository) -> None:
         repository.create_ref("refs/pr/1", repository.head())
@@ -201,7 +209,7 @@ class TestSquash:
         moved = commit(repository, puts={"README.md": b"ours\n"})
         assert repository.conflicts(moved, tip) == ("README.md",)
         with pytest.raises(Conflict, match=r"README\.md"):
-            repository.squash(MAIN, moved, tip, "x (#1)", "alice")
+            repository.merge(MAIN, [moved, tip], "x (#1)", "alice", squash=True)
         assert repository.head() == moved
 
 

@@ -6,13 +6,16 @@ import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx2
 import pytest
 from huggingface_hub import HfApi
+from playwright.sync_api import expect, sync_playwright
 
-from tests.kit.local import LocalHub, localhub, process
-from tests.kit.real import EXAMPLES, WITNESS, alive, create, gone, push, push_folder, running, runtimes, settled
+from tests.kit import needs
+from tests.kit.local import LocalHub, complaints, localhub, process
+from tests.kit.space.real import EXAMPLES, WITNESS, alive, create, gone, push, push_folder, running, runtimes, settled
 
 _numbers = count(1)
 
@@ -55,16 +58,14 @@ def build_log(api: HfApi, space: str) -> str:
 # -- gradio -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.browser
 def test_the_gradio_example_runs_and_answers_a_click_in_a_browser(api: HfApi, real: LocalHub, gradio: str) -> None:
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    chromium = "/usr/bin/chromium"
-    if not Path(chromium).exists():
-        pytest.skip("needs Chromium: apt-get install chromium")
+    chromium = needs.browser()
     commit = push_folder(api, gradio, EXAMPLES / "gradio")
     host = running(api, gradio)
     assert api.get_space_runtime(gradio).raw["sha"] == commit
     assert httpx2.get(host).headers["x-proxied-host"] != host
-    with playwright.sync_playwright() as driver:
+    with sync_playwright() as driver:
         options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = driver.chromium.launch(executable_path=chromium, args=options)
         page = browser.new_page()
@@ -72,9 +73,9 @@ def test_the_gradio_example_runs_and_answers_a_click_in_a_browser(api: HfApi, re
         page.get_by_label("Name").fill("Ada")
         page.get_by_role("button", name="Greet").click()
         answer = page.get_by_label("Answer")
-        playwright.expect(answer).to_have_value("Hello, Ada!", timeout=20_000)
+        expect(answer).to_have_value("Hello, Ada!", timeout=20_000)
         page.get_by_role("button", name="Count to five").click()
-        playwright.expect(answer).to_have_value("1 2 3 4 5", timeout=20_000)
+        expect(answer).to_have_value("1 2 3 4 5", timeout=20_000)
         browser.close()
     command = [str(Path(sys.executable).with_name("hf")), "spaces", "logs", gradio, "--token", "hf_alice"]
     logs = subprocess.run(command, env={"HF_ENDPOINT": real.endpoint}, capture_output=True, text=True, check=True)
@@ -197,7 +198,7 @@ def test_an_app_ends_with_localhub_however_that_ends_and_starts_again_with_it(tm
         assert second["version"] == "1"
         server.terminate()
         _, errors = server.communicate(timeout=20)
-    assert [line for line in errors.splitlines() if not line.startswith("WARNING:asyncio:Executing")] == []
+    assert complaints(errors) == []
     assert gone(*second["pids"], seconds=0)
     assert list((tmp_path / "building").iterdir()) == []
 
@@ -205,24 +206,51 @@ def test_an_app_ends_with_localhub_however_that_ends_and_starts_again_with_it(tm
 # -- what goes wrong --------------------------------------------------------------------------------------------------
 
 
+class Ended(NamedTuple):
+    """How an example ends: the stage, how its message begins, words in it, and the log that has them too."""
+
+    example: str
+    stage: str
+    starts: str
+    contains: str
+    log: str
+
+
 @pytest.mark.parametrize(
-    ("example", "stage", "starts", "contains", "log"),
+    "case",
     [
-        ("requirement", "BUILD_ERROR", "Job failed with exit code: 1. Reason: ", "no version of requests==999.0.0", "build"),
-        ("crash", "RUNTIME_ERROR", "Exit code: 1. Reason: Traceback (most recent call last):", "'catalogue.json'", "run"),
-        ("deaf", "RUNTIME_ERROR", "Launch timed out, workload was not healthy after 0.05 min", "", ""),
+        Ended(
+            example="requirement",
+            stage="BUILD_ERROR",
+            starts="Job failed with exit code: 1. Reason: ",
+            contains="no version of requests==999.0.0",
+            log="build",
+        ),
+        Ended(
+            example="crash",
+            stage="RUNTIME_ERROR",
+            starts="Exit code: 1. Reason: Traceback (most recent call last):",
+            contains="'catalogue.json'",
+            log="run",
+        ),
+        Ended(
+            example="deaf",
+            stage="RUNTIME_ERROR",
+            starts="Launch timed out, workload was not healthy after 0.05 min",
+            contains="",
+            log="",
+        ),
     ],
-)  # fmt: skip
-def test_the_broken_examples_end_as_on_the_hub(
-    api: HfApi, gradio: str, example: str, stage: str, starts: str, contains: str, log: str
-) -> None:
-    push_folder(api, gradio, EXAMPLES / "broken" / example)
+    ids=lambda case: case.example,
+)
+def test_the_broken_examples_end_as_on_the_hub(case: Ended, api: HfApi, gradio: str) -> None:
+    push_folder(api, gradio, EXAMPLES / "broken" / case.example)
     runtime = settled(api, gradio)
     message = runtime.raw["errorMessage"]
-    assert (runtime.stage, message[: len(starts)]) == (stage, starts)
-    assert contains in message
-    if log:
-        assert contains in "".join(api.fetch_space_logs(gradio, build=log == "build", follow=True))
+    assert (runtime.stage, message[: len(case.starts)]) == (case.stage, case.starts)
+    assert case.contains in message
+    if case.log:
+        assert case.contains in "".join(api.fetch_space_logs(gradio, build=case.log == "build", follow=True))
     assert httpx2.get(api.space_info(gradio).host).status_code == 503
 
 
@@ -270,6 +298,11 @@ def test_without_an_engine_a_docker_space_says_so(api: HfApi) -> None:
 
 # -- static -----------------------------------------------------------------------------------------------------------
 
+
+def page(host: str) -> str:
+    return httpx2.get(host, follow_redirects=True).text
+
+
 BUILT = "---\nsdk: static\napp_build_command: sh make.sh\napp_file: dist/index.html\n---\n"
 MAKE = "mkdir -p dist/assets && echo \"made of $NAME\" > dist/index.html && echo 'body {}' > dist/assets/app.css"
 
@@ -278,7 +311,9 @@ def test_a_static_space_serves_what_its_build_command_made(api: HfApi, static: s
     api.add_space_variable(static, "NAME", "paper")
     push(api, static, {"README.md": BUILT, "make.sh": MAKE})
     host = running(api, static)
-    assert httpx2.get(host).text == "made of paper\n"
+    assert httpx2.get(host).headers["location"] == "/dist/index.html"
+    assert page(host).endswith("made of paper\n")
+    assert httpx2.get(f"{host}/dist/assets/app.css").text == "body {}\n"
     assert httpx2.get(f"{host}/assets/app.css").text == "body {}\n"
     assert httpx2.get(f"{host}/make.sh").status_code == 404
     assert "sh make.sh" in build_log(api, static)
@@ -293,10 +328,10 @@ def test_a_static_space_goes_on_while_its_next_page_is_built(api: HfApi, static:
     push(api, static, {"make.sh": f"until [ -e {gate} ]; do sleep 0.05; done; mkdir dist; echo two > dist/index.html"})
     while api.get_space_runtime(static).stage != "RUNNING_BUILDING":
         time.sleep(0.02)
-    assert httpx2.get(host).text.startswith("made of")
+    assert "made of" in page(host)
     gate.touch()
     running(api, static)
-    assert httpx2.get(host).text == "two\n"
+    assert page(host).endswith("two\n")
 
 
 @pytest.mark.parametrize(

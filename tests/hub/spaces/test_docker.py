@@ -1,6 +1,5 @@
 """Docker Spaces, by a real engine."""
 
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,9 +11,11 @@ import pytest
 from huggingface_hub import HfApi
 
 from localhub.spaces.running.health import free_port
+from tests.kit import needs
 from tests.kit.local import LocalHub, localhub, process
-from tests.kit.real import EXAMPLES, create, push, push_folder, running, runtimes, settled
+from tests.kit.space.real import EXAMPLES, create, push, push_folder, running, runtimes, settled
 
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("docker Spaces")]
 _numbers = count(1)
 README = "---\nsdk: docker\napp_port: {port}\n---\n"
 DOCKERFILE = """
@@ -45,19 +46,9 @@ def docker(*command: str) -> str:
     return subprocess.run(["docker", *command], check=True, capture_output=True, text=True).stdout.strip()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _engine() -> None:
-    if shutil.which("docker") is None:
-        pytest.skip("needs the docker command")
-    found = subprocess.run(
-        ["docker", "image", "inspect", "python:3.13-slim"], capture_output=True, text=True, check=False
-    )
-    if found.returncode != 0:
-        pytest.skip(f"needs a Docker engine that has python:3.13-slim: {found.stderr.strip()}")
-
-
 @pytest.fixture(scope="module")
-def real(_engine: None) -> Iterator[LocalHub]:
+def real() -> Iterator[LocalHub]:
+    needs.engine("python:3.13-slim")
     with localhub() as hub:
         yield hub
     left = docker("ps", "--all", "--filter", "name=localhub-alice-docker-test", "--format", "{{.Names}}")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx2
 import pytest
 from huggingface_hub import HfApi, RepoFile, hf_hub_url
 
@@ -188,3 +189,13 @@ def test_a_file_outlives_a_restart_of_the_hub(run: Run, name: str, tmp_path: Pat
     with localhub("--data", data) as hub:
         assert json.loads(run(hub, DOWNLOAD, name, *expected)) == expected
         assert "xorbs" in paths(hub)
+
+
+def test_who_may_propose_gets_a_token_though_no_reference_is_made_yet(
+    http: httpx2.Client, api: HfApi, name: str
+) -> None:
+    api.create_repo(name)
+    bob = {"authorization": "Bearer hf_bob"}
+    assert http.get(f"/api/models/{name}/xet-write-token/None?create_pr=1", headers=bob).status_code == 200
+    assert http.get(f"/api/models/{name}/xet-write-token/main", headers=bob).status_code == 403
+    assert http.get(f"/api/models/{name}/xet-read-token/None", headers=bob).status_code == 404

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2
 import pytest
@@ -105,20 +105,29 @@ def test_a_token_comes_in_the_body_and_in_the_headers(http: httpx2.Client, datas
     assert str(body["exp"]) == answer.headers["X-Xet-Token-Expiration"]
 
 
+class Refusal(NamedTuple):
+    """Who asks for which token, and how the Hub refuses it."""
+
+    scope: str
+    hub_token: str
+    rev: str
+    status: int
+    code: str | None
+
+
 @pytest.mark.parametrize(
-    ("scope", "hub_token", "rev", "status", "code"),
+    "case",
     [
-        ("write", "hf_alice_read", "main", 403, None),
-        ("read", "hf_bob", "main", 404, "RepoNotFound"),
-        ("read", "hf_nobody", "main", 401, None),
-        ("write", "hf_alice", "nowhere", 404, "RevisionNotFound"),
+        Refusal(scope="write", hub_token="hf_alice_read", rev="main", status=403, code=None),
+        Refusal(scope="read", hub_token="hf_bob", rev="main", status=404, code="RepoNotFound"),
+        Refusal(scope="read", hub_token="hf_nobody", rev="main", status=401, code=None),
+        Refusal(scope="write", hub_token="hf_alice", rev="nowhere", status=404, code="RevisionNotFound"),
     ],
+    ids=lambda case: f"{case.scope} by {case.hub_token} at {case.rev}",
 )
-def test_a_token_is_refused_to_whoever_may_not(
-    http: httpx2.Client, dataset: str, scope: str, hub_token: str, rev: str, status: int, code: str | None
-) -> None:
-    answer = token(http, dataset, scope, hub_token, rev)
-    assert (answer.status_code, answer.headers.get("X-Error-Code")) == (status, code)
+def test_a_token_is_refused_to_whoever_may_not(case: Refusal, http: httpx2.Client, dataset: str) -> None:
+    answer = token(http, dataset, case.scope, case.hub_token, case.rev)
+    assert (answer.status_code, answer.headers.get("X-Error-Code")) == (case.status, case.code)
 
 
 def test_a_read_token_is_for_reading_only(http: httpx2.Client, cas: httpx2.Client, dataset: str) -> None:

@@ -213,7 +213,7 @@ SCENARIOS = [
         run=lambda at: at.node("npm run build"),
     ),
     Scenario(
-        name="npm-lock-missing", id="npm-failed", place=Place("package.json", None), stage="BUILD_ERROR",
+        name="npm-lock-missing", id="npm-lock", place=Place("package.json", None), stage="BUILD_ERROR",
         files={"README.md": DOCKER, "Dockerfile": SLIM, "package.json": '{\n  "name": "site"\n}\n'},
         run=lambda at: at.node("npm ci"),
     ),

@@ -9,10 +9,21 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.kit.corpus import heldout_scenarios, scenario, tuned_scenarios
+from tests.kit.corpus import (
+    heldout_builds,
+    heldout_scenarios,
+    heldout_starts,
+    scenario,
+    tuned_builds,
+    tuned_scenarios,
+    tuned_starts,
+)
 from tests.kit.corpus.workshop import Workshop
 
-PARTS = {"tuned": tuned_scenarios.SCENARIOS, "heldout": heldout_scenarios.SCENARIOS}
+PARTS = {
+    "tuned": [*tuned_scenarios.SCENARIOS, *tuned_builds.SCENARIOS, *tuned_starts.SCENARIOS],
+    "heldout": [*heldout_scenarios.SCENARIOS, *heldout_builds.SCENARIOS, *heldout_starts.SCENARIOS],
+}
 
 
 def main(names: list[str]) -> None:
@@ -32,7 +43,7 @@ def _make(one: scenario.Scenario, scratch: Path) -> str:
     for path, text in one.files.items():
         if path not in one.absent:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(text)
+            (folder / path).write_text(text, newline="")
     try:
         return one.run(Workshop(folder, scratch))
     finally:

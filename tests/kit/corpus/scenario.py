@@ -31,6 +31,8 @@ class Scenario:
     message: str | None = None
     absent: tuple[str, ...] = ()
     """Files of the Space that are not there when the app runs."""
+    words: str = ""
+    """What the failure's text has to name."""
 
     @cached_property
     def data(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tests.kit.step import leaks
 # The image that act takes for the action of the repository itself (`uses: ./`) when it is told not to build it.
 IMAGE = "act-dockeraction:latest"
 RUNNER = os.environ.get("ACT_RUNNER", "local/act-runner:latest")
+"""What act runs a job in: an image that has git, Node.js and Python."""
 
 
 @dataclass

@@ -99,7 +99,8 @@ def deploy(
 ) -> Step:
     """Run one step over `workspace` against the Hub at `endpoint`, in alice's name unless `inputs` hold another token.
 
-    Inputs that are not given get the defaults of action.yml, as the runner does it. `env` is the workflow's own.
+    Inputs that are not given get the defaults of action.yml, as the runner does it, but for `healthy`: only the tests of that
+    wait for more than one good answer. `env` is the workflow's own.
     `github` is the address of GitHub's API; without the input `github-token` it is not asked. `patience` is in seconds.
     """
     with begin(workspace, endpoint, inputs, env=env, image=image, github=github) as step:
@@ -128,13 +129,14 @@ def begin(
         )
         variables = {
             **(env or {}),
-            **_inputs({"endpoint": endpoint, "hf-token": "hf_alice", **inputs}),
+            **_inputs({"endpoint": endpoint, "hf-token": "hf_alice", "healthy": "1", **inputs}),
             **_runner_variables(workspace, inside, github),
         }
         if image is None:
             command = [sys.executable, str(ROOT / "entrypoint.py")]
             audit = {"PYTHONPATH": str(ROOT / "tests/kit/step/audit"), "AUDIT": str(runner / "processes")}
-            environment = {"PATH": os.environ["PATH"], "TMPDIR": str(runner / "temp"), **audit, **variables}
+            coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+            environment = {"PATH": os.environ["PATH"], "TMPDIR": str(runner / "temp"), **audit, **coverage, **variables}
         else:
             command = ["docker", "run", "--rm", "--network", "host", "--workdir", str(inside.workspace)]
             command += ["--volume", f"{workspace}:{inside.workspace}", "--volume", f"{runner}:{inside.runner}"]

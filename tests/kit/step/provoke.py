@@ -1,16 +1,16 @@
 """Provokes a failure through the entrypoint: a repository, inputs, and what has happened on the Hub before the step."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
+from hfspace_action.errors import catalogue
 from tests.kit import repository
 from tests.kit.local import LocalHub, localhub
 from tests.kit.step.action import REPOSITORY, Step, deploy
@@ -85,6 +85,10 @@ class Case:
     owner: str = "alice"
     says: Sequence[str] = ()
     result: str = "error"
+    slow: bool = False
+
+    def __post_init__(self) -> None:
+        assert self.error in catalogue(), self.error
 
     def play(self, scene: Scene) -> Step:
         """Run the step."""
@@ -107,19 +111,37 @@ class Played:
     def errors(self) -> dict[str, str]:
         """The text of each error by its id."""
         lines = [line for line in self.step.log.splitlines() if line.startswith("::error")]
-        return {re.split(r"[\s#]|%0A", line)[-1]: line.replace("%0A", "\n").replace("%25", "%") for line in lines}
+        return {
+            re.split(r"[\s#]|%0A", line)[-1].strip("[]"): line.replace("%0A", "\n").replace("%25", "%")
+            for line in lines
+        }
+
+
+Play = Callable[[Case], Played]
+
+
+def each(cases: Iterable[Case]) -> list[Any]:
+    """The cases as parameters. All tests of one are for the same worker, which plays it once."""
+    return [
+        pytest.param(case, id=case.name, marks=[pytest.mark.xdist_group(case.name), *[pytest.mark.slow] * case.slow])
+        for case in cases
+    ]
 
 
 @contextmanager
-def playing(cases: Sequence[Case], folder: Path) -> Iterator[dict[str, Future[Played]]]:
-    """All of the cases under way, by name. Most of their time they wait, so they are played side by side."""
+def playing(folder: Path) -> Iterator[Play]:
+    """A function that plays a case on a Hub of these accounts, or returns how it ended if it was played before."""
+    played: dict[tuple[str, str], Played] = {}
 
-    def play(number: int, case: Case) -> Played:
-        scene = Scene(hub, f"{case.owner}/case-{number}", folder / str(number))
-        return Played(case.play(scene), scene)
+    def play(case: Case) -> Played:
+        key = case.error, case.name
+        if key not in played:
+            number = len(played) + 1
+            scene = Scene(hub, f"{case.owner}/case-{number:03}", folder / str(number))
+            played[key] = Played(case.play(scene), scene)
+        return played[key]
 
-    with TemporaryDirectory(prefix="accounts-") as name:
-        accounts = Path(name) / "accounts.yml"
-        accounts.write_text(ACCOUNTS, "utf-8")
-        with localhub("--simulate", "--accounts", str(accounts)) as hub, ThreadPoolExecutor(6) as pool:
-            yield {case.name: pool.submit(play, number, case) for number, case in enumerate(cases, 1)}
+    accounts = folder / "accounts.yml"
+    accounts.write_text(ACCOUNTS, "utf-8")
+    with localhub("--simulate", "--tick", "0.1", "--accounts", str(accounts)) as hub:
+        yield play

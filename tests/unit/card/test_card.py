@@ -47,7 +47,7 @@ def text(made: Card) -> str:
 
 def test_complete_readme_stays_byte_for_byte(tmp_path: Path) -> None:
     readme = "---\r\nsdk:   static # comment\r\ntitle: 'x'\r\n---\r\nbody\r\n"
-    made = complete(tmp_path, {"README.md": readme})
+    made = complete(tmp_path, {"README.md": readme, "index.html": ""})
     assert made.readme.read() == readme.encode()
     assert (made.added, made.sdk, made.data) == ({}, "static", {"sdk": "static", "title": "x"})
 
@@ -91,16 +91,23 @@ def test_front_matter_of_another_tool_is_completed_at_its_end(tmp_path: Path) ->
 
 def test_changed_value_leaves_every_other_line_as_it_was(tmp_path: Path) -> None:
     readme = "---\n# the card\ntitle: Old  # comment\n\n# list\ntags:\n  - a\n  - b\n\n# version\nsdk_version: 4.10\nsdk: gradio\n---\nbody\n"
-    made = complete(tmp_path, {"README.md": readme}, front_matter={"tags": ["c"], "title": "New: é", "pinned": True})
-    assert text(made) == (
-        "---\n# the card\ntitle: 'New: é'\n\n# list\ntags:\n- c\n\n# version\nsdk_version: 4.10\nsdk: gradio\npinned: true\n---\nbody\n"
+    made = complete(
+        tmp_path,
+        {"README.md": readme, "app.py": GRADIO},
+        front_matter={"tags": ["c"], "title": "New: é", "pinned": True},
     )
-    assert made.added == dict.fromkeys(("tags", "title", "pinned"), "the input front-matter")
+    assert text(made) == (
+        "---\n# the card\ntitle: 'New: é'\n\n# list\ntags:\n- c\n\n# version\nsdk_version: '4.10'\nsdk: gradio\npinned: true\n---\nbody\n"
+    )
+    assert made.added == {
+        **dict.fromkeys(("tags", "title", "pinned"), "the input front-matter"),
+        "sdk_version": "README.md:11, in quotes to be a text",
+    }
 
 
-def test_windows_line_ends_and_byte_order_mark_are_understood(tmp_path: Path) -> None:
+def test_windows_line_ends_stay_and_a_byte_order_mark_goes(tmp_path: Path) -> None:
     made = complete(tmp_path, {"README.md": "\ufeff---\r\ntitle: Mine\r\n---\r\nbody\r\n", "index.html": ""})
-    assert text(made).startswith("\ufeff---\r\ntitle: Mine\r\nemoji: 🚀\r\n")
+    assert text(made).startswith("---\r\ntitle: Mine\r\nemoji: 🚀\r\n")
     assert text(made).endswith("sdk: static\r\n---\r\nbody\r\n")
     assert text(made).count("\n") == text(made).count("\r\n")
 
@@ -112,11 +119,14 @@ def test_byte_order_mark_of_a_readme_without_front_matter_goes(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "block", ["{title: x, license: mit}\n", "a: &x 1\nlicense: *x\ntitle: x\n", "? title\n: x\n", "# none\n", ""]
+    "block", ["{title: x, license: mit}\n", "a: &x 1\nother: *x\ntitle: x\n", "? title\n: x\n", "# none\n", ""]
 )
 def test_unusual_yaml_is_merged_to_the_same_meaning(tmp_path: Path, block: str) -> None:
     made = complete(
-        tmp_path, {"README.md": f"---\n{block}---\nbody\n"}, sdk="static", front_matter={"a": 2, "title": "y"}
+        tmp_path,
+        {"README.md": f"---\n{block}---\nbody\n", "index.html": ""},
+        sdk="static",
+        front_matter={"a": 2, "title": "y"},
     )
     expected = {**(yaml.safe_load(block) or {}), **LOOKS, "sdk": "static", "a": 2, "title": "y"}
     assert made.data == expected
@@ -150,7 +160,7 @@ def test_merging_means_the_same_as_merging_mappings(
 @pytest.mark.parametrize(
     ("content", "failure", "line"),
     [
-        (b"---\ntitle: x\nemoji: [\n---\n", "readme-yaml", 4),
+        (b"---\ntitle: x\nemoji: [\n---\n", "readme-yaml", 3),
         (b"---\ntitle: x\nsdk: docker: y\n---\n", "readme-yaml", 3),
         (b"\n---\nsince: 2024-13-45\n---\n", "readme-yaml", 3),
         (b"---\ntitle: x\ny: \x07\n---\n", "readme-yaml", 3),
@@ -172,7 +182,7 @@ def test_readme_that_can_t_be_read_is_refused_with_its_line(
 def test_front_matter_input_wins_over_sdk_input_over_readme_over_detection(tmp_path: Path) -> None:
     files = {"Dockerfile": "EXPOSE 8080\n"}
     assert complete(tmp_path, files).sdk == "docker"
-    files["README.md"] = "---\nsdk: gradio\n---\n"
+    files |= {"README.md": "---\nsdk: gradio\n---\n", "app.py": GRADIO, "index.html": ""}
     assert complete(tmp_path, files).sdk == "gradio"
     made = complete(tmp_path, files, sdk="docker")
     assert (made.sdk, made.app_port, made.added["sdk"]) == ("docker", 8080, "the input sdk")
@@ -184,62 +194,18 @@ def test_front_matter_input_wins_over_sdk_input_over_readme_over_detection(tmp_p
 
 def test_inputs_that_say_what_the_readme_says_change_nothing(tmp_path: Path) -> None:
     readme = "---\nsdk: static\ntitle: x\n---\n"
-    made = complete(tmp_path, {"README.md": readme}, sdk="static", front_matter={"title": "x"})
+    made = complete(tmp_path, {"README.md": readme, "index.html": ""}, sdk="static", front_matter={"title": "x"})
     assert (text(made), made.added, made.notices) == (readme, {}, ())
 
 
 def test_value_of_another_type_is_another_value(tmp_path: Path) -> None:
-    made = complete(tmp_path, {"README.md": "---\nsdk: static\npinned: 1\n---\n"}, front_matter={"pinned": True})
+    made = complete(
+        tmp_path, {"README.md": "---\nsdk: static\npinned: 1\n---\n", "index.html": ""}, front_matter={"pinned": True}
+    )
     assert text(made) == "---\nsdk: static\npinned: true\n---\n"
 
 
-@pytest.mark.parametrize(
-    ("files", "sdk"),
-    [
-        ({"Dockerfile": "", "index.html": "", "app.py": GRADIO}, "docker"),
-        ({"index.html": "", "app.py": GRADIO}, "static"),
-        ({"app.py": GRADIO}, "gradio"),
-        ({"app.py": "from gradio.blocks import Blocks\n"}, "gradio"),
-        ({"app.py": "try:\n    import gradio\nexcept ImportError: pass\n"}, "gradio"),
-        ({"app.py": "import gradio\nthis is the syntax of another Python\n"}, "gradio"),
-    ],
-)
-def test_sdk_is_told_from_the_files(tmp_path: Path, files: Files, sdk: str) -> None:
-    made = complete(tmp_path, files)
-    assert made.sdk == sdk
-    assert "app_file" not in made.data
-
-
-@pytest.mark.parametrize(
-    "files",
-    [
-        {},
-        {"app.py": "import gradio_client\nfrom .gradio import x\nprint('import gradio')\n"},
-        {"src/app.py": GRADIO, "sub/Dockerfile": "", "sub/index.html": ""},
-        {"one.py": GRADIO, "two.py": GRADIO},
-        {"app.py": "print()", "ui.py": GRADIO},
-    ],
-)
-def test_sdk_that_can_t_be_told_is_asked_for(tmp_path: Path, files: Files) -> None:
-    failure = refusal(tmp_path, files)
-    assert failure.id == "sdk-unknown"
-    assert "`sdk`" in failure.advice
-
-
-def test_streamlit_is_refused_with_the_way_out(tmp_path: Path) -> None:
-    failure = refusal(tmp_path, {"requirements.txt": "streamlit==1.0\n", "app.py": ""})
-    assert (failure.id, failure.place) == ("sdk-streamlit", Place("requirements.txt"))
-    failure = refusal(tmp_path, {"README.md": "---\nsdk: streamlit\n---\n"})
-    assert (failure.id, failure.place) == ("sdk-streamlit", Place("README.md"))
-    assert complete(tmp_path, {"Dockerfile": ""}, sdk="docker").sdk == "docker"
-
-
 # What the SDK needs
-
-
-def test_gradio_app_under_another_name_becomes_the_app_file(tmp_path: Path) -> None:
-    made = complete(tmp_path, {"demo.py": GRADIO, "utils.py": "import os\n"})
-    assert (made.sdk, made.data["app_file"], made.added["app_file"]) == ("gradio", "demo.py", "demo.py")
 
 
 @pytest.mark.parametrize(
@@ -258,54 +224,8 @@ def test_pinned_gradio_becomes_the_sdk_version(tmp_path: Path, line: str, versio
     assert made.added.get("sdk_version") == ("requirements.txt:2" if version else None)
 
 
-@pytest.mark.parametrize(
-    ("dockerfile", "port"),
-    [
-        ("EXPOSE 8080", 8080),
-        ("expose 3000/tcp\n", 3000),
-        ("EXPOSE 3000\n# EXPOSE 9000\nEXPOSE 8080 9090", 8080),
-        ("EXPOSE 8000-8010", 8000),
-        ("ENV PORT=5000\nEXPOSE $PORT", 5000),
-        ("ENV HOST=0 PORT=5000\nEXPOSE ${PORT}/tcp", 5000),
-        ("ENV PORT 5000\nEXPOSE ${PORT}", 5000),
-        ("ARG PORT=5000\nENV PORT=6000\nEXPOSE $PORT", 6000),
-        ("ENV A=1 \\\n  # comment\n  PORT=5000\n\nEXPOSE \\\n  $PORT", 5000),
-        ("EXPOSE ${PORT:-4000}", 4000),
-        ("ARG PORT\nEXPOSE $PORT", None),
-        ("ENV X='unclosed\nEXPOSE 7860", None),
-        ("FROM x", None),
-    ],
-)
-def test_app_port_is_the_last_exposed_one_unless_it_is_the_hubs_default(
-    tmp_path: Path, dockerfile: str, port: int | None
-) -> None:
-    made = complete(tmp_path, {"Dockerfile": dockerfile})
-    assert (made.app_port, made.data.get("app_port")) == (port, port)
-
-
 def test_exposed_port_that_a_space_can_t_have_is_refused_with_its_line(tmp_path: Path) -> None:
     files = {"Dockerfile": "FROM nginx\n\nEXPOSE 80\n"}
     failure = refusal(tmp_path, files)
     assert (failure.id, failure.place) == ("port-low", Place("Dockerfile", 3))
     assert complete(tmp_path, files, front_matter={"app_port": 8080}).app_port == 8080
-
-
-@pytest.mark.parametrize(
-    ("body", "title"),
-    [
-        ("# Plain title #\n", "Plain title"),
-        ("text\n\n# 🤖 My **bold** `app` 👩🏽‍💻\n", "My bold app"),
-        ("# [Linked](https://x) :rocket: ![logo](x.png) <b>x</b>\n", "Linked x"),
-        ("My title\r\n========\r\n", "My title"),
-        ('<h1 align="center">\n  <img src="x"/> Centered\n</h1>\n', "Centered"),
-        ("```\n# comment\n```\n# Real\n", "Real"),
-        ("# C# and snake_case: notes\n", "C# and snake_case: notes"),
-        ("## Second level\n", "my-demo"),
-        ("# 🚀\n", "my-demo"),
-        ("", "my-demo"),
-    ],
-)
-def test_title_is_the_first_heading_as_plain_text(tmp_path: Path, body: str, title: str) -> None:
-    made = complete(tmp_path, {"README.md": body, "index.html": ""})
-    assert made.data["title"] == title
-    assert yaml.safe_load(text(made).split("---")[1])["title"] == title

@@ -1,16 +1,16 @@
 """What the Hub's answers mean for a deploy, also those that localhub does not give."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from hfspace_action.commands import judgements
 from hfspace_action.errors import Failure
-from hfspace_action.hub.account import Account, Namespace
+from hfspace_action.hub.identity.account import Account, Namespace
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.report.facts import Row
-from tests.kit.world import BEFORE, COMMITS
+from tests.kit.watch.world import BEFORE, COMMITS
 
 ALICE = Namespace("alice", "admin", "pro", True)
 INPUTS = Inputs(space="alice/demo", hf_token="")
@@ -45,26 +45,46 @@ def test_who_may_create(who: Account, owner: str, may: bool | None) -> None:
     assert verdict(judgements.creating(who, f"{owner}/demo")) == ("no-write-access" if may is False else may)
 
 
-@pytest.mark.parametrize(
-    ("plan", "sdk", "hardware", "judged"),
-    [
-        ("free", "static", None, True),
-        (None, "static", None, True),
-        ("free", "docker", None, "plan-needed"),
-        ("free", "gradio", "cpu-basic", "plan-needed"),
-        ("free", "gradio", "zero-a10g", None),
-        ("free", "docker", "zero-a10g", "plan-needed"),
-        ("pro", "gradio", None, True),
-        ("team", "docker", "t4-small", True),
-        ("enterprise", "docker", None, True),
-        ("a-new-one", "docker", None, None),
-        (None, "docker", None, None),
-    ],
-)
-def test_plans(plan: str | None, sdk: str, hardware: str | None, judged: bool | str | None) -> None:
-    at = replace(ALICE, plan=plan)
+class Plan(NamedTuple):
+    """A plan, what is to be created with it, and the judgement."""
 
-    assert verdict(judgements.plan("alice", at, sdk, hardware, "alice/demo")) == judged
+    plan: str | None
+    sdk: str
+    hardware: str | None
+    judged: bool | str | None
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Plan(plan="free", sdk="static", hardware=None, judged=True),
+        Plan(plan=None, sdk="static", hardware=None, judged=True),
+        Plan(plan="free", sdk="docker", hardware=None, judged="plan-needed"),
+        Plan(plan="free", sdk="gradio", hardware="cpu-basic", judged="plan-needed"),
+        Plan(plan="free", sdk="gradio", hardware="zero-a10g", judged=None),
+        Plan(plan="free", sdk="docker", hardware="zero-a10g", judged="plan-needed"),
+        Plan(plan="free", sdk="gradio", hardware="zerogpu", judged=None),
+        Plan(plan="free", sdk="docker", hardware="t4-small", judged=True),
+        Plan(plan="pro", sdk="gradio", hardware=None, judged=True),
+        Plan(plan="team", sdk="docker", hardware="t4-small", judged=True),
+        Plan(plan="enterprise", sdk="docker", hardware=None, judged=True),
+        Plan(plan="a-new-one", sdk="docker", hardware=None, judged=None),
+        Plan(plan=None, sdk="docker", hardware=None, judged=None),
+    ],
+    ids=lambda case: f"{case.plan} {case.sdk} {case.hardware}",
+)
+def test_plans(case: Plan) -> None:
+    at = replace(ALICE, plan=case.plan)
+
+    assert verdict(judgements.plan("alice", at, case.sdk, case.hardware, "alice/demo")) == case.judged
+
+
+@pytest.mark.parametrize(("can_pay", "judged"), [(True, True), (False, None), (None, None)])
+def test_what_is_paid_by_the_hour_needs_no_plan(can_pay: bool | None, judged: bool | None) -> None:
+    at = replace(ALICE, plan="free", can_pay=can_pay)
+
+    assert verdict(judgements.plan("alice", at, "docker", "t4-small", "alice/demo")) is judged
+    assert verdict(judgements.plan("bob", None, "docker", "t4-small", "bob/demo")) is None
 
 
 def test_the_plan_of_a_namespace_that_the_account_is_not_in_is_not_guessed() -> None:
@@ -83,29 +103,51 @@ def test_hardware_and_who_pays_for_it(price: float | None, can_pay: bool | None,
     assert verdict(judgements.hardware("t4-small", price, "alice", at, "alice/demo")) == judged
 
 
-STATES: list[tuple[dict[str, Any], dict[str, Any], bool | str | None, str]] = [
-    ({}, {}, True, "RUNNING, runs its head aaaaaaa, public"),
-    ({"runtime_sha": COMMITS["new"]}, {}, True, "RUNNING, runs bbbbbbb, head aaaaaaa, public"),
-    ({"runtime_sha": None}, {}, True, "RUNNING, head aaaaaaa, public"),
-    ({"stage": "SLEEPING"}, {}, True, "SLEEPING"),
-    ({"stage": "BUILD_ERROR", "error_message": "no\nsuch file"}, {}, None, "a deploy may mend it (no such file)"),
-    ({"stage": "SOMETHING_NEW"}, {}, None, "SOMETHING_NEW"),
-    ({"stage": None}, {}, None, "without a stage"),
-    ({"stage": "PAUSED"}, {}, None, "a deploy restarts it"),
-    ({"stage": "STOPPED"}, {"resume": False}, "paused", ""),
-    ({"stage": "PAUSED"}, {"resume": False, "wait": False}, None, "a deploy with `wait` restarts it"),
-    ({"stage": "DELETING"}, {}, "stage-deleting", ""),
+class State(NamedTuple):
+    """A Space that differs from one that runs, the inputs, and the judgement."""
+
+    seen: dict[str, Any]
+    inputs: dict[str, Any]
+    judged: bool | str | None
+    words: str
+
+
+STATES = [
+    State(seen={}, inputs={}, judged=True, words="RUNNING, runs its head aaaaaaa, public"),
+    State(
+        seen={"runtime_sha": COMMITS["new"]},
+        inputs={},
+        judged=True,
+        words="RUNNING, runs bbbbbbb, head aaaaaaa, public",
+    ),
+    State(seen={"runtime_sha": None}, inputs={}, judged=True, words="RUNNING, head aaaaaaa, public"),
+    State(seen={"stage": "SLEEPING"}, inputs={}, judged=True, words="SLEEPING"),
+    State(
+        seen={"stage": "BUILD_ERROR", "error_message": "no\nsuch file"},
+        inputs={},
+        judged=None,
+        words="a deploy may mend it (no such file)",
+    ),
+    State(seen={"stage": "SOMETHING_NEW"}, inputs={}, judged=None, words="SOMETHING_NEW"),
+    State(seen={"stage": None}, inputs={}, judged=None, words="without a stage"),
+    State(seen={"stage": "PAUSED"}, inputs={}, judged=None, words="a deploy restarts it"),
+    State(seen={"stage": "STOPPED"}, inputs={"resume": False}, judged="paused", words=""),
+    State(
+        seen={"stage": "PAUSED"},
+        inputs={"resume": False, "wait": False},
+        judged=None,
+        words="a deploy with `wait` restarts it",
+    ),
+    State(seen={"stage": "DELETING"}, inputs={}, judged="stage-deleting", words=""),
 ]
 
 
-@pytest.mark.parametrize(("seen", "inputs", "judged", "words"), STATES)
-def test_the_state_of_a_space(
-    seen: dict[str, Any], inputs: dict[str, Any], judged: bool | str | None, words: str
-) -> None:
-    told = judgements.state(replace(BEFORE, **seen), replace(INPUTS, **inputs))
+@pytest.mark.parametrize("case", STATES, ids=lambda case: str({**case.seen, **case.inputs}))
+def test_the_state_of_a_space(case: State) -> None:
+    told = judgements.state(replace(BEFORE, **case.seen), replace(INPUTS, **case.inputs))
 
-    assert verdict(told) == judged
-    assert isinstance(told, Failure) or words in told.detail
+    assert verdict(told) == case.judged
+    assert isinstance(told, Failure) or case.words in told.detail
 
 
 @pytest.mark.parametrize(

@@ -4,22 +4,26 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hfspace_action.errors import Place, catalogue
-from hfspace_action.explain import Cause, Deployed, ending, explain
+from hfspace_action.explain import Cause, Ended, early, explain
 from hfspace_action.explain.order import RULES
 from hfspace_action.file import File
-from tests.kit.corpus import heldout_scenarios, tuned_scenarios
+from hfspace_action.readers.files import Deployed
+from tests.kit.corpus import heldout_builds, heldout_scenarios, heldout_starts
+from tests.kit.corpus.make import PARTS
 from tests.kit.corpus.scenario import DOCKER, FOLDER, GRADIO, Scenario, log
 
-HELD_OUT = len(heldout_scenarios.SCENARIOS)
-# Right in cause and place, measured once the rules were finished. (First 36 of 40: three samples did not show the failure
-# they were meant to. The samples were corrected, the rules were not: 39.)
-MEASURED = 39
+SECOND = [*heldout_builds.SCENARIOS, *heldout_starts.SCENARIOS]
+# The parts that are held out, and how many were right in cause, place and words when the rules were finished, before
+# anything was corrected by them. (The first: 36 of 40, of which three samples did not show the failure they were meant to;
+# the samples were corrected, the rules were not: 39. The second: 46 of 48; the kinds of the two misses then got their rules.)
+HELD_OUT = {"first": (heldout_scenarios.SCENARIOS, 39), "second": (SECOND, 46)}
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,9 @@ class Texts:
 
 def of(scenario: Scenario, part: str) -> Cause | None:
     lines = log(part, scenario).read_text("utf-8").split("\n")
-    return explain(scenario.stage, scenario.message, lines, scenario, sdk=str(scenario.data["sdk"]), data=scenario.data)
+    return explain(
+        Ended(scenario.stage, scenario.message), lines, scenario, sdk=str(scenario.data["sdk"]), data=scenario.data
+    )
 
 
 def said(
@@ -50,7 +56,7 @@ def said(
     **data: object,
 ) -> Cause | None:
     """The cause for a message of the Hub and a log."""
-    return explain(stage, message, lines.split("\n"), Texts(files or {}), sdk=sdk, data=data)
+    return explain(Ended(stage, message), lines.split("\n"), Texts(files or {}), sdk=sdk, data=data)
 
 
 def known(cause: Cause | None) -> tuple[str, Place | None]:
@@ -58,7 +64,16 @@ def known(cause: Cause | None) -> tuple[str, Place | None]:
     return cause.id, cause.place
 
 
-@pytest.mark.parametrize("scenario", tuned_scenarios.SCENARIOS, ids=lambda scenario: scenario.name)
+def right(scenario: Scenario, part: str) -> bool:
+    cause = of(scenario, part)
+    return cause is not None and known(cause) == (scenario.id, scenario.place) and scenario.words in text_of(cause)
+
+
+def text_of(cause: Cause) -> str:
+    return f"{cause.message} {cause.advice}"
+
+
+@pytest.mark.parametrize("scenario", PARTS["tuned"], ids=lambda scenario: scenario.name)
 def test_sample_is_explained(scenario: Scenario) -> None:
     cause = of(scenario, "tuned")
 
@@ -66,28 +81,32 @@ def test_sample_is_explained(scenario: Scenario) -> None:
     assert cause
     assert cause.message
     assert cause.advice
+    assert scenario.words in text_of(cause)
 
 
-def test_held_out_samples_are_explained_as_often_as_measured() -> None:
-    wrong = [one.name for one in heldout_scenarios.SCENARIOS if known(of(one, "heldout")) != (one.id, one.place)]
+@pytest.mark.parametrize("part", HELD_OUT)
+def test_held_out_samples_are_explained_as_often_as_measured(part: str) -> None:
+    scenarios, measured = HELD_OUT[part]
 
-    assert HELD_OUT - len(wrong) >= MEASURED, wrong
+    wrong = [one.name for one in scenarios if not right(one, "heldout")]
+
+    assert len(scenarios) - len(wrong) >= measured, wrong
 
 
 def test_held_out_part_is_at_least_a_third() -> None:
-    assert len(tuned_scenarios.SCENARIOS) <= HELD_OUT * 2
-    assert not {one.name for one in heldout_scenarios.SCENARIOS} & {one.name for one in tuned_scenarios.SCENARIOS}
+    assert len(PARTS["tuned"]) <= len(PARTS["heldout"]) * 2
+    assert not {one.name for one in PARTS["heldout"]} & {one.name for one in PARTS["tuned"]}
 
 
 @pytest.mark.parametrize("part", ["tuned", "heldout"])
 def test_samples_name_no_machine(part: str) -> None:
-    scenarios = {"tuned": tuned_scenarios.SCENARIOS, "heldout": heldout_scenarios.SCENARIOS}[part]
-    texts = {one.name: log(part, one).read_text("utf-8") for one in scenarios}
+    texts = {one.name: log(part, one).read_text("utf-8") for one in PARTS[part]}
 
     assert sorted(texts) == sorted(path.stem for path in FOLDER.joinpath(part).iterdir())
     for name, text in texts.items():
         assert not re.search(
-            r"/work/|corpus-\w{8}|pypi\.org/(?!en|project)|files\.python|registry\.npm|/root/(?!packages)", text
+            r"/work/(?!dist/)|corpus-\w{8}|pypi\.org/(?!en|project)|files\.python|registry\.npm|/root/(?!packages)",
+            text,
         ), name
 
 
@@ -99,7 +118,7 @@ def test_front_matter_of_a_readme_that_is_on_the_space_only_has_no_place() -> No
 
 
 def tuned(name: str) -> Cause:
-    cause = of(next(one for one in tuned_scenarios.SCENARIOS if one.name == name), "tuned")
+    cause = of(next(one for one in PARTS["tuned"] if one.name == name), "tuned")
     assert cause
     return cause
 
@@ -144,38 +163,78 @@ def test_missing_module_that_the_requirements_name_is_not_asked_for_again() -> N
 # What the Hub says by itself. The messages are those seen on the Hub.
 
 
+class Said(NamedTuple):
+    """A stage, the Hub's message, and the cause that it stands for."""
+
+    stage: str
+    message: str
+    id: str
+    place: Place | None
+
+
 @pytest.mark.parametrize(
-    ("stage", "message", "id", "place"),
+    "case",
     [
-        ("CONFIG_ERROR", "Missing configuration in README", "front-matter-missing", Place("README.md", 1)),
-        ("CONFIG_ERROR", "Collision on variables and secrets names", "name-collision", None),
-        (
-            "CONFIG_ERROR",
-            '"colorFrom" must be one of [red, yellow, green]',
-            "front-matter-invalid",
-            Place("README.md", 3),
+        Said(
+            stage="CONFIG_ERROR",
+            message="Missing configuration in README",
+            id="front-matter-missing",
+            place=Place("README.md", 1),
         ),
-        (
-            "CONFIG_ERROR",
-            '"app_port" must be greater than or equal to 1025',
-            "front-matter-invalid",
-            Place("README.md", 1),
+        Said(stage="CONFIG_ERROR", message="Collision on variables and secrets names", id="name-collision", place=None),
+        Said(
+            stage="CONFIG_ERROR",
+            message='"colorFrom" must be one of [red, yellow, green]',
+            id="front-matter-invalid",
+            place=Place("README.md", 3),
         ),
-        ("PAUSED", "Quota exceeded for flavor cpu-basic (requested=1): current=0, limit=0", "quota-exceeded", None),
-        ("RUNTIME_ERROR", "Scheduling failure: unable to schedule", "no-capacity", None),
-        ("RUNTIME_ERROR", "Scheduling failure: not enough hardware capacity", "no-capacity", None),
-        ("RUNTIME_ERROR", "Workload evicted, storage limit exceeded (50G)", "storage-full", None),
-        ("RUNTIME_ERROR", "You must add a payment method to your account", "hardware-billing", None),
-        ("RUNTIME_ERROR", "Exit code: 137. Reason: ", "out-of-memory", None),
-        ("RUNTIME_ERROR", "Memory limit exceeded (16Gi)", "out-of-memory", None),
-        ("RUNTIME_ERROR", "Launch timed out, workload was not healthy after 30 min", "never-healthy", None),
-        ("BUILD_ERROR", "Unexpected job error", "hub-fault", None),
+        Said(
+            stage="CONFIG_ERROR",
+            message='"app_port" must be greater than or equal to 1025',
+            id="front-matter-invalid",
+            place=Place("README.md", 1),
+        ),
+        Said(
+            stage="PAUSED",
+            message="Quota exceeded for flavor cpu-basic (requested=1): current=0, limit=0",
+            id="quota-exceeded",
+            place=None,
+        ),
+        Said(stage="RUNTIME_ERROR", message="Scheduling failure: unable to schedule", id="no-capacity", place=None),
+        Said(
+            stage="RUNTIME_ERROR",
+            message="Scheduling failure: not enough hardware capacity",
+            id="no-capacity",
+            place=None,
+        ),
+        Said(
+            stage="RUNTIME_ERROR",
+            message="Workload evicted, storage limit exceeded (50G)",
+            id="storage-full",
+            place=None,
+        ),
+        Said(
+            stage="RUNTIME_ERROR",
+            message="You must add a payment method to your account",
+            id="hardware-billing",
+            place=None,
+        ),
+        Said(stage="RUNTIME_ERROR", message="Exit code: 137. Reason: ", id="out-of-memory", place=None),
+        Said(stage="RUNTIME_ERROR", message="Memory limit exceeded (16Gi)", id="out-of-memory", place=None),
+        Said(
+            stage="RUNTIME_ERROR",
+            message="Launch timed out, workload was not healthy after 30 min",
+            id="never-healthy",
+            place=None,
+        ),
+        Said(stage="BUILD_ERROR", message="Unexpected job error", id="hub-fault", place=None),
     ],
+    ids=lambda case: case.message,
 )
-def test_message_of_the_hub(stage: str, message: str, id: str, place: Place | None) -> None:  # noqa: A002
+def test_message_of_the_hub(case: Said) -> None:
     readme = "---\nsdk: docker\ncolorFrom: mauve\n---\n# Demo\n"
 
-    assert known(said(stage, message, files={"README.md": readme})) == (id, place)
+    assert known(said(case.stage, case.message, files={"README.md": readme})) == (case.id, case.place)
 
 
 def test_no_app_file_points_at_the_name_in_the_front_matter() -> None:
@@ -185,7 +244,7 @@ def test_no_app_file_points_at_the_name_in_the_front_matter() -> None:
 
     assert known(cause) == ("app-file-missing", Place("README.md", 3))
     assert cause
-    assert cause.message == "The file to start, start.py, is not where it is looked for; the Space has main.py."
+    assert cause.message == "The file to start, start.py, is not where it is looked for. The Space has main.py."
 
 
 def test_traceback_in_the_message_alone_is_enough() -> None:
@@ -224,7 +283,7 @@ def test_other_shapes_of_builders(end: str, id: str, line: int) -> None:  # noqa
 # Where nothing is known
 
 
-def test_unknown_failure_has_no_cause_but_an_ending() -> None:
+def test_unknown_failure_has_no_cause() -> None:
     lines = [
         "Starting",
         "",
@@ -234,8 +293,7 @@ def test_unknown_failure_has_no_cause_but_an_ending() -> None:
         "━━━━━ 3/3 MB",
     ]
 
-    assert explain("RUNTIME_ERROR", None, lines, Texts(), sdk="docker", data={}) is None
-    assert ending(lines) == ("Starting", "Something odd", "gave up")
+    assert explain(Ended("RUNTIME_ERROR", None), lines, Texts(), sdk="docker", data={}) is None
 
 
 @pytest.mark.parametrize(
@@ -257,6 +315,54 @@ def test_app_where_the_hub_expects_it_has_no_wrong_port() -> None:
     assert said("APP_STARTING", "", "Uvicorn running on http://0.0.0.0:7860 (Press CTRL+C to quit)") is None
 
 
+# An app that answers, and a log that is not over
+
+
+def test_app_that_answered_is_not_asked_to_change_its_port() -> None:
+    lines = ["Uvicorn running on http://0.0.0.0:8000 (Press CTRL+C to quit)"]
+    files = Texts({"README.md": DOCKER})
+    message = "Launch timed out, workload was not healthy after 30 min"
+
+    causes = {
+        answered: explain(Ended("RUNTIME_ERROR", message, answered), lines, files, sdk="docker", data={})
+        for answered in (False, True)
+    }
+
+    assert known(causes[False]) == ("wrong-port", Place("README.md", 4))
+    assert causes[True] is None
+
+
+@pytest.mark.parametrize(
+    ("line", "sdk", "id"),
+    [
+        ("Uvicorn running on http://0.0.0.0:8000 (Press CTRL+C to quit)", "docker", "wrong-port"),
+        ("* Running on http://127.0.0.1:7860", "docker", "loopback-only"),
+        ("Uvicorn running on http://0.0.0.0:7860 (Press CTRL+C to quit)", "docker", None),
+        ("Uvicorn running on http://0.0.0.0:8000 (Press CTRL+C to quit)", "static", None),
+        ("Loading the model", "docker", None),
+    ],
+)
+def test_log_that_is_not_over_shows_where_the_app_listens(line: str, sdk: str, id: str | None) -> None:  # noqa: A002
+    failure = early(["Starting", line], Texts({"README.md": DOCKER}), sdk=sdk, data={})
+
+    assert (failure.id if failure else None) == id
+
+
+def test_colour_behind_a_name_that_ends_with_cr_does_not_hide_it() -> None:
+    files = {"packages.txt": "ffmpeg\r\n", "README.md": GRADIO}
+
+    cause = said("BUILD_ERROR", "", "\x1b[91mE: Unable to locate package ffmpeg\r\x1b[0m\n", files, sdk="gradio")
+
+    assert known(cause) == ("packages-txt", Place("packages.txt", 1))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-32", "utf-8"])
+def test_file_is_read_in_the_encoding_of_its_mark(encoding: str) -> None:
+    deployed = Deployed({"requirements.txt": File.of("requirements.txt", "idna\n".encode(encoding))})
+
+    assert deployed.text("requirements.txt") == "idna\n"
+
+
 def test_files_as_deployed_are_read() -> None:
     deployed = Deployed({"app.py": File.of("app.py", b"caf\xe9\n")})
 
@@ -266,7 +372,7 @@ def test_files_as_deployed_are_read() -> None:
 # Text of others
 
 PIECES = sorted(
-    {line for one in tuned_scenarios.SCENARIOS for line in log("tuned", one).read_text("utf-8").split("\n")}
+    {line for one in PARTS["tuned"] for line in log("tuned", one).read_text("utf-8").split("\n")}
     | {"Traceback (most recent call last):", "\x1b[", "\r", "::error::x", "{0}", "{", '"', "\ud800", "\x00", "#1 0.1 "}
 )
 LINES = st.lists(
@@ -291,13 +397,12 @@ STAGES = st.sampled_from(
 def test_any_text_is_survived(stage: str, lines: list[str], message: str | None, port: object) -> None:
     files = {"README.md": DOCKER, "Dockerfile": "\n".join(lines), "requirements.txt": "\n".join(lines), "app.py": ""}
 
-    cause = explain(stage, message, lines, Texts(files), sdk="docker", data={"app_port": port})
+    cause = explain(Ended(stage, message), lines, Texts(files), sdk="docker", data={"app_port": port})
 
     if cause:
         assert cause.id in catalogue()
         assert len(cause.excerpt) <= 10
         assert all(len(line) < 400 and "\x1b" not in line for line in cause.excerpt)
-    assert all("\r" not in line for line in ending(lines))
 
 
 @pytest.mark.parametrize(
@@ -312,8 +417,26 @@ def test_long_lines_take_no_longer_than_their_length(piece: str) -> None:
 
     for stage in ("BUILD_ERROR", "APP_STARTING"):
         began = time.process_time()
-        explain(stage, line, [line] * 20, files, sdk="docker", data={})
+        explain(Ended(stage, line), [line] * 20, files, sdk="docker", data={})
         assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "begin",
+    ["No solution found when resolving", "ERROR: Cannot install a because these package versions have conflicting dependencies",
+     "npm error code ERESOLVE", "npm error code EUSAGE", "fatal: could not read Username for", "In --require-hashes mode, all"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "piece", ["a", "a==1 depends on ", "because a", "Wheels are available for `a`", "https://a/b/c/", "npm error peer a@", " and you require a"]
+)  # fmt: skip
+def test_long_lines_after_the_beginning_of_an_error_take_no_longer_than_their_length(begin: str, piece: str) -> None:
+    junk = piece * (100_000 // len(piece))
+    files = Texts({"README.md": DOCKER, "Dockerfile": "RUN x", "requirements.txt": junk[:4000], "package.json": "{}"})
+
+    started = time.process_time()
+    explain(Ended("BUILD_ERROR", None), [begin, *[junk] * 40], files, sdk="docker", data={})
+
+    assert time.process_time() - started < 2
 
 
 def test_every_rule_has_its_turn() -> None:

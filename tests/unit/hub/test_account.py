@@ -1,8 +1,10 @@
 """What whoami tells of a token, as the Hub's documentation and recorded answers have it."""
 
+from typing import Any
+
 import pytest
 
-from hfspace_action.hub import account
+from hfspace_action.hub.identity import account
 
 WHOAMI = {
     "type": "user", "name": "Alice", "isPro": True, "canPay": True,
@@ -41,6 +43,24 @@ def test_an_answer_with_next_to_nothing_in_it_is_read() -> None:
     read = account.read({"name": "bob", "auth": {}})
 
     assert (read.name, read.access, read.permissions) == ("bob", None, {})
+
+
+@pytest.mark.parametrize(
+    ("scope", "may"),
+    [
+        ({"entities": ["alice"], "role": "write"}, True),
+        ({"entities": ["alice"], "role": "read"}, False),
+        ({"entities": ["acme"], "role": "write"}, None),
+        (None, None),
+    ],
+)
+def test_an_application_is_no_user_and_owns_nothing(scope: dict[str, Any] | None, may: bool | None) -> None:
+    read = account.read({"type": "app", "name": "deployer", "scope": scope, "auth": {"type": "app_token"}})
+
+    assert (read.name, read.access) == ("deployer", "app")
+    assert read.namespace("deployer") is None
+    assert read.may_create("alice") is may
+    assert "application 'deployer'" in read.why_no_write("alice/x")
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from huggingface_hub.errors import HfHubHTTPError
 
 from hfspace_action.errors import Failure
 from hfspace_action.hub.calls import Calls
-from hfspace_action.hub.errors import requested_wait
+from hfspace_action.hub.errors import Asker, requested_wait
 from hfspace_action.hub.retry import Retries
 
+ASKER = Asker("https://huggingface.co", "a user access token")
 RETRY = "You have exceeded the rate limit for repository commits (128 per hour). You can retry this action in "
 
 
@@ -21,9 +22,7 @@ def refused(status: int, said: str = "", **headers: str) -> HfHubHTTPError:
 
 
 def explained(error: Exception) -> Failure:
-    failure = Calls("https://huggingface.co", "a user access token", Retries(print)).failure(
-        error, "commit", "alice/demo"
-    )
+    failure = Calls(ASKER, Retries(print)).failure(error, "commit", "alice/demo")
     assert isinstance(failure, Failure)
     return failure
 
@@ -57,7 +56,7 @@ def test_a_limit_that_ends_long_after_the_window_is_not_waited_for() -> None:
         raise refused(429, RETRY + "1 day.")
 
     with pytest.raises(Failure) as shown:
-        Calls("https://huggingface.co", "a user access token", Retries(print)).repeat("commit", "alice/demo", call)
+        Calls(ASKER, Retries(print)).repeat("commit", "alice/demo", call)
 
     assert (shown.value.id, len(asked)) == ("rate-limited", 1)
 
@@ -82,7 +81,7 @@ def test_refusals_are_told_apart_by_status_and_words(status: int, said: str, err
 
 
 def test_words_that_stand_in_the_header_alone_are_told() -> None:
-    assert "(Token has ended)" in explained(refused(401, X_Error_Message="Token has ended")).message
+    assert "Its answer: Token has ended." in explained(refused(401, X_Error_Message="Token has ended")).message
 
 
 def test_a_leaked_token_is_not_shown_again() -> None:
@@ -91,4 +90,4 @@ def test_a_leaked_token_is_not_shown_again() -> None:
     failure = explained(refused(400, said))
 
     assert (failure.id, "hf_" in failure.message) == ("token-leaked", False)
-    assert "stands in a b.py, c." in failure.message
+    assert "is in a b.py, c." in failure.message

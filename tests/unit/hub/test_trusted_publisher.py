@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub import trusted_publisher
+from hfspace_action.hub.identity import trusted_publisher
 from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs import schema
 from hfspace_action.workflow import id_token
@@ -176,7 +176,27 @@ def test_github_issues_no_token(answer: tuple[int, Any]) -> None:
     assert "id-token: write" in failure.advice
 
 
-@pytest.mark.parametrize("answer", [(404, "Not here"), (200, "<html>"), (200, {"token": "x"})], ids=str)
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (400, "publisher-refused"), (401, "publisher-refused"), (403, "publisher-refused"), (404, "publisher-refused"),
+        (422, "hub-refused"), (429, "rate-limited"), (500, "hub-unwell"), (501, "hub-unwell"), (503, "hub-unwell"),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_known_by_its_status(status: int, error: str) -> None:
+    answer = status, {"error": "invalid_grant", "error_description": "No match"}
+
+    failure = refused(ISSUED, answer)
+
+    assert failure.id == error
+    assert "No match" in failure.message or status == 429
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [(404, "Not here"), (404, {"detail": "Not found"}), (403, "<html>"), (200, "<html>"), (200, {"token": "x"})],
+    ids=str,
+)
 def test_an_endpoint_that_is_no_hub(answer: tuple[int, Any]) -> None:
     assert refused(ISSUED, answer).id == "not-a-hub"
 
@@ -226,10 +246,9 @@ class TestInputs:
     def test_a_job_without_it_is_told_both_ways(self) -> None:
         with pytest.raises(schema.BadInputs) as caught:
             schema.read({"INPUT_SPACE": "alice/site"})
-        advice = caught.value.failures[0].advice
-        assert "hf-token: ${{ secrets.HF_TOKEN }}" in advice
-        assert "id-token: write" in advice
-        assert "forks" in advice
+        failure = caught.value.failures[0]
+        assert "hf-token: ${{ secrets.HF_TOKEN }}" in failure.advice
+        assert "id-token: write" in failure.message
 
     def test_the_space_needs_its_owner(self) -> None:
         with pytest.raises(schema.BadInputs) as caught:

@@ -1,5 +1,7 @@
 """A Space that is not there yet: whether its name looks misspelt, and who may see it."""
 
+from typing import NamedTuple
+
 import pytest
 
 from hfspace_action.inputs.schema import Inputs
@@ -27,18 +29,28 @@ def test_a_name_that_is_almost_that_of_another_space(space: str, there: list[str
     assert new_space.similar(space, there) == meant
 
 
+class Visibility(NamedTuple):
+    """The input, the GitHub repository's visibility, what is wanted of the Space, and why."""
+
+    given: str | None
+    repository: str | None
+    wanted: str | None
+    reason: str
+
+
 @pytest.mark.parametrize(
-    ("given", "repository", "wanted", "reason"),
+    "case",
     [
-        (None, "private", "private", "the GitHub repository is private"),
-        (None, "internal", "private", "the GitHub repository is internal"),
-        (None, "public", None, "the GitHub repository is public"),
-        (None, None, None, "not known"),
-        ("public", "private", "public", "the input visibility"),
-        ("private", "public", "private", "the input visibility"),
+        Visibility(given=None, repository="private", wanted="private", reason="the GitHub repository is private"),
+        Visibility(given=None, repository="internal", wanted="private", reason="the GitHub repository is internal"),
+        Visibility(given=None, repository="public", wanted=None, reason="the GitHub repository is public"),
+        Visibility(given=None, repository=None, wanted=None, reason="not known"),
+        Visibility(given="public", repository="private", wanted="public", reason="the input visibility"),
+        Visibility(given="private", repository="public", wanted="private", reason="the input visibility"),
     ],
+    ids=lambda case: f"{case.given} of a repository {case.repository}",
 )
-def test_who_may_see_a_new_space(given: str | None, repository: str | None, wanted: str | None, reason: str) -> None:
-    decided = new_space.visibility(Inputs(space="alice/site", hf_token="hf_x", visibility=given), repository)
-    assert decided.wanted == wanted
-    assert reason in str(decided)
+def test_who_may_see_a_new_space(case: Visibility) -> None:
+    decided = new_space.visibility(Inputs(space="alice/site", hf_token="hf_x", visibility=case.given), case.repository)
+    assert decided.wanted == case.wanted
+    assert case.reason in str(decided)

@@ -5,7 +5,8 @@ from dataclasses import fields
 
 from jsonschema import Draft202012Validator
 
-from hfspace_action.plan.plan import MOST_PATHS, Entry
+from hfspace_action.plan.document import MOST_PATHS
+from hfspace_action.plan.plan import Entry
 from tests.kit import ROOT
 
 SCHEMA = json.loads((ROOT / "docs/plan.schema.json").read_text("utf-8"))

@@ -2,48 +2,67 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from hfspace_action.inputs.schema import BadInputs, Inputs
 from hfspace_action.plan import setting_rules
 from hfspace_action.plan.plan import Entry
-from tests.kit.world import BEFORE
+from tests.kit.watch.world import BEFORE
 
 UPGRADED = replace(BEFORE, requested_hardware="t4-small")
 
 
+class Settings(NamedTuple):
+    """Settings that are wanted of a Space, and the errors."""
+
+    wanted: Mapping[str, Any]
+    sdk: str
+    existing: Any
+    refused: list[str]
+
+
 @pytest.mark.parametrize(
-    ("wanted", "sdk", "existing", "refused"),
+    "case",
     [
-        ({}, "docker", None, []),
-        ({"secrets": {"A": "1"}}, "docker", None, []),
-        ({"secrets": {"A": "1"}}, "static", None, ["static-secrets"]),
-        ({"secrets": {"A": "1"}, "hardware": "t4-small"}, "static", None, ["static-secrets", "static-hardware"]),
-        ({"hardware": "cpu-basic", "variables": {"A": "1"}}, "static", None, []),
-        ({"sleep_time": 1800}, "static", None, ["static-hardware"]),
-        ({"sleep_time": 1800}, "docker", None, ["sleep-time-free"]),
-        ({"sleep_time": -1}, "docker", BEFORE, ["sleep-time-free"]),
-        ({"sleep_time": 1800}, "docker", UPGRADED, []),
-        ({"sleep_time": 1800, "hardware": "cpu-basic"}, "docker", UPGRADED, ["sleep-time-free"]),
-        ({"sleep_time": 1800, "hardware": "t4-small"}, "docker", BEFORE, []),
-        ({"hardware": "zero-a10g"}, "gradio", None, []),
-        ({"hardware": "zero-a10g"}, "docker", None, ["zero-gpu-gradio"]),
+        Settings(wanted={}, sdk="docker", existing=None, refused=[]),
+        Settings(wanted={"secrets": {"A": "1"}}, sdk="docker", existing=None, refused=[]),
+        Settings(wanted={"secrets": {"A": "1"}}, sdk="static", existing=None, refused=["static-secrets"]),
+        Settings(
+            wanted={"secrets": {"A": "1"}, "hardware": "t4-small"},
+            sdk="static",
+            existing=None,
+            refused=["static-secrets", "static-hardware"],
+        ),
+        Settings(wanted={"hardware": "cpu-basic", "variables": {"A": "1"}}, sdk="static", existing=None, refused=[]),
+        Settings(wanted={"sleep_time": 1800}, sdk="static", existing=None, refused=["static-hardware"]),
+        Settings(wanted={"sleep_time": 1800}, sdk="docker", existing=None, refused=["sleep-time-free"]),
+        Settings(wanted={"sleep_time": -1}, sdk="docker", existing=BEFORE, refused=["sleep-time-free"]),
+        Settings(wanted={"sleep_time": 1800}, sdk="docker", existing=UPGRADED, refused=[]),
+        Settings(
+            wanted={"sleep_time": 1800, "hardware": "cpu-basic"},
+            sdk="docker",
+            existing=UPGRADED,
+            refused=["sleep-time-free"],
+        ),
+        Settings(wanted={"sleep_time": 1800, "hardware": "t4-small"}, sdk="docker", existing=BEFORE, refused=[]),
+        Settings(wanted={"hardware": "zero-a10g"}, sdk="gradio", existing=None, refused=[]),
+        Settings(wanted={"hardware": "zero-a10g"}, sdk="docker", existing=None, refused=["zero-gpu-gradio"]),
+        Settings(wanted={"hardware": "zerogpu"}, sdk="docker", existing=None, refused=["zero-gpu-gradio"]),
     ],
+    ids=lambda case: f"{dict(case.wanted)} {case.sdk}",
 )
-def test_settings_go_together_or_are_refused_by_name(
-    wanted: Mapping[str, Any], sdk: str, existing: Any, refused: list[str]
-) -> None:
-    inputs = Inputs(space="alice/demo", hf_token="", **wanted)
+def test_settings_go_together_or_are_refused_by_name(case: Settings) -> None:
+    inputs = Inputs(space="alice/demo", hf_token="", **case.wanted)
     found: list[str] = []
 
     try:
-        setting_rules.check(inputs, sdk, existing)
+        setting_rules.check(inputs, case.sdk, case.existing)
     except BadInputs as bad:
         found = [failure.id for failure in bad.failures]
 
-    assert found == refused
+    assert found == case.refused
 
 
 @pytest.mark.parametrize(

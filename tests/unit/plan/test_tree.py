@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File, Pointer, blob_id
+from hfspace_action.inputs.patterns import Patterns
 from hfspace_action.plan import tree
 from tests.kit.gitrepo import git
 
@@ -215,10 +216,10 @@ def test_difference_in_many_folders_lists_them_at_once() -> None:
     del wanted["a/1/2/file"]
     hub = Hub(space, lfs=lambda _: False, executable=lambda _: False)
     change = tree.difference(
-        tree.build(files_of(wanted), lambda _: False), hub.list_folder, tree.keeps(["*.db"]), hub.list_all
+        tree.build(files_of(wanted), lambda _: False), hub.list_folder, Patterns.parse(["*.db"]), hub.list_all
     )
     assert hub.after(change) == wanted
-    assert hub.asked == ["", "gone", "a", "a/**", "b"]
+    assert hub.asked == ["", "gone", "a/**", "b"]
 
 
 @pytest.mark.parametrize("wrong", ["guessed-lfs", "guessed-regular", "executable-on-the-hub"])
@@ -254,7 +255,7 @@ def test_difference_keeps_by_gitignore_patterns() -> None:
     space = {"data/users.db": b"1", "data/old.txt": b"2", "logs/a.log": b"3", "tmp/x": b"4", "e": b"5"}
     hub = Hub(space, lfs=lambda _: False, executable=lambda _: False)
     wanted = tree.build(files_of({"e": b"5"}), lambda _: False)
-    change = tree.difference(wanted, hub.list_folder, tree.keeps(["*.db", "/logs/"]))
+    change = tree.difference(wanted, hub.list_folder, Patterns.parse(["*.db", "/logs/"]))
     assert change.removed == ("data/old.txt", "tmp/")
     assert "logs" not in hub.asked
 
@@ -262,19 +263,15 @@ def test_difference_keeps_by_gitignore_patterns() -> None:
 def test_difference_keeps_nothing_that_the_checkout_needs_the_name_of() -> None:
     hub = Hub({"data/users.db": b"1"}, lfs=lambda _: False, executable=lambda _: False)
     with pytest.raises(Failure, match="'data'") as caught:
-        tree.difference(tree.build(files_of({"data": b"file"}), lambda _: False), hub.list_folder, tree.keeps(["*.db"]))
+        tree.difference(
+            tree.build(files_of({"data": b"file"}), lambda _: False), hub.list_folder, Patterns.parse(["*.db"])
+        )
     assert caught.value.id == "keep-conflict"
 
 
 def test_difference_leaves_alone_what_the_client_can_t_touch() -> None:
     hub = Hub({".cache/x": b"1", "a/.cache/y": b"2", "a/b": b"3"}, lfs=lambda _: False, executable=lambda _: False)
     assert not tree.difference(tree.build(files_of({"a/b": b"3"}), lambda _: False), hub.list_folder)
-
-
-def test_keeps_with_a_pattern_that_is_none_names_the_input() -> None:
-    with pytest.raises(Failure, match="`keep`") as caught:
-        tree.keeps(["!"])
-    assert caught.value.id == "input-invalid"
 
 
 @given(content=st.binary(max_size=300))

@@ -6,7 +6,7 @@ import pytest
 
 from hfspace_action.space import Space
 from hfspace_action.watch.poll_interval import Interval
-from hfspace_action.watch.state_machine import ERRORS, GRACE, Next, Watch
+from hfspace_action.watch.state_machine import ERRORS, GRACE, WAKING, Next, Watch
 
 OLD, NEW, OTHER = "a" * 40, "b" * 40, "c" * 40
 
@@ -103,19 +103,35 @@ def test_sleeping_at_the_target_is_woken() -> None:
 
 
 def test_sleeping_at_the_old_commit_is_never_the_target() -> None:
-    assert last(watching(), at("RUNNING_BUILDING", OLD), at("SLEEPING", OLD), every=GRACE) is Next.WAIT
+    seen = [at("RUNNING_BUILDING", OLD), at("SLEEPING", OLD)]
+    assert last(watching(resume=False), *seen, every=GRACE) is Next.WAIT
+    assert last(watching(), *seen, every=GRACE) is Next.RESTART
 
 
 def test_sleeping_without_sha_right_after_the_commit_may_be_the_old_app() -> None:
     assert last(watching(replace(RUNNING_OLD, runtime_sha=None)), at("SLEEPING")) is Next.WAIT
 
 
-@pytest.mark.parametrize("stage", ["PAUSED", "STOPPED"])
-def test_paused_is_restarted_once_and_then_reported(stage: str) -> None:
-    watch = watching(replace(RUNNING_OLD, stage=stage))
-    assert watch.see(at(stage), 1) is Next.RESTART
-    assert watch.see(at(stage), 2) is Next.WAIT
-    assert watch.see(at(stage), 1 + GRACE) is Next.PAUSED
+def test_paused_is_restarted_once_and_then_reported() -> None:
+    watch = watching(replace(RUNNING_OLD, stage="PAUSED"))
+    assert watch.see(at("PAUSED"), 1) is Next.RESTART
+    assert watch.see(at("PAUSED"), 2) is Next.WAIT
+    assert watch.see(at("PAUSED"), 1 + GRACE) is Next.PAUSED_AGAIN
+
+
+def test_stopped_is_woken_as_one_that_sleeps_before_it_is_restarted() -> None:
+    watch = watching(replace(RUNNING_OLD, stage="STOPPED"))
+    assert watch.see(at("STOPPED"), 1) is Next.WAKE
+    assert watch.see(at("STOPPED"), 2) is Next.WAKE
+    assert watch.see(at("STOPPED"), 1 + WAKING) is Next.RESTART
+    assert watch.see(at("STOPPED"), 2 + WAKING) is Next.WAIT
+    assert watch.see(at("STOPPED"), 1 + WAKING + GRACE) is Next.PAUSED_AGAIN
+
+
+def test_stopped_that_no_request_woke_is_paused_without_resume() -> None:
+    watch = watching(replace(RUNNING_OLD, stage="STOPPED"), resume=False)
+    assert watch.see(at("STOPPED"), 1) is Next.WAKE
+    assert watch.see(at("STOPPED"), 1 + WAKING) is Next.PAUSED
 
 
 def test_paused_is_reported_at_once_without_resume() -> None:

@@ -179,6 +179,26 @@ def test_annotation_carries_text_and_place(kind: str, out: io.StringIO) -> None:
     assert read(out.getvalue()).commands == [(kind, {"title": title, "file": "a,b/c:d.py", "line": "3"}, shown)]
 
 
+@pytest.mark.parametrize("kind", ["warning", "error", "debug"])
+def test_annotation_that_quotes_a_command_is_not_drawn_as_one(kind: str, out: io.StringIO) -> None:
+    getattr(Runner({}, out), kind)("the log says ##[error]x and ##[group]y")
+    assert "##[" not in out.getvalue()
+
+
+def test_group_that_quotes_a_command_is_not_drawn_as_one(out: io.StringIO) -> None:
+    with Runner({}, out).group("Plan for ##[endgroup]"):
+        pass
+    assert "##[" not in out.getvalue()
+
+
+def test_a_secret_over_two_lines_of_a_log_is_shown_in_neither(out: io.StringIO) -> None:
+    runner = Runner({}, out)
+    runner.mask("hf_AbCdEfGhIjKlMnOp")
+    runner.foreign(["key: hf_AbCdEfG"])
+    runner.foreign(["hIjKlMnOp."])
+    assert read(out.getvalue()).text == ["key: ***", "***."]
+
+
 def test_annotation_without_place_has_no_properties(out: io.StringIO) -> None:
     Runner({}, out).error("x")
     assert out.getvalue() == "::error::x\n"

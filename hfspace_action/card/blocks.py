@@ -1,0 +1,174 @@
+"""Where the front matter of a README is, also where the Hub would not look for it.
+
+The Hub reads what is between a first line `---` and the next one. People also write it indented, in a code fence, behind a
+comment, closed by `...`. What has a Space's keys is meant as front matter, and is taken; anything else is text.
+"""
+
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import yaml
+
+from hfspace_action.inputs import safe_yaml, yaml_mistakes
+
+from . import keys
+
+_KEY = re.compile(rf"[ \t]*(?:{'|'.join(sorted(keys.ALL))})[ \t]*:", re.ASCII)
+_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?:ya?ml|markdown|md)?[ \t]*", re.IGNORECASE)
+_OPENS = re.compile(r"---[ \t]+(?:[|>][-+0-9]*|!\S+|#.*)")
+_LONG = re.compile(r"-{4,}")
+_DEEPEST = 40  # lines; front matter that comes later is an example
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_LIST_OR_PAIRS = re.compile(r"(?:- |[\w-]+:)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """Front matter: its YAML, the line of the README that this begins on (from 1), what is before and after it on the Space,
+    its rules included, and `odd`: why the Hub would not read it where it is, None if it would."""
+
+    yaml: str
+    line: int
+    after: str
+    odd: str | None = None
+    before: str = "---\n"
+
+
+class Unended(Exception):
+    """Front matter begins and does not end. `line` is the first that is none of it, `text` what that says."""
+
+    def __init__(self, line: int | None, text: str) -> None:
+        super().__init__(text)
+        self.line, self.text = line, text
+
+
+def find(text: str) -> Block | None:
+    """Return the front matter; None if there is none. Raises `Unended`."""
+    lines = _LINE.findall(text)
+    first = next((number for number, line in enumerate(lines) if line.strip()), None)
+    if first is None:
+        return None
+    line = lines[first].rstrip()
+    if line == "---":
+        return _plain(lines, first)
+    if _OPENS.fullmatch(line):
+        return _odd(lines, first, f"it begins with `{line}`, not with `---`")
+    if _LONG.fullmatch(line):
+        return _odd(lines, first, f"it begins with `{line}`, not with `---`", end=line)
+    if line.strip() == "---":
+        return _odd(lines, first, "it is indented", indented=True)
+    if _FENCE.fullmatch(line):
+        return _fenced(lines, first)
+    return _further_down(lines, first)
+
+
+def is_of_a_space(block: str) -> bool:
+    """Whether a text is YAML with a Space's keys."""
+    try:
+        data = safe_yaml.load(block)
+    except yaml.YAMLError:
+        return False
+    return isinstance(data, dict) and bool(keys.ALL & {key for key in data if isinstance(key, str)})
+
+
+def _plain(lines: Sequence[str], first: int) -> Block | None:
+    """Front matter where the Hub reads it, unless this is a rule with text behind it."""
+    end = next((n for n in range(first + 1, len(lines)) if lines[n].rstrip() in ("---", "...")), None)
+    block = "".join(lines[first + 1 : end])
+    if end is not None and lines[end].rstrip() == "---" and not _is_prose(block):
+        _refuse_prose(block, first)
+        return Block(block, first + 2, "".join(lines[end:]), before="".join(lines[: first + 1]))
+    if end is not None and lines[end].rstrip() == "..." and is_of_a_space(block):
+        rest = lines[end + 1 :]
+        if rest and rest[0].rstrip() == "---":  # closed by both
+            return Block(block, first + 2, "".join(rest), "it is closed by `...`, not by `---`")
+        return Block(block, first + 2, "---\n" + "".join(rest), "it is closed by `...`, not by `---`")
+    if _KEY.match(block):
+        _unended(lines, first + 1)
+    return None
+
+
+def _is_prose(block: str) -> bool:
+    """Whether what follows a `---` is text of the README: no YAML that could be meant as settings."""
+    if any(_KEY.match(line) for line in block.splitlines()):
+        return False
+    try:
+        data = safe_yaml.load(block)
+    except yaml.YAMLError:
+        return not _LIST_OR_PAIRS.match(block)
+    if data is None:
+        return bool(block.strip())  # YAML's comments are Markdown's headings
+    if isinstance(data, dict):
+        return block.lstrip().startswith("# ")  # a heading, and a line with a colon by chance
+    return isinstance(data, str) or "\n\n" in block
+
+
+def _refuse_prose(block: str, first: int) -> None:
+    """Raise `Unended` where the end of the block is that of something else: its keys end at an empty line, and text follows."""
+    try:
+        safe_yaml.load(block)
+        return
+    except yaml.YAMLError as error:
+        head = re.split(r"^[ \t]*\r?\n", block, maxsplit=1, flags=re.MULTILINE)[0]
+        if head != block and yaml_mistakes.line_of(error, block) > head.count("\n") and is_of_a_space(head):
+            lines = block.splitlines()
+            number = next(n for n in range(head.count("\n"), len(lines)) if lines[n].strip())
+            raise Unended(first + number + 2, lines[number].strip()) from error
+
+
+def _unended(lines: Sequence[str], start: int) -> None:
+    """Raise `Unended` if the lines from `start` begin with a Space's settings."""
+    stop = next((n for n in range(start, len(lines)) if not lines[n].strip()), len(lines))
+    while stop > start and not is_of_a_space("".join(lines[start:stop])):
+        stop -= 1
+    if stop > start:
+        number = next((n for n in range(stop, len(lines)) if lines[n].strip()), None)
+        raise Unended(None if number is None else number + 1, "" if number is None else lines[number].strip())
+
+
+def _odd(lines: Sequence[str], first: int, why: str, *, end: str = "---", indented: bool = False) -> Block | None:
+    last = next(
+        (n for n in range(first + 1, len(lines)) if (lines[n].strip() if indented else lines[n].rstrip()) == end), None
+    )
+    if last is None:
+        return None
+    block = textwrap.dedent("".join(lines[first + 1 : last]))
+    return Block(block, first + 2, "---\n" + "".join(lines[last + 1 :]), why) if is_of_a_space(block) else None
+
+
+def _fenced(lines: Sequence[str], first: int) -> Block | None:
+    """Front matter in a code fence, with what else is in the fence."""
+    fence = lines[first].strip().rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ \t")
+    end = next((n for n in range(first + 1, len(lines)) if lines[n].strip() == fence), None)
+    if end is None:
+        return None
+    inner = _plain_in(lines[first + 1 : end])
+    if inner is None or not is_of_a_space(inner.yaml):
+        return None
+    rest = inner.after + "".join(lines[end + 1 :])
+    return Block(inner.yaml, first + 1 + inner.line, rest, "it is in a code fence")
+
+
+def _plain_in(lines: Sequence[str]) -> Block | None:
+    """Return front matter that begins in the first of these lines."""
+    first = next((n for n, line in enumerate(lines) if line.strip()), None)
+    return _plain(lines, first) if first is not None and lines[first].rstrip() == "---" else None
+
+
+def _further_down(lines: Sequence[str], first: int) -> Block | None:
+    """Front matter behind a comment or other text; behind text only with an sdk is it surely this README's own."""
+    comment = lines[first].lstrip().startswith("<!--")
+    for number in range(first + 1, min(len(lines), first + _DEEPEST)):
+        ends_comment = comment and "-->" in "".join(lines[first:number])
+        if lines[number].rstrip() != "---" or not (ends_comment or not lines[number - 1].strip()):
+            continue
+        end = next((n for n in range(number + 1, len(lines)) if lines[n].rstrip() == "---"), None)
+        block = "".join(lines[number + 1 : end]) if end else ""
+        if is_of_a_space(block) and (comment or re.search(r"^sdk\s*:", block, re.MULTILINE)):
+            why = "a comment is before it" if comment else "there is text before it"
+            after = "---\n" + "".join(lines[first:number]) + "".join(lines[(end or 0) + 1 :])
+            return Block(block, number + 2, after, why)
+        return None
+    return None

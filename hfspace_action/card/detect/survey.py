@@ -1,0 +1,70 @@
+"""What is in a folder, looked at once: its Python files, its requirements, and all evidence for a kind of Space."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from hfspace_action.card.readers import python_apps, requirements
+from hfspace_action.card.readers.python_apps import Sources
+from hfspace_action.card.readers.requirements import Requirements
+from hfspace_action.checkout.walk import Checkout
+from hfspace_action.errors import Note
+from hfspace_action.file import File
+
+from . import elsewhere, gradio, notices, pages, servers, sites
+from .evidence import Candidate, best
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The evidence of a checkout. What is not asked for is not looked at."""
+
+    checkout: Checkout
+
+    @property
+    def files(self) -> Mapping[str, File]:
+        """The files, by path."""
+        return self.checkout.files
+
+    @property
+    def python_matters(self) -> bool:
+        """Whether the Python files were looked at."""
+        return "sources" in self.__dict__
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The Python files."""
+        return python_apps.read(self.files)
+
+    @cached_property
+    def requirements(self) -> Requirements:
+        """What requirements.txt asks for."""
+        return requirements.read(self.files)
+
+    @cached_property
+    def gradio(self) -> list[Candidate]:
+        """Every file that may start a Gradio app."""
+        return list(gradio.candidates(self.sources, self.requirements))
+
+    @cached_property
+    def pages(self) -> list[Candidate]:
+        """Every page that the Space may begin with."""
+        return list(pages.candidates(self.files, self.sources))
+
+    @cached_property
+    def servers(self) -> list[Candidate]:
+        """Every app of a framework that needs a Dockerfile."""
+        return list(servers.candidates(self.files, self.sources, self.requirements))
+
+    @cached_property
+    def dockerfiles(self) -> list[Candidate]:
+        """Every Dockerfile that the Hub would not find."""
+        return list(elsewhere.candidates(self.files))
+
+    def best(self) -> list[Candidate]:
+        """What the evidence speaks for most; several where it does not decide."""
+        return best([*self.gradio, *self.pages, *self.servers, *self.dockerfiles, *sites.candidates(self.files)])
+
+    def notice(self, id: str, path: str, line: int | None, /, **facts: object) -> Note:  # noqa: A002
+        """A notice about one of the files."""
+        return notices.notice(self.checkout, id, path, line, **facts)

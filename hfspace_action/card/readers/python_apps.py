@@ -1,0 +1,212 @@
+"""What a folder's Python files do, as far as their syntax shows it: nothing is imported or run."""
+
+import ast
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from hfspace_action.file import File
+
+from . import decode
+
+_LARGEST = 1 << 20  # bytes of a source that is looked at
+_MOST = 500  # sources
+_DEEPEST = 4  # folders
+_NOT_APPS = frozenset((
+    *("test", "tests", "testing", "docs", "doc", "venv", ".venv", "env", "node_modules", "site-packages", "build", "dist"),
+    *("notebooks", "benchmarks", "third_party", "vendor", "extern", "__pycache__", "migrations"),
+))  # fmt: skip
+_NOT_APP = re.compile(r"(?:test_.*|.*_test|tests?|conftest|setup|noxfile|__init__|manage|versioneer)\.py")
+# Whose call makes an application that a server is to run, and by what name it goes.
+_FACTORIES = {
+    "FastAPI": "fastapi", "Starlette": "starlette", "Litestar": "litestar", "Quart": "quart", "Flask": "flask", "Dash": "dash",
+}  # fmt: skip
+_BROWSERS = ("chromium", "firefox", "webkit", "puppeteer", "browser_type")
+_IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w.]+)", re.MULTILINE)
+_LAUNCH = re.compile(r"\.launch\(")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One Python file. `imports` are the dotted names that it imports (of its own folder's: with a dot before, counted from the top), `launches` is the line of a call of `.launch()`,
+    `serves` whether it starts a server by itself (uvicorn.run, app.run), `apps` are (name, framework) of what it makes at its
+    top level, `factories` the functions that return one, `pages` the HTML files that it names. `unreadable` is why Python can't read it."""
+
+    path: str
+    imports: frozenset[str] = frozenset()
+    launches: int | None = None
+    serves: bool = False
+    apps: tuple[tuple[str, str], ...] = ()
+    factories: tuple[tuple[str, str], ...] = ()
+    main_guard: bool = False
+    port: int | None = None
+    pages: frozenset[str] = frozenset()
+    unreadable: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return posixpath.basename(self.path).removesuffix(".py")
+
+    @property
+    def depth(self) -> int:
+        """How many folders it lies in."""
+        return self.path.count("/")
+
+    @property
+    def packages(self) -> frozenset[str]:
+        """The top-level packages that it imports."""
+        return frozenset(name.partition(".")[0] for name in self.imports if not name.startswith("."))
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The Python files of a folder that may be an app or a part of one, by path."""
+
+    by_path: Mapping[str, Source] = field(default_factory=dict)
+
+    @cached_property
+    def local(self) -> Mapping[str, frozenset[str]]:
+        """For each file the files of the folder that it imports."""
+        return {path: frozenset(self._resolved(source)) for path, source in self.by_path.items()}
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The files that another one imports."""
+        return frozenset(path for importer, found in self.local.items() for path in found if path != importer)
+
+    def way_to(self, path: str, package: str) -> str | None:
+        """Return the file by way of which `path` imports a package: itself, or one that it imports; None if it does not."""
+        waiting, seen = [path], set[str]()
+        while waiting:
+            current = waiting.pop(0)
+            if current not in seen:
+                seen.add(current)
+                if package in self.by_path[current].packages:
+                    return current
+                waiting += sorted(self.local[current])
+        return None
+
+    def _resolved(self, source: Source) -> Iterator[str]:
+        for name in source.imports:
+            parts = name.removeprefix(".").split(".")
+            for start in {""} if name.startswith(".") else {"", posixpath.dirname(source.path)}:
+                for end in range(len(parts), 0, -1):
+                    stem = posixpath.join(start, *parts[:end])
+                    yield from (path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in self.by_path)
+
+
+def read(files: Mapping[str, File]) -> Sources:
+    """Look at the Python files, those at the top first."""
+    wanted = [path for path in files if path.endswith(".py") and _may_matter(path)]
+    wanted.sort(key=lambda path: (path.count("/"), path))
+    return Sources({path: source(path, files[path].read(_LARGEST)) for path in wanted[:_MOST]})
+
+
+def may_be_app(path: str) -> bool:
+    """Whether a file may be what starts the app: no test, no part of the packaging."""
+    return not _NOT_APP.fullmatch(posixpath.basename(path))
+
+
+def source(path: str, content: bytes) -> Source:
+    """Look at one file. What Python can't parse is searched for imports only: it may be a newer Python's syntax."""
+    try:
+        text = decode.python(content)
+    except SyntaxError as error:
+        return Source(path, unreadable=error.msg)
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        launch = _LAUNCH.search(text)
+        line = text.count("\n", 0, launch.start()) + 1 if launch else None
+        return Source(path, frozenset(_IMPORT.findall(text)), line)
+    return _facts(path, tree)
+
+
+def _may_matter(path: str) -> bool:
+    folders = path.split("/")[:-1]
+    return len(folders) <= _DEEPEST and not any(each.lower() in _NOT_APPS or each.startswith(".") for each in folders)
+
+
+def _facts(path: str, tree: ast.Module) -> Source:
+    imports: set[str] = set()
+    launches: list[int] = []
+    ports: list[int] = []
+    pages: set[str] = set()
+    serves = False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imports.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            imports.update(_from(node, path))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".html"):
+            pages.add(posixpath.basename(node.value))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            called = ast.unparse(node.func.value)[-40:] if node.func.attr in ("launch", "run") else ""
+            if node.func.attr == "launch" and not called.endswith(_BROWSERS):
+                launches.append(node.lineno)
+            serves = serves or (
+                node.func.attr == "run" and called in ("uvicorn", "app", "server", "socketio", "application")
+            )
+            ports += _port(node)
+    top = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    return Source(
+        path,
+        frozenset(imports),
+        min(launches, default=None),
+        serves,
+        tuple(made for node in top for made in _made(node)),
+        tuple(made for node in tree.body if isinstance(node, ast.FunctionDef) for made in _factory(node)),
+        any(isinstance(node, ast.If) and "__name__" in ast.unparse(node.test) for node in tree.body),
+        ports[0] if ports else None,
+        frozenset(pages),
+    )
+
+
+def _from(node: ast.ImportFrom, path: str) -> Iterator[str]:
+    """The dotted names of a `from` import; those of a relative one are counted from the top and begin with a dot."""
+    parts = path.split("/")[: -node.level] if node.level else []
+    parts += node.module.split(".") if node.module else []
+    base = "." * bool(node.level) + ".".join(parts)
+    if parts:
+        yield base
+    yield from (f"{base}.{alias.name}" if parts else f".{alias.name}" for alias in node.names)
+
+
+def _made(node: ast.Assign | ast.AnnAssign) -> Iterator[tuple[str, str]]:
+    """Name and framework of the application that an assignment makes."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    framework = _framework(node.value)
+    if framework and isinstance(target, ast.Name):
+        yield target.id, framework
+
+
+def _factory(node: ast.FunctionDef) -> Iterator[tuple[str, str]]:
+    """Name and framework of the application that a function without required parameters returns."""
+    if len(node.args.args) > len(node.args.defaults) or not node.name.startswith(
+        ("create", "make", "build", "get", "init")
+    ):
+        return
+    framework = next(
+        (found for each in ast.walk(node) if isinstance(each, ast.Call) and (found := _framework(each))), None
+    )
+    if framework:
+        yield node.name, framework
+
+
+def _framework(value: ast.expr | None) -> str | None:
+    if not isinstance(value, ast.Call):
+        return None
+    called = value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
+    return _FACTORIES.get(called)
+
+
+def _port(node: ast.Call) -> Iterator[int]:
+    """The port that a call such as uvicorn.run(app, port=8000) names as a number."""
+    if isinstance(node.func, ast.Attribute) and node.func.attr in ("run", "launch", "run_server", "serve"):
+        for keyword in node.keywords:
+            named = keyword.arg in ("port", "server_port") and isinstance(keyword.value, ast.Constant)
+            if named and isinstance(keyword.value, ast.Constant) and type(keyword.value.value) is int:
+                yield keyword.value.value

@@ -1,0 +1,1 @@
+"""What git knows of a checkout, read without running git, a filter or a hook."""

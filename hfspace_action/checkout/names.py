@@ -1,0 +1,27 @@
+"""Names that no git repository takes, whatever system it is checked out on.
+
+Git refuses what a Mac or Windows would take for `.git` (core.protectHFS, core.protectNTFS), and so do servers. A Space that
+holds such a name can't be cloned, and some clients drop it without a word.
+"""
+
+import re
+
+# What a Mac ignores in a name. Source: git's utf8.c, next_hfs_char.
+_IGNORED_BY_MACS = dict.fromkeys([*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF])
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# With what Windows drops from a name's end, or takes for a stream of the file.
+_GITS_OWN = re.compile(r"(\.git|git~1)[ .]*(:.*)?", re.IGNORECASE | re.DOTALL)
+
+
+def problem(name: str) -> str | None:
+    """Return why a file or folder can't have this name on the Hub; None if it can."""
+    if name.isascii() and name.isprintable() and name[:1] not in ".gG":
+        return None
+    if _SURROGATE.search(name):
+        return "not UTF-8"
+    if _CONTROL.search(name):
+        return "a control character"
+    if _GITS_OWN.fullmatch(name.translate(_IGNORED_BY_MACS)):
+        return "git's own name"
+    return None

@@ -1,0 +1,1 @@
+"""What several commands do: watch a Space, and find out why it does not run."""

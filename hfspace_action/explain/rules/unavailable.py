@@ -1,0 +1,117 @@
+"""A requirement of which no version can be had: why, as far as the log and the name show."""
+
+from collections.abc import Sequence
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from hfspace_action.errors import Place
+from hfspace_action.explain import builder
+from hfspace_action.explain.case import Case, Cause
+from hfspace_action.readers import front_matter, packages, requirements
+
+
+def cause(
+    case: Case, at: int, requirement: str, *, parent: str = "", python: str = "", offered: Sequence[str] = ()
+) -> Cause:
+    """The cause: `python` is the one that would do, where the log says so, `offered` the versions that the log names."""
+    if sdk := _sdk_version(case, requirement):
+        return case.cause("sdk-version-unknown", sdk, at, version=case.data.get("sdk_version"))
+    place = _place(case, requirement, parent)
+    asked = written(case, place, requirement)
+    if label := _label(case, asked):
+        return label_cause(case, at, place, asked, label)
+    if system := packages.OTHER_SYSTEMS.get(requirements.name_of(requirement)):
+        return case.cause("requirement-platform", place, at, requirement=asked, offered=system)
+    needs = python or _older_python(asked, offered)
+    if needs:
+        return case.cause("requirement-python", place, at, requirement=asked, needs=needs)
+    return case.cause("requirement-not-found", place, at, requirement=asked, hint=hint(requirement, offered))
+
+
+def label_cause(case: Case, at: int, place: Place | None, requirement: str, label: str) -> Cause:
+    """The cause of a version with a local label that the indexes don't have."""
+    return case.cause("requirement-label", place, at, requirement=requirement, label=f"+{label}", index=packages.index_of(label),
+                      public=requirement.partition("+")[0])  # fmt: skip
+
+
+def hint(requirement: str, offered: Sequence[str] = ()) -> str:
+    """What may have been meant, as a sentence to go on with."""
+    name = requirements.name_of(requirement)
+    if packages.is_part_of_python(name):
+        return "It is part of Python, and imported without being installed."
+    if offered:
+        return f"The newest that is offered is {_newest(offered)}."
+    meant = packages.meant(name)
+    return f"Did you mean `{meant}`?" if meant else ""
+
+
+def _newest(offered: Sequence[str]) -> str:
+    known = _versions(offered)
+    return str(max([one for one in known if not one.is_prerelease] or known, default=offered[-1]))
+
+
+def _place(case: Case, requirement: str, parent: str) -> Place | None:
+    place = requirements.place(case.files, requirement) or (
+        requirements.place(case.files, parent.split("->", maxsplit=1)[0]) if parent else None
+    )
+    if place is None and (step := builder.failed_step(case)):
+        return step.place
+    return place
+
+
+def written(case: Case, place: Place | None, requirement: str) -> str:
+    """The requirement as its line has it, if that is about the same package: uv speaks of names without versions."""
+    lines = requirements.lines(case.files, place.file) if place else ()
+    line = next((one.text for one in lines if place and one.number == place.line), "")
+    same = requirements.name_of(line) == requirements.name_of(requirement)
+    return line.partition(";")[0].strip() if same and requirements.specifier(line) else requirement
+
+
+def _label(case: Case, requirement: str) -> str | None:
+    """The local label of the version that is asked for, unless the files name the index that has such builds."""
+    wanted = requirements.specifier(requirement)
+    versions = [one.version for one in wanted.specifier] if wanted else []
+    label = next((version.partition("+")[2] for version in versions if "+" in version), None)
+    index = packages.index_of(label) if label else ""
+    texts = (case.files.text(path) or "" for path in requirements.manifests(case.files))
+    return label if label and not any(index in text for text in texts) else None
+
+
+def _older_python(requirement: str, offered: Sequence[str]) -> str:
+    """Words on the Python that is needed where all versions that this one is offered are newer than the wanted one."""
+    wanted = requirements.specifier(requirement)
+    known = _versions(offered)
+    if wanted is None or not known or not _below(wanted.specifier, min(known)):
+        return ""
+    return f"an older one, for which there may be builds (those for this Python begin with {min(known)})"
+
+
+def _below(wanted: SpecifierSet, least: Version) -> bool:
+    """Whether a version is asked for that is lower than `least`."""
+    for one in wanted:
+        try:
+            if one.operator in ("==", "===", "<=", "<", "~=") and Version(one.version.removesuffix(".*")) <= least:
+                return not wanted.contains(least, prereleases=True)
+        except InvalidVersion:
+            continue
+    return False
+
+
+def _versions(texts: Sequence[str]) -> list[Version]:
+    found = []
+    for one in texts:
+        try:
+            found.append(Version(one))
+        except InvalidVersion:
+            continue
+    return found
+
+
+def _sdk_version(case: Case, what: str) -> Place | None:
+    """The front matter's `sdk_version`, if it is what asks for this version of Gradio."""
+    version = str(case.data.get("sdk_version", ""))
+    asked = case.sdk == "gradio" and requirements.name_of(what) == "gradio" and version and what.endswith(version)
+    if not asked or requirements.place(case.files, what):
+        return None
+    return front_matter.place(case.files, "sdk_version", "sdk")

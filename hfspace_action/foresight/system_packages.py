@@ -1,0 +1,29 @@
+"""packages.txt, which a Gradio Space hands to `apt-get install` word for word."""
+
+from collections.abc import Iterator
+
+from hfspace_action.readers import system_packages
+
+from .tree import Finding, Tree, certain, likely
+
+# Packages that Debian 13 (trixie), which Python's images are made of, does not have, as its apt says, though others before it did.
+_RENAMED = frozenset(
+    ["chromium-browser", "libegl1-mesa", "libffi7", "libgconf-2-4", "libgl1-mesa-glx", "libgles2-mesa", "libpcre3", "libssl1.1", "libtiff5",
+     "libwebp6", "netcat", "python-dev", "python-pip", "python3-distutils", "software-properties-common"]
+)  # fmt: skip
+
+
+def misread(tree: Tree) -> Iterator[Finding]:
+    """What apt takes for names of packages, and is something else. One finding for each kind: the first line of it."""
+    told = set[str]()
+    for place, wrong in system_packages.misread(tree.files) if tree.sdk == "gradio" else ():
+        if wrong.kind not in told:
+            told.add(wrong.kind)
+            yield certain("packages-txt", place, problem=wrong.problem)
+
+
+def renamed(tree: Tree) -> Iterator[Finding]:
+    """Names of an older Debian."""
+    for place, name in system_packages.names(tree.files) if tree.sdk == "gradio" else ():
+        if name in _RENAMED:
+            yield likely("system-package-not-found", place, package=name)

@@ -1,0 +1,51 @@
+"""The wanted tree against that of a Space at one of its commits, as its listings and its own `.gitattributes` show it."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from hfspace_action.errors import Failure, Note
+from hfspace_action.file import Entry
+from hfspace_action.hub.api import Hub
+from hfspace_action.inputs.patterns import Patterns
+
+from . import kept, large_files, tree
+from .large_files import Storage
+
+_PAGE = 1000  # entries; what is not wanted may be on the Space all the same
+
+
+def compare(hub: Hub, space: str, revision: str, wanted: tree.Folder, keep: Sequence[str]) -> tree.Difference:
+    """How the Space's tree at a revision differs from the wanted one; asks for a folder only where ids differ."""
+    return compare_kept(hub, space, revision, wanted, keep)[0]
+
+
+def compare_kept(
+    hub: Hub, space: str, revision: str, wanted: tree.Folder, keep: Sequence[str]
+) -> tuple[tree.Difference, tuple[Note, ...]]:
+    """Compare, and return also what to know about the patterns of the input `keep`. Raises `Failure` keep-conflict."""
+    patterns = Patterns.parse(keep)
+    kept.refuse_conflicts(patterns, wanted)
+    root = hub.git.list_folder(space, revision, "")
+    _expect(hub, space, revision, wanted, root)
+    most = 2 * wanted.entries + _PAGE
+    difference = tree.difference(
+        wanted,
+        lambda path: hub.git.list_folder(space, revision, path) if path else root,
+        patterns or None,
+        lambda path: hub.git.list_all(space, revision, path, most),
+    )
+    return difference, tuple(kept.notes(patterns, difference))
+
+
+def _expect(hub: Hub, space: str, revision: str, wanted: tree.Folder, root: Sequence[Entry]) -> None:
+    """Read what the Space says itself about large files, where folders seem to differ: they may only be stored otherwise."""
+    rules = next((each for each in root if each.path == large_files.RULES and each.kind == "file"), None)
+    expected = wanted.stored_as_lfs
+    if rules is None or rules.size > large_files.LONGEST_RULES:
+        return
+    if (isinstance(expected, Storage) and expected.oid == rules.oid) or not tree.folders_differ(wanted, root):
+        return
+    with suppress(Failure):
+        read = Storage(hub.git.text(space, revision, large_files.RULES))
+        if read.oid == rules.oid:
+            wanted.expect(read)

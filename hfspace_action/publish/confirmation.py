@@ -1,0 +1,53 @@
+"""What was changed, read back: a proxy's page that answers 200 is no change, and a Hub may leave out a part of what it takes."""
+
+from collections.abc import Iterator, Sequence
+
+from hfspace_action import durations
+from hfspace_action.errors import Failure
+from hfspace_action.hub.api import Hub
+from hfspace_action.plan import hardware
+from hfspace_action.plan.settings import Change
+from hfspace_action.space import Space
+
+_LOOKS = 20  # at most; with the pauses between them, ten seconds for a Hub that shows its changes late
+
+
+def confirm(hub: Hub, space: str, changed: Sequence[Change]) -> None:
+    """Look until the Hub shows all these changes of a Space. Raises `Failure` if it does not in time."""
+    for look in range(_LOOKS if changed else 0):
+        if look:
+            hub.pause()
+        missing = list(_missing(hub, space, changed))
+        if not missing:
+            return
+    if changed:
+        raise Failure("settings-not-confirmed", space=space, names=", ".join(missing))
+
+
+def _missing(hub: Hub, space: str, changed: Sequence[Change]) -> Iterator[str]:
+    """Yield what the Hub does not show, by name. A secret shows that it is there, never its value."""
+    single = {change.name: change for change in changed if not change.key}
+    if single.keys() & {"hardware", "sleep-time", "visibility"}:
+        described = hub.describe(space)
+        yield from (name for name, change in single.items() if not _holds(change, described))
+    if keyed := [change for change in changed if change.name == "variable"]:
+        variables = hub.settings.variables(space)
+        yield from (f"variable {each.key}" for each in keyed if variables.get(each.key) != each.becomes)
+    if keyed := [change for change in changed if change.name == "secret"]:
+        secrets = hub.settings.secrets(space)
+        yield from (f"secret {each.key}" for each in keyed if (each.key in secrets) != (each.becomes is not None))
+
+
+def _holds(change: Change, space: Space) -> bool:
+    """Whether a Space has a setting that it was to get."""
+    match change.name:
+        case "visibility":
+            if space.visibility is None and space.private is not None:
+                return space.private or change.becomes != "private"
+            return space.visibility == change.becomes
+        case "hardware":
+            return hardware.same(space.requested_hardware, change.becomes)
+        case "sleep-time":
+            found = durations.NEVER if space.sleep_time is None else space.sleep_time
+            return durations.compact(found) == change.becomes
+    return True

@@ -1,0 +1,123 @@
+"""What moving main needs, whichever way it goes: a difference cut into commits, made on a branch, and compared again."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from hfspace_action.errors import Failure
+from hfspace_action.file import File
+from hfspace_action.hub.api import Hub
+from hfspace_action.hub.git import Commit, Message, Prepared
+from hfspace_action.plan import comparison
+from hfspace_action.plan.plan import Plan
+from hfspace_action.plan.tree import Difference
+from hfspace_action.workflow.run import Source
+
+from .progress import Progress
+
+# A commit carries all of its regular files in one request, which takes several times their size in memory and, at the Hub,
+# at most 60 seconds; the official client sends 1,000 files at most. With fewer, 100,000 files would not fit into the 128
+# commits an hour that the Hub allows.
+BATCH_FILES = 1000
+BATCH_BYTES = 24 * 1024 * 1024
+MAIN = "main"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How to publish: the patterns of what is `keep`t on the Space, and the `source` that commits name. `say` gets lines for
+    the log, `moved` each commit of main as soon as the Hub said that it made it."""
+
+    keep: Sequence[str]
+    source: Source
+    say: Callable[[str], None]
+    moved: Callable[[Commit], None] = lambda _commit: None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What goes into one commit."""
+
+    files: tuple[File, ...]
+    removed: tuple[str, ...]
+
+
+class Work:
+    """One plan on its way to a branch. `ahead` gets the files of the next commit ready while one is made."""
+
+    def __init__(self, hub: Hub, plan: Plan, terms: Terms, ahead: ThreadPoolExecutor) -> None:
+        self.hub, self.plan, self.terms, self._ahead = hub, plan, terms, ahead
+        self.space, self.say = plan.space, terms.say
+
+    def nonce(self, base: str) -> str:
+        """Return what marks a pull request as this deploy's: of these files onto this commit, by whoever has this token."""
+        about = "\n".join((self.space.lower(), base, self.plan.wanted.id))
+        return hmac.digest(self.hub.token.encode(), about.encode(), hashlib.sha256).hex()[:16]
+
+    def compare(self, revision: str) -> Difference:
+        """What is still to be changed at a revision."""
+        return comparison.compare(self.hub, self.space, revision, self.plan.wanted, self.terms.keep)
+
+    def batches(self, difference: Difference) -> tuple[Batch, ...]:
+        """The change cut into commits of bounded size."""
+        return tuple(_batches(difference, self.plan.wanted.stored_as_lfs))
+
+    def prepare(self, revision: str, batch: Batch) -> "Future[Prepared]":
+        """Begin to get the files of a batch ready for a commit on a branch, or on one that starts from it."""
+        return self._ahead.submit(self.hub.git.prepare, self.space, revision, batch.files)
+
+    def commit(self, branch: str, tip: str, batches: Sequence[Batch], coming: "Future[Prepared]") -> Commit:
+        """Put a commit for each batch on a branch; the last of them. `coming` are the files of the first."""
+        made = self.hub.git.commit_page(self.space, tip)
+        with Progress([batch.files for batch in batches], self.say) as progress:
+            for number, batch in enumerate(batches, 1):
+                added = coming.result()
+                if number < len(batches):
+                    coming = self.prepare(branch, batches[number])
+                part = f" (part {number} of {len(batches)})" if len(batches) > 1 else ""
+                source = self.terms.source
+                made = self.hub.git.commit(
+                    self.space,
+                    revision=branch,
+                    parent=made.sha,
+                    added=added,
+                    removed=batch.removed,
+                    message=Message(source.title + part, source.description),
+                )
+                if branch == MAIN:
+                    self.terms.moved(made)
+                progress.sent(batch.files)
+        return made
+
+    def refuse(self, paths: set[str]) -> None:
+        """Raise `Failure` if these paths, which should be as wanted, are not."""
+        if paths:
+            raise Failure("tree-differs", space=self.space, paths=shown(paths))
+
+
+def shown(paths: set[str]) -> str:
+    """Return some paths, and how many more there are."""
+    return ", ".join(sorted(paths)[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
+
+
+def paths_of(difference: Difference) -> set[str]:
+    """The paths that differ."""
+    return {*(file.path for file in difference.files), *difference.removed}
+
+
+def _batches(difference: Difference, large: Callable[[File], bool]) -> Iterator[Batch]:
+    """Yield the batches; removals ride in the first. What goes to LFS has no weight here."""
+    removed = difference.removed
+    batch: list[File] = []
+    weight = 0
+    for file in difference.files:
+        size = 0 if large(file) else file.size
+        if batch and (len(batch) == BATCH_FILES or weight + size > BATCH_BYTES):
+            yield Batch(tuple(batch), removed)
+            batch, weight, removed = [], 0, ()
+        batch.append(file)
+        weight += size
+    if batch or removed:
+        yield Batch(tuple(batch), removed)

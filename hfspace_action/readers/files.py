@@ -1,0 +1,71 @@
+"""The files of a Space, as far as they are read."""
+
+import codecs
+import re
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Protocol
+
+from hfspace_action.errors import Place
+from hfspace_action.file import File
+
+_LARGEST = 1 << 20  # bytes of a file that are read
+_MAIN_FILES = re.compile(r"^(?:[^/]+/)?(?:app|main|server|demo|run|streamlit_app|index)\.(?:py|html)$")
+# The longer mark first: UTF-32's begins with UTF-16's.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class Files(Protocol):
+    """The files that were deployed, by their paths in the Space."""
+
+    @property
+    def paths(self) -> AbstractSet[str]:
+        """All paths."""
+
+    def text(self, path: str) -> str | None:
+        """The text of one, or None where there is no such file."""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """`Files` from those that the action publishes."""
+
+    files: Mapping[str, File]
+
+    @property
+    def paths(self) -> AbstractSet[str]:
+        """All paths."""
+        return self.files.keys()
+
+    def text(self, path: str) -> str | None:
+        """The text of one (its first MiB), or None where there is no such file."""
+        found = self.files.get(path)
+        return decoded(found.read(_LARGEST)) if found else None
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file: in the encoding that its byte order mark names, as pip reads requirements, else in UTF-8."""
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
+    return content.decode(encoding, "replace")
+
+
+def startable(files: Files) -> str:
+    """The files that look as if they were meant to be started, as words."""
+    like = sorted(path for path in files.paths if _MAIN_FILES.match(path))
+    return ", ".join(like[:5]) or "nothing that looks like one"
+
+
+def first_line(files: Files, paths: Iterable[str], test: Callable[[str], object]) -> Place | None:
+    """The first line in the files `paths` that passes `test`."""
+    for path in paths:
+        for number, line in enumerate((files.text(path) or "").splitlines(), 1):
+            if test(line):
+                return Place(path, number)
+    return None

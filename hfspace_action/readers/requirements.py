@@ -1,0 +1,122 @@
+"""The lines of a repository that name packages for Python."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from hfspace_action.errors import Place
+
+from .dockerfile import DOCKERFILE
+from .files import Files, first_line
+
+MANIFEST = "requirements.txt"
+INSTALLED = ("pre-requirements.txt", MANIFEST)
+"""What a Gradio Space installs, in this order."""
+_REQUIREMENTS = re.compile(r"(?:^|/)[\w.-]*requirements[\w.-]*\.(?:txt|in)$")
+_INCLUDE = re.compile(r"(?:^|\s)(?:-r|--requirements?|-c|--constraint)[ =]?['\"]?(?P<path>[\w./-]+)")
+_COMMENT = re.compile(r"(?:^|\s)#")
+_EDITABLE = re.compile(r"(?:-e|--editable)[ =]\s*(?P<what>\S+)")
+_FILE_URL = re.compile(r"(?:^|@\s*)file:(?://)?(?P<path>/[^\s;#]*)")
+_NAME = re.compile(r"\s*(?P<name>[A-Za-z0-9][\w.-]*)")
+
+
+class Line(NamedTuple):
+    """One line of a requirement file as pip reads it: continued lines joined, without its comment."""
+
+    path: str
+    number: int
+    text: str
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return Place(self.path, self.number)
+
+
+def lines(files: Files, path: str) -> Iterator[Line]:
+    """The lines of a requirement file that are not empty."""
+    parts: list[str] = []
+    start = 0
+    for number, raw in enumerate((files.text(path) or "").splitlines(), 1):
+        start = start if parts else number
+        comment = _COMMENT.search(raw)
+        body = raw[: comment.start()] if comment else raw
+        if body.endswith("\\") and not comment:
+            parts.append(body.removesuffix("\\"))
+            continue
+        if text := "".join([*parts, body]).strip():
+            yield Line(path, start, text)
+        parts = []
+    if text := "".join(parts).strip():
+        yield Line(path, start, text)
+
+
+def name_of(requirement: str) -> str:
+    """The normal form of the name in a requirement such as ``Foo_bar[x]>=1``; empty where there is none."""
+    found = _NAME.match(requirement)
+    return canonicalize_name(found["name"].rstrip(".-_")) if found else ""
+
+
+def specifier(requirement: str) -> Requirement | None:
+    """The requirement, read by the rules of packaging; None where it breaks them."""
+    try:
+        return Requirement(requirement)
+    except InvalidRequirement:
+        return None
+
+
+def local_path(requirement: str) -> str | None:
+    """The path of a requirement that is a folder or a file (`-e .`, `./tools`, `name @ file:///x`); None for all others."""
+    if found := _EDITABLE.match(requirement):
+        requirement = found["what"]
+    if reference := _FILE_URL.search(requirement):
+        return reference["path"]
+    named = "://" not in requirement and "@" not in requirement
+    return requirement if named and re.match(r"\.{1,2}(?:/|$)|/|[\w.-]+/", requirement) else None
+
+
+def manifests(files: Files) -> list[str]:
+    """The requirement files: those of the usual names, the Dockerfile's and those that they include."""
+    usual = sorted(
+        (path for path in files.paths if _REQUIREMENTS.search(path)), key=lambda path: (path.count("/"), path)
+    )
+    found = dict.fromkeys(usual)
+    waiting = [*usual, DOCKERFILE]
+    while waiting and len(found) < 100:
+        path = waiting.pop(0)
+        folder = path.rpartition("/")[0]
+        for included in _INCLUDE.finditer(files.text(path) or ""):
+            for one in (included["path"].removeprefix("./"), f"{folder}/{included['path']}"):
+                if one in files.paths and one not in found:
+                    found[one] = None
+                    waiting.append(one)
+    return list(found)
+
+
+def place(files: Files, requirement: str) -> Place | None:
+    """The line that asks for a requirement: of a requirement file, else of pyproject.toml, setup.py or the Dockerfile."""
+    name = name_of(requirement)
+    if not name:
+        return None
+    version = re.sub(r"\s+", "", requirement)
+    named = list(_named(files, name))
+    exact = [place for place, line in named if version in re.sub(r"\s+", "", line)]
+    if exact or named:
+        return (exact or [place for place, _ in named])[0]
+    spelled = re.compile(rf"(?<![\w.-]){'[-_.]+'.join(map(re.escape, name.split('-')))}(?![\w-])", re.IGNORECASE)
+    return first_line(files, ("pyproject.toml", "setup.py", "setup.cfg", "environment.yml", DOCKERFILE), spelled.search)
+
+
+def _named(files: Files, name: str) -> Iterator[tuple[Place, str]]:
+    for path in manifests(files):
+        for number, line in enumerate((files.text(path) or "").splitlines(), 1):
+            if name_of(line) == name:
+                yield Place(path, number), line
+
+
+def missing_at(files: Files) -> str:
+    """The file in which a missing package should be named."""
+    return next((path for path in (MANIFEST, *manifests(files), "pyproject.toml") if path in files.paths), MANIFEST)

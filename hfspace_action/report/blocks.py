@@ -1,0 +1,239 @@
+"""The blocks that a job summary is made of. Each is a function from facts to Markdown, empty where there is nothing to show."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
+
+import hfspace_action
+from hfspace_action import durations, text
+from hfspace_action.errors import Failure, Place
+from hfspace_action.result import Result
+from hfspace_action.space import BUILDING, STARTING
+
+from .facts import SIGNS, Changes, Phase, Report, Row
+from .headline import Headline
+from .markdown import (
+    MOST_LOG_LINES,
+    Safe,
+    cell,
+    code,
+    details,
+    escape,
+    fence,
+    fill,
+    join,
+    link,
+    prose,
+    sentences,
+    strong,
+    table,
+)
+from .sentences import count
+
+MOST = 10  # failures, notes, settings shown of each; GitHub shows no more than 10 annotations of a kind either
+MOST_PATHS = 20
+OPEN_PATHS = 10  # files that need no unfolding
+_SHORTEST_PHASE = 0.1  # seconds
+_DOT = " · "
+
+
+def title(report: Report, line: Headline) -> Safe:
+    """Return the headline with its sign."""
+    return fill("### {} {}", Safe(sign(report)), sentences(str(line)))
+
+
+def sign(report: Report) -> str:
+    """Return the sign of the result: what is broken is red, also where the step that looked at it is green."""
+    if report.result is Result.ROLLED_BACK:
+        return "↩️"
+    if report.result is Result.PLANNED:
+        return "📋"
+    return "✅" if report.ok and not report.broken else "❌"
+
+
+def links(report: Report) -> Safe:
+    """Return where to go from here: the app, the Space, what changed."""
+    app = strong(link(Safe("Open the app"), report.app_url)) if report.app_url else Safe("")
+    space = link(Safe("Space"), report.space_url) if report.space_url else Safe("")
+    changed = link(Safe("what changed"), report.commit_url) if report.commit_url and report.changed else Safe("")
+    return join(_DOT, [app, space, changed])
+
+
+def commits(report: Report) -> Safe:
+    """Return the commit on GitHub, with its subject, and the one on the Space that was made of it."""
+    hub = link(code(text.short(report.commit_sha)), report.commit_url) if report.commit_sha else Safe("")
+    if not report.source_sha:
+        return hub
+    subject = escape(text.cut(report.source_subject, 72)) if report.source_subject else Safe("")
+    source = link(join(" ", [code(text.short(report.source_sha)), subject]), report.source_url)
+    return fill("{} as {}", source, hub) if hub else source
+
+
+def running(report: Report) -> Safe:
+    """Return what a Space runs after a success, how its app answered, and how long that took."""
+    what = commits(report)
+    if not what:
+        return Safe("")
+    verb = {Result.LIVE: "It runs", Result.ASLEEP: "It holds", Result.PUBLISHED: "It holds"}.get(
+        report.result, "Commit"
+    )
+    answered = (
+        fill(", and answered with {}", escape(report.answer))
+        if report.answer and report.result is Result.LIVE
+        else Safe("")
+    )
+    after = fill(" after {}", escape(durations.words(report.duration))) if report.duration is not None else Safe("")
+    return fill("{} {}{}{}{}.", Safe(verb), what, answered, after, times(report.phases))
+
+
+def times(phases: Sequence[Phase]) -> Safe:
+    """Return how long the parts of a run took, on one line."""
+    seconds: dict[str, float] = {}
+    for phase in phases:
+        name = "build" if phase.name in BUILDING else "start" if phase.name in STARTING else phase.name
+        if name.islower():
+            seconds[name] = seconds.get(name, 0) + phase.end - phase.start
+    shown = [
+        fill("{} {}", escape(name), escape(durations.words(took)))
+        for name, took in seconds.items()
+        if took >= _SHORTEST_PHASE
+    ]
+    return fill(" ({})", join(", ", shown)) if len(shown) > 1 else Safe("")
+
+
+def space_now(report: Report) -> Iterator[Safe]:
+    """Return what kind of Space it is: who sees it, what it is, on what it runs and for how much."""
+    for value in (report.visibility, report.sdk):
+        if value:
+            yield escape(value)
+    if report.hardware:
+        cost = price(report.price, report.sleep_time)
+        yield fill("{} ({})", escape(report.hardware), cost) if cost else escape(report.hardware)
+
+
+def price(dollars: float | None, sleep_time: int | None) -> Safe:
+    """Return what hardware costs, where it costs something, and when it stops to cost."""
+    if not dollars:
+        return Safe("")
+    sleeps = {None: "", durations.NEVER: ", never sleeps"}.get(sleep_time)
+    sleeps = f", sleeps after {durations.words(sleep_time)}" if sleeps is None and sleep_time else sleeps or ""
+    return Safe(f"${dollars:.2f} an hour{sleeps}")
+
+
+def footer(report: Report) -> Safe:
+    """Return the last line of a success."""
+    version = Safe(f"hf-space-deploy {hfspace_action.__version__}")
+    return fill("<sub>{}</sub>", join(_DOT, [*space_now(report), version]))
+
+
+def facts(report: Report) -> Safe:
+    """Return the one line of facts of a failure or a look."""
+    took = None if report.duration is None else durations.words(report.duration)
+    stage = (
+        fill("{} after {}", escape(report.stage), escape(took))
+        if report.stage and took
+        else escape(report.stage or took)
+    )
+    failed = (
+        link(fill("failed: {}", code(text.short(report.failed_sha))), report.failed_url)
+        if report.failed_sha
+        else Safe("")
+    )
+    space = link(Safe("Space"), report.space_url) if report.space_url else Safe("")
+    app = link(Safe("app"), report.app_url) if report.app_url else Safe("")
+    return join(_DOT, [space, app, commits(report), failed, stage, *space_now(report)])
+
+
+def failure(report: Report, shown: Failure, line: Headline) -> Safe:
+    """Return where, why and what to do; what the headline says is not said again."""
+    said = Safe("") if line.failure is shown else strong(fill("{}.", sentences(shown.reason)))
+    where = place(report, shown.place)
+    at = fill("{}: {}", where, said) if where and said else fill("{}:", where) if where else said
+    name = fill("({})", link(escape(shown.id), report.page(shown)))
+    advice = prose(shown.advice)
+    first = join(" ", [at, sentences(shown.detail), advice])
+    return fill("{}\n\n{}", first, name) if "\n" in advice else fill("{} {}", first, name)
+
+
+def place(report: Report, where: Place | None) -> Safe:
+    """Return a file and its line, leading to the commit on GitHub."""
+    if where is None:
+        return Safe("")
+    url = (
+        f"{report.source_files}/{quote(where.file, errors='replace')}" + (f"#L{where.line}" if where.line else "")
+        if report.source_files
+        else None
+    )
+    line = Safe(f" line {where.line}") if where.line else Safe("")
+    return link(fill("{}{}", code(where.file), line), url)
+
+
+def log(report: Report) -> Iterator[Safe]:
+    """Return the lines that show the cause, and the log's end, folded where the cause is known."""
+    if report.excerpt:
+        yield fence(report.excerpt)
+    if report.log_tail:
+        lines = report.log_tail[-MOST_LOG_LINES:]
+        name = report.log_name.capitalize()
+        yield details(f"{name} log, last {count(len(lines), 'line')}", fence(lines), is_open=not report.excerpt)
+    said = (report.error_message or "").strip()
+    if "\n" in said and not report.excerpt:
+        yield details("The Hub's message", fence(text.lines(said)), is_open=not report.log_tail)
+
+
+def plan(report: Report) -> Iterator[Safe]:
+    """Return the plan as a difference, in two parts where only one of them was done."""
+    if report.result in (Result.ERROR, Result.CANCELLED) and report.undone:
+        yield fill("Done:\n\n{}", diff(report.done))
+        yield fill("Not done; the next run goes on from here:\n\n{}", diff(report.undone))
+    elif report.planned_changes:
+        yield diff(report.planned_changes)
+
+
+def diff(lines: Sequence[str]) -> Safe:
+    """Return lines that begin with +, ~ or - as GitHub colours them."""
+    return fence([f"! {line[2:]}" if line.startswith("~ ") else line for line in lines], "diff")
+
+
+def files(changes: Changes | None) -> Safe:
+    """Return the files that change, each with its sign."""
+    if not changes:
+        return Safe("")
+    marked = [
+        *(f"+ {path}" for path in changes.added),
+        *(f"~ {path}" for path in changes.changed),
+        *(f"- {path}" for path in changes.removed),
+    ]
+    left = len(marked) - MOST_PATHS
+    shown = marked[:MOST_PATHS] + ([f"… and {left:,} more"] if left > 0 else [])
+    size = f", {text.size(changes.bytes)}" if changes.bytes else ""
+    return details(f"{count(len(marked), 'file')}{size}", diff(shown), is_open=len(marked) <= OPEN_PATHS)
+
+
+def rows(report: Report) -> Safe:
+    """Return what was checked or tried, as a table. A failure that is shown above is only named."""
+    if not report.rows or report.answer:
+        return Safe("")
+    return table(["", "What", "Result"], [_row(row, report) for row in report.rows])
+
+
+def _row(row: Row, report: Report) -> list[Safe]:
+    took = fill(" ({})", escape(durations.words(row.seconds))) if row.seconds is not None else Safe("")
+    shown = report.failures[:MOST] if row.ok is False else ()
+    above = next((each.id for each in shown if row.detail and row.detail in each.message), None)
+    said = " ".join((report.error_message or "").split())
+    detail = row.detail.removesuffix(f": {said}") if said else row.detail  # which the headline has
+    words = fill("see above: {}", escape(above)) if above else join("<br>", [cell(detail), cell(row.advice)])
+    return [Safe(SIGNS[row.ok]), fill("{}{}", escape(row.name), took), words]
+
+
+def remarks(report: Report) -> Iterator[Safe]:
+    """Return what there is to know of the choice of files."""
+    yield from map(prose, report.remarks)
+
+
+def notes(report: Report) -> Iterator[Safe]:
+    """Return what else the user should know."""
+    told = [row.detail for row in report.rows if row.ok is False and row.detail]
+    for note in [each for each in report.notes if not any(map(each.message.startswith, told))][:MOST]:
+        where = place(report, note.place)
+        yield fill("⚠️ {}{}", fill("{}: ", where) if where else Safe(""), prose(note.message))

@@ -1,0 +1,51 @@
+"""The job summary: what happened and why, then what to do, then the facts. Made for a phone."""
+
+from collections.abc import Callable, Iterator
+
+from hfspace_action.result import Result
+
+from . import blocks
+from .aftermath import now
+from .facts import Report
+from .headline import Headline, headline
+from .hidden import hidden
+from .markdown import Safe, join, sentences
+
+_VISITED = frozenset({Result.LIVE, Result.ASLEEP, Result.PUBLISHED})
+
+
+def summary(report: Report, redact: Callable[[str], str]) -> str:
+    """Return the job summary in GitHub's Markdown. `redact` hides secrets before anything is cut or escaped."""
+    shown = hidden(report, redact)
+    line = headline(shown)
+    body = _success(shown) if report.result in _VISITED else _others(shown, line)
+    return join("\n\n", [blocks.title(shown, line), *body]) + "\n"
+
+
+def _success(report: Report) -> Iterator[Safe]:
+    """A Space that does what it should: where it is, what runs, what changed."""
+    yield blocks.links(report)
+    yield blocks.running(report)
+    yield from blocks.remarks(report)
+    yield from blocks.notes(report)
+    yield from blocks.plan(report)
+    yield blocks.files(report.changes if report.changed else None)
+    yield blocks.rows(report)
+    yield blocks.footer(report)
+
+
+def _others(report: Report, line: Headline) -> Iterator[Safe]:
+    """What failed, or was only looked at or planned: why, what to do, what is there now."""
+    for failure in report.failures[: blocks.MOST]:
+        yield blocks.failure(report, failure, line)
+    yield sentences(now(report))
+    if report.result is Result.SEEN or not report.ok:
+        yield from blocks.log(report)
+    yield from blocks.remarks(report)
+    yield from blocks.notes(report)
+    yield blocks.rows(report)
+    yield from blocks.plan(report)
+    if report.result is Result.PLANNED:
+        yield blocks.files(report.changes)
+        yield Safe("Nothing was changed.")
+    yield blocks.facts(report)

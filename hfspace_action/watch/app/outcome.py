@@ -1,0 +1,16 @@
+"""What asking an app came to."""
+
+from dataclasses import dataclass
+
+from hfspace_action.result import Result
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`words` say what came; `reached`: it came from the app itself. `final` is how the step ends if this answer stays, where
+    waiting won't change it; None where it may."""
+
+    good: bool
+    words: str
+    reached: bool = False
+    final: Result | None = None

@@ -1,0 +1,120 @@
+"""`make pictures`: what people see of a run, from real steps on a Hub of this machine, as GitHub shows it.
+
+Leaves a picture of each summary in build/pictures/, on a phone and on a desktop, light and dark, and its Markdown.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts.demo import APP, BUILD_ERROR, BUILD_LOG, SITE
+from tests.kit import ROOT, needs, pictures, repository
+from tests.kit.local import LocalHub, localhub
+from tests.kit.step.action import Step, begin, deploy
+
+FOLDER = ROOT / "build" / "pictures"
+USED = {"GITHUB_ACTION_REPOSITORY": "org/hf-space-deploy", "GITHUB_ACTION_REF": "v1"}
+DOCKER = {
+    "Dockerfile": "FROM python:3.13-slim\nCOPY . .\nCMD python app.py\nEXPOSE 7860\n",
+    "app.py": "print('hello')\n",
+    "style.css": "body {}\n",
+}
+NOT_BUILT = (
+    {"stage": "BUILDING", "build_log": BUILD_LOG},
+    {"after": 0.5, "stage": "BUILD_ERROR", "errorMessage": BUILD_ERROR},
+)
+
+
+class Stage:
+    """The Hub, and checkouts on this machine."""
+
+    def __init__(self, hub: LocalHub, folder: Path) -> None:
+        self.hub, self.folder = hub, folder
+
+    def run(self, workspace: Path, space: str, **inputs: str) -> Step:
+        """Run a step to its end."""
+        given = {name.replace("_", "-"): value for name, value in inputs.items()}
+        return deploy(workspace, self.hub.endpoint, {"space": space, **given}, env=USED)
+
+    def checkout(self, name: str, files: dict[str, str]) -> Path:
+        """A checkout with one commit."""
+        return repository.create(self.folder / name, files)
+
+
+def scenes(stage: Stage) -> Iterator[tuple[str, Step]]:
+    """Every result that people should know at a glance."""
+    hub = stage.hub
+    site = stage.checkout("site", SITE)
+    yield "first deploy", stage.run(site, "alice/moon")
+    yield "unchanged", stage.run(site, "alice/moon")
+
+    full = stage.checkout("full", DOCKER)
+    stage.run(full, "alice/full")
+    repository.commit(full, "Say tonight", {"app.py": "print('tonight')\n", "new.css": "p {}\n"})
+    wanted = {"hardware": "t4-small", "sleep_time": "30m", "variables": "MODEL=org/model"}
+    planned = {**wanted, "visibility": "private", "secrets": "API_KEY=a-secret-value"}
+    yield "plan", stage.run(full, "alice/full", dry_run="true", **planned)
+    yield "live", stage.run(full, "alice/full", **wanted)
+
+    app = stage.checkout("app", APP)
+    hub.script("alice/app", *NOT_BUILT)
+    yield "failed with cause", stage.run(app, "alice/app")
+    yield "status broken", stage.run(app, "alice/app", command="status")
+
+    repository.commit(full, "Ask for a model", {"requirements.txt": "gradoi\n"})
+    hub.script("alice/full", *NOT_BUILT)
+    given = {
+        "space": "alice/full",
+        "on-failure": "rollback",
+        **{name.replace("_", "-"): each for name, each in wanted.items()},
+    }
+    since = len(hub.requests())
+    with begin(full, hub.endpoint, given, env=USED) as running:
+        hub.committed("alice/full", since=since)
+        hub.no_script("alice/full")
+        yield "rolled back", running.end()
+
+    yield "check healthy", stage.run(site, "alice/moon", command="check")
+    yield (
+        "check unhealthy",
+        stage.run(site, "alice/moon", command="check", hf_token="hf_alice_read", hardware="t5-huge"),
+    )
+    yield (
+        "bad inputs",
+        stage.run(site, "a/b/c", sdk="flask", timeout="soon", visibility="secret", probe="x", wait="perhaps"),
+    )
+    yield "token refused", stage.run(site, "alice/moon", hf_token="hf_" + "AbCdEfGh" * 4)
+    hub.script("alice/slow", {"stage": "BUILDING", "build_log": "--> RUN pip install torch\nCollecting torch\n"})
+    yield "timeout", stage.run(app, "alice/slow", timeout="3s")
+
+
+def main() -> int:
+    """Run every scene and make its pictures; 0 when there is one of each."""
+    chromium = needs.browser()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="pictures-") as folder,
+        localhub("--simulate", "--tick", "0.2") as hub,
+        pictures.browser(chromium) as started,
+    ):
+        for name, step in scenes(Stage(hub, Path(folder))):
+            draw(started, name.replace(" ", "-"), step.summary)
+            print(f"{name}: {step.outputs.get('result')}", flush=True)
+    print(f"The pictures are in {FOLDER.relative_to(ROOT)}/")
+    return 0
+
+
+def draw(started: object, name: str, summary: str) -> None:
+    """Leave the Markdown of a summary, and four pictures of it."""
+    (FOLDER / f"{name}.md").write_text(summary, "utf-8")
+    for width, device in ((pictures.PHONE, "phone"), (pictures.DESKTOP, "desktop")):
+        for dark in (False, True):
+            with pictures.opened(started, summary, width=width, dark=dark) as shown:
+                pictures.shoot(shown, FOLDER / f"{name}-{device}-{'dark' if dark else 'light'}.png")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

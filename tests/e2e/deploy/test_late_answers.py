@@ -1,0 +1,139 @@
+"""A Hub that shows late what it made, or makes it otherwise: the deploy is the same, and nothing of it is guessed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from huggingface_hub import CommitOperationAdd, HfApi
+
+from tests.e2e.deploy.test_publish import LARGE, SMALL, holds, inputs, push, titles
+from tests.kit.gitrepo import commit
+from tests.kit.local import LocalHub
+from tests.kit.spacetree import SpaceTree
+from tests.kit.step.action import Step, deploy
+
+
+@pytest.fixture(autouse=True)
+def _as_ever_afterwards(hub: LocalHub, space: str) -> Iterator[None]:
+    hub.forget()
+    yield
+    hub.vary(of=space)
+
+
+def run(workspace: Path, hub: LocalHub, space: str, **more: str) -> Step:
+    return deploy(workspace, hub.endpoint, inputs(space) | more)
+
+
+@pytest.mark.parametrize("variant", ["late-creation", "late-tree", "stale-head"])
+def test_a_first_deploy(variant: str, hub: LocalHub, space: str, workspace: Path) -> None:
+    commit(workspace, SMALL)
+    hub.vary(variant, of=space)
+
+    step = run(workspace, hub, space)
+
+    assert (step.outputs["result"], step.outputs["created"], step.outputs["changed"]) == (
+        "published",
+        "true",
+        "true",
+    ), step.log
+    assert holds(hub, space, SMALL)
+
+
+@pytest.mark.parametrize("variant", ["late-tree", "stale-head", "merge-commit", "no-ref-deletion"])
+def test_a_large_change(variant: str, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    commit(workspace, LARGE)
+    api.create_repo(space, repo_type="space", space_sdk="static")
+    hub.vary(variant, of=space)
+
+    step = run(workspace, hub, space)
+
+    assert (step.outputs["result"], step.outputs["changed"]) == ("published", "true"), step.log
+    assert holds(hub, space, LARGE)
+    hub.vary(of=space)
+    assert step.outputs["commit-sha"] == api.list_repo_commits(space, repo_type="space")[0].commit_id
+    assert [status for _, status in titles(api, space).values()] == ["merged"]
+    refs = api.list_repo_refs(space, repo_type="space", include_pull_requests=True).pull_requests
+    assert bool(refs) is (variant == "no-ref-deletion"), "its commits take storage"
+
+
+def test_a_commit_of_somebody_else_that_is_shown_late(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    commit(workspace, SMALL)
+    api.create_repo(space, repo_type="space", space_sdk="static")
+    hub.vary("stale-head", of=space)
+    push(api, space, {"stray.txt": b"theirs"})  # the step still sees the commit before
+
+    step = run(workspace, hub, space)
+
+    assert (step.outputs["result"], step.exit_code) == ("published", 0), step.log
+    assert "Main moved meanwhile" in step.log
+    assert holds(hub, space, SMALL)
+    assert len(SpaceTree(hub, space).commits()) == 2
+
+
+def test_a_commit_that_can_not_be_proved_is_a_change_all_the_same(
+    hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    commit(workspace, SMALL)
+    api.create_repo(space, repo_type="space", space_sdk="static")
+    first = str(api.space_info(space).sha)
+    hub.fault(method="GET", path=rf"/api/spaces/{space}/tree/(?!{first})", kind="status", status=403)
+
+    step = run(workspace, hub, space)
+
+    assert step.exit_code == 1
+    assert step.outputs["changed"] == "true", step.log
+    assert step.outputs["commit-sha"] == api.space_info(space).sha
+
+
+def test_a_gitignore_where_an_empty_one_counts_as_none(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    files = SMALL | {"run.log": "wanted\n"}
+    commit(workspace, files)
+    api.create_repo(space, repo_type="space", space_sdk="static")
+    push(api, space, {".gitignore": b"*.log\n"})
+    hub.vary("gitignore-absent", of=space)
+
+    step = run(workspace, hub, space)
+
+    assert (step.outputs["result"], step.exit_code) == ("published", 0), step.log
+    assert holds(hub, space, files)
+
+
+@pytest.mark.parametrize("variant", ["", "small-binaries-lfs", "lfs-by-name"])
+def test_what_is_large_by_its_content_costs_one_more_request(
+    variant: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    pictures = {f"static/{number}.png": bytes([0, number]) * 600_000 for number in range(3)} | {
+        "static/s.png": b"\0small"
+    }
+    texts = {f"src/lib/deep/{number}.txt": b"text" for number in range(20)}
+    commit(workspace, {**{path: text.encode() for path, text in SMALL.items()}, **pictures, **texts})
+    api.create_repo(space, repo_type="space", space_sdk="static")
+    hub.vary(*([variant] if variant else []), of=space)
+    assert run(workspace, hub, space).outputs["result"] == "published"
+
+    hub.forget()
+    unchanged = run(workspace, hub, space)
+    cost = len(hub.requests())
+    commit(workspace, {"src/lib/deep/7.txt": "changed"})
+    hub.forget()
+    changed = run(workspace, hub, space)
+
+    assert (unchanged.outputs["changed"], changed.outputs["changed"]) == ("false", "true")
+    assert cost <= 5, [each["path"] for each in hub.requests()]
+    assert len(hub.requests()) <= 8, [each["path"] for each in hub.requests()]
+
+
+def test_a_large_file_of_the_space_is_named_by_its_rules(
+    hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    """The line that the Hub adds for a file is the file's, and stays when the file goes."""
+    commit(workspace, {**SMALL, "a/large.dat": b"\0" * 1_100_000})
+    assert run(workspace, hub, space).outputs["result"] == "published"
+    api.create_commit(
+        space, [CommitOperationAdd("a/other.dat", b"\1\0" * 600_000)], commit_message="Other", repo_type="space"
+    )
+
+    step = run(workspace, hub, space)
+
+    assert (step.outputs["result"], step.outputs["changed"]) == ("published", "true"), step.log
+    assert "a/other.dat" not in [each.path for each in api.list_repo_tree(space, repo_type="space", recursive=True)]

@@ -1,0 +1,53 @@
+"""What some tests need beside Python and git. Where it is missing they are skipped, and say what to do about it."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+def engine(*images: str) -> None:
+    """A Docker engine that answers to the `docker` command and has these images."""
+    if _docker("version"):
+        pytest.skip("needs a Docker engine that the `docker` command reaches (DOCKER_HOST)")
+    for image in images:
+        if _docker("image", "inspect", image):
+            pytest.skip(f"needs the image {image}: docker pull it, or build one and give it this name")
+
+
+def node(folder: Path, package: str) -> str:
+    """Node with what the lock file in `folder` names; the path of the program."""
+    found, npm = shutil.which("node"), shutil.which("npm")
+    if not (found and npm):
+        pytest.skip(f"needs node and npm, to run the official {package}")
+    if not (folder / "node_modules/.package-lock.json").exists():
+        command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"npm could not install {package}: {done.stderr[-500:]}")
+    return found
+
+
+def browser() -> str:
+    """Chromium, as Debian and Ubuntu package it, or where CHROMIUM says."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not program:
+        pytest.skip("needs Chromium: apt-get install chromium, or set CHROMIUM to the program")
+    return program
+
+
+def open_webui() -> Path:
+    """The program that lays out Open WebUI's tree, which is too large to be kept here."""
+    program = os.environ.get("OPEN_WEBUI", "")
+    if not program:
+        pytest.skip("set OPEN_WEBUI to a program that lays out Open WebUI's tree as a git checkout at its argument")
+    return Path(program)
+
+
+def _docker(*arguments: str) -> int:
+    try:
+        return subprocess.run(["docker", *arguments], capture_output=True, timeout=30, check=False).returncode
+    except FileNotFoundError:
+        return 127

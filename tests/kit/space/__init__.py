@@ -1,0 +1,1 @@
+"""A Space as tests find it on localhub."""

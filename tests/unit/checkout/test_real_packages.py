@@ -1,0 +1,92 @@
+"""No refusal of real packages' files is wrong. Downloads them: run by `make packages`."""
+
+import json
+import re
+import subprocess
+import tarfile
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hfspace_action.checkout.credentials import scan
+from hfspace_action.file import File
+
+pytestmark = [pytest.mark.packages, pytest.mark.timeout(900)]
+
+# Source distribution or npm package → the files in which there is a credential for tests and examples, as a pattern.
+KEYS = r"\.(?:key|pem|p12|json)"
+PACKAGES = {
+    "aiohttp-4.0.0a1": r"examples/server\.key",
+    "anthropic-2.9.0": None,
+    "azure_identity-1.27.0": None,
+    "boto3-1.9.99": None,
+    "botocore-1.9.9": r"tests/unit/auth/test_signers\.py",
+    "celery-5.7.0rc1": r"examples/security/ssl/worker\.key|t/unit/security/__init__\.py",
+    "detect_secrets-1.5.0": None,
+    "django-6.1rc1": None,
+    "google_auth-3.0.0.dev0": rf"(?:tests|system_tests)/.*(?:{KEYS}|\.py)",
+    "gradio-6.9.0": None,
+    "huggingface_hub-2.4.0": r"tests/testing_constants\.py",
+    "litellm-1.99.4": None,
+    "moto-5.2.5": rf".*(?:{KEYS}|test_\w+\.py)",
+    "openai-3.9.0": r"tests/fixtures/mtls/\w+\.key|tests/lib/test_webhooks\.py",
+    "paramiko-5.1.0": r"tests/.*",
+    "pyjwt-2.9.0": r"tests/.*",
+    "python_telegram_bot-22.8": r"tests/(?:auxil/constants\.py|data/\w+\.key)",
+    "requests-2.9.2": None,
+    "slack_sdk-3.9.1": None,
+    "sqlalchemy-2.1.9": None,
+    "stripe-9.9.0b1": None,
+    "transformers-5.9.0": r"src/transformers/testing_utils\.py",
+    "twisted-26.4.0rc2": r"(?:src/twisted/.*test/.*|docs/.*)",
+    "urllib3-2.8.0": r"dummyserver/certs/\w+\.key",
+    "npm:aws-sdk@2.1693.0": None,
+    "npm:discord.js@14.28.1": None,
+    "npm:firebase@13.2.0": None,
+    "npm:next@16.4.6": None,
+    "npm:stripe@23.1.0": None,
+    "npm:twilio@6.2.0": None,
+}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_find_is_explained_in_every_file_of_a_package(package: str, tmp_path: Path) -> None:
+    archive = npm(package.removeprefix("npm:"), tmp_path) if package.startswith("npm:") else sdist(package, tmp_path)
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path / "files", filter="data")
+    (top,) = (tmp_path / "files").iterdir()
+    files = list(of(top))
+    explained = PACKAGES[package]
+    unexplained = [str(each) for each in scan.find(files) if not (explained and re.fullmatch(explained, each.path))]
+    assert files
+    assert not unexplained
+
+
+def of(top: Path) -> Iterator[File]:
+    for path in sorted(top.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            yield File(path.relative_to(top).as_posix(), path.stat().st_size, None, str(path))
+
+
+def npm(package: str, folder: Path) -> Path:
+    subprocess.run(["npm", "pack", package, "--silent", "--pack-destination", folder], check=True, capture_output=True)
+    return next(folder.glob("*.tgz"))
+
+
+def sdist(name: str, folder: Path) -> Path:
+    """Download a source distribution from the index that pip uses. Pip itself would run its build."""
+    from pip._internal.models.index import PyPI
+
+    asked = subprocess.run(
+        ["python3", "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False
+    )
+    page = f"{(asked.stdout.strip() or PyPI.simple_url).rstrip('/')}/{name.rpartition('-')[0].replace('_', '-')}/"
+    request = urllib.request.Request(page, headers={"Accept": "application/vnd.pypi.simple.v1+json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        files = json.load(answer)["files"]
+    address = next(file["url"] for file in files if file["filename"] == f"{name}.tar.gz")
+    urllib.request.urlretrieve(urllib.parse.urljoin(page, address), folder / "sdist.tar.gz")
+    return folder / "sdist.tar.gz"

@@ -1,0 +1,148 @@
+"""What was done is proved by what the Hub then shows: settings by reading them, a rollback by the content of each file."""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from huggingface_hub import CommitOperationAdd, HfApi
+
+from hfspace_action.errors import Failure
+from hfspace_action.hub.api import Hub
+from hfspace_action.hub.retry import Retries
+from hfspace_action.inputs.schema import Inputs
+from hfspace_action.plan import settings
+from hfspace_action.publish import confirmation, rollback
+from hfspace_action.workflow.run import Source
+from tests.kit.local import LocalHub, localhub
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[LocalHub]:
+    with localhub("--simulate") as hub:
+        yield hub
+
+
+@pytest.fixture
+def hub(local: LocalHub) -> Iterator[Hub]:
+    yield Hub(local.endpoint, "hf_alice", Retries(print, lambda _: None))
+    local.forget()
+
+
+@pytest.fixture
+def api(local: LocalHub) -> HfApi:
+    return HfApi(local.endpoint, token="hf_alice")
+
+
+@pytest.fixture
+def space(api: HfApi, local: LocalHub) -> Iterator[str]:
+    name = f"alice/proved-{next(_numbers)}"
+    api.create_repo(name, repo_type="space", space_sdk="docker")
+    api.add_space_variable(name, "OLD", "1")
+    yield name
+    local.vary(of=name)
+
+
+def change(hub: Hub, space: str, **wanted: Any) -> None:
+    """Change settings as a deploy does."""
+    inputs = Inputs(space=space, hf_token="hf_alice", **wanted)
+    changes = settings.changes(hub, inputs, space, hub.space(space), "docker")
+    settings.apply(hub, space, changes, done=lambda _: None)
+    confirmation.confirm(hub, space, changes)
+
+
+EVERYTHING: dict[str, Any] = {
+    "visibility": "private", "hardware": "t4-small", "sleep_time": 3600, "variables": {"A": "1"}, "secrets": {"S": "x"},
+    "prune_settings": True,
+}  # fmt: skip
+
+
+def test_settings_that_hold_are_confirmed(hub: Hub, space: str) -> None:
+    change(hub, space, **EVERYTHING)
+
+
+@pytest.mark.parametrize(
+    ("route", "wanted", "body", "named"),
+    [
+        ("/settings", {"visibility": "private"}, {}, "visibility"),
+        ("/hardware", {"hardware": "t4-small"}, {"stage": "RUNNING"}, "hardware"),
+        ("/variables", {"variables": {"A": "1"}}, {}, "variable A"),
+        ("/variables", {"prune_settings": True}, {}, "variable OLD"),
+        ("/secrets", {"secrets": {"S": "x"}}, {}, "secret S"),
+    ],
+)
+def test_a_yes_that_changed_nothing_is_no_change(
+    route: str, wanted: dict[str, Any], body: Any, named: str, local: LocalHub, hub: Hub, space: str
+) -> None:
+    for method in ("PUT", "POST", "DELETE"):
+        local.fault(method=method, path=f"/api/spaces/{space}{route}", kind="status", status=200, body=body)
+
+    with pytest.raises(Failure) as caught:
+        change(hub, space, **wanted)
+
+    assert caught.value.id == "settings-not-confirmed"
+    assert caught.value.message.endswith(f"does not show them: {named}.")
+
+
+@pytest.mark.parametrize("kind", ["public", "private", "protected"])
+@pytest.mark.parametrize("variants", [["no-visibility"], ["no-visibility", "protected-is-private"]])
+def test_who_may_see_a_space_is_known_or_not_said(
+    variants: list[str], kind: str, local: LocalHub, hub: Hub, api: HfApi, space: str
+) -> None:
+    api.update_repo_settings(space, repo_type="space", visibility=kind)  # type: ignore[arg-type]
+    local.vary(*variants, of=space)
+
+    assert hub.describe(space).visibility == ("public" if kind == "public" else None)
+
+    hub.settings.set_visibility(space, kind)
+    assert hub.describe(space).visibility == kind, "as the Hub answered"
+
+
+OLD = {"app.py": b"print(1)\n", "data/a.txt": b"a\n", "model.bin": b"large"}
+NEW = {"app.py": b"print(2)\n", "data/a.txt": b"b\n", "model.bin": b"other"}
+
+
+@pytest.fixture
+def commits(api: HfApi, space: str) -> list[str]:
+    made = []
+    for files in (OLD, NEW):
+        added = [CommitOperationAdd(path, content) for path, content in files.items()]
+        made.append(api.create_commit(space, added, repo_type="space", commit_message="Files").oid)
+    return made
+
+
+def tree(api: HfApi, space: str, revision: str) -> dict[str, str]:
+    listed = api.list_repo_tree(space, repo_type="space", recursive=True, revision=revision)
+    return {each.path: each.blob_id for each in listed if hasattr(each, "blob_id")}
+
+
+WRONG = [
+    pytest.param({"kind": "html", "status": 200}, id="a page"),
+    pytest.param({"kind": "status", "status": 200, "body": {}}, id="JSON"),
+    pytest.param({"kind": "cut"}, id="half of it"),
+]
+
+
+@pytest.mark.parametrize("fault", WRONG)
+def test_a_file_that_comes_wrongly_is_not_committed(
+    fault: dict[str, Any], local: LocalHub, hub: Hub, api: HfApi, space: str, commits: list[str]
+) -> None:
+    local.fault(method="GET", path=f"/spaces/{space}/resolve/", **fault)
+
+    with pytest.raises(Failure):
+        rollback.roll_back(hub, space, commits[0], commits[1], Source())
+
+    assert api.space_info(space).sha == commits[1]
+
+
+@pytest.mark.parametrize("fault", WRONG)
+def test_a_file_that_comes_wrongly_once_is_read_again(
+    fault: dict[str, Any], local: LocalHub, hub: Hub, api: HfApi, space: str, commits: list[str]
+) -> None:
+    local.fault(method="GET", path=f"/spaces/{space}/resolve/", times=1, **fault)
+
+    made = rollback.roll_back(hub, space, commits[0], commits[1], Source())
+
+    assert tree(api, space, made.sha) == tree(api, space, commits[0])

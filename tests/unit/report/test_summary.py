@@ -1,0 +1,271 @@
+"""`summary`: what the blocks show, as GitHub renders them."""
+
+from dataclasses import replace
+
+import pytest
+
+from hfspace_action import __version__
+from hfspace_action.errors import Failure, Note, Place
+from hfspace_action.report.facts import Changes, Report, Row
+from hfspace_action.report.summary import summary
+from hfspace_action.result import Result
+from tests.kit.summaries import FAILED, FULL, LIVE, NOT_FOUND, REFUSED, SHA, page, shown_by, words
+
+
+@pytest.mark.parametrize("result", Result)
+def test_summary_marks_exactly_the_successes(result: Result) -> None:
+    (title,) = page(replace(LIVE, result=result)).iter("h3")
+    neutral = {Result.PLANNED: "📋", Result.ROLLED_BACK: "↩️"}
+    assert words(title)[0] == neutral.get(result, "✅" if result.ok else "❌")[0]
+
+
+@pytest.mark.parametrize("stage", ["BUILD_ERROR", "RUNTIME_ERROR", "PAUSED"])
+def test_summary_of_a_broken_space_is_red_though_the_look_at_it_is_green(stage: str) -> None:
+    (title,) = page(replace(LIVE, command="status", result=Result.SEEN, stage=stage)).iter("h3")
+    assert words(title).startswith("❌")
+
+
+def test_source_of_a_live_summary_is_legible_as_text() -> None:
+    assert (
+        summary(FULL, str)
+        == f"""\
+### ✅ alice/demo is live
+
+**[Open the app](https://alice-full.hf.space)** · [Space]({LIVE.space_url}) · [what changed]({LIVE.commit_url})
+
+It runs [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as [`a1b2c3d`]({LIVE.commit_url}), and answered with HTTP 200 after 1 min 21 s (publish 3 s, build 1 min 35 s, start 22 s).
+
+```diff
++ variable MODEL: org/model (restart)
+! files: 1 added, 1 changed, 1 removed (restart)
+```
+
+<details open><summary>3 files, 488 bytes</summary>
+
+```diff
++ new.css
+! index.html
+- moon.js
+```
+
+</details>
+
+<sub>public · docker · t4-small ($0.40 an hour, sleeps after 30 min) · hf-space-deploy {__version__}</sub>
+"""
+    )
+
+
+def test_source_of_a_failed_summary_is_legible_as_text() -> None:
+    given = replace(
+        FULL,
+        result=Result.FAILED,
+        stage="BUILD_ERROR",
+        failures=[
+            shown_by(
+                Failure(
+                    "requirement-not-found",
+                    place=Place("requirements.txt", 2),
+                    requirement="transfomers==4.50",
+                    hint="",
+                ),
+                "ERROR: No matching distribution found for transfomers==4.50",
+            )
+        ],
+        rows=[],
+        source_files="https://github.com/acme/app/blob/fff",
+        log_tail=["Collecting flask", "ERROR: No matching distribution found for transfomers==4.50"],
+        plan=[],
+        price=None,
+    )
+    assert (
+        summary(given, str)
+        == f"""\
+### ❌ alice/demo was not built: `transfomers==4.50` can't be installed
+
+[`requirements.txt` line 2](https://github.com/acme/app/blob/fff/requirements.txt#L2): There is no such version that pip finds. Correct the name or the version: <https://pypi.org/project/> shows which there are. (requirement-not-found)
+
+Nothing runs: this was the first deploy.
+
+```text
+ERROR: No matching distribution found for transfomers==4.50
+```
+
+<details><summary>Build log, last 2 lines</summary>
+
+```text
+Collecting flask
+ERROR: No matching distribution found for transfomers==4.50
+```
+
+</details>
+
+[Space]({LIVE.space_url}) · [app](https://alice-full.hf.space) · [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as [`a1b2c3d`]({LIVE.commit_url}) · BUILD_ERROR after 1 min 21 s · public · docker · t4-small
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({"commit_sha": None, "existed": False}, "Nothing was changed on the Hub."),
+        (
+            {"commit_sha": None, "existed": True, "stage": "RUNNING"},
+            "Nothing was changed; the version before still runs.",
+        ),
+        ({"commit_sha": None, "existed": True, "stage": "PAUSED"}, "Nothing was changed; the Space is PAUSED."),
+        ({"stage": "BUILD_ERROR", "existed": False}, "Nothing runs: this was the first deploy."),
+        ({"stage": "BUILD_ERROR", "existed": True}, "Nothing runs: the Space is BUILD_ERROR."),
+        ({"stage": "RUNNING_BUILDING", "running_sha": "f" * 40}, "The version before (fffffff) still runs."),
+        ({"stage": "RUNNING", "running_sha": SHA}, "The new version (a1b2c3d) is what visitors get."),
+        ({"stage": "RUNNING", "running_sha": None}, "An app runs; the Hub does not say which version."),
+        ({"stage": "BUILDING"}, "Nothing runs yet: the Space is BUILDING."),
+    ],
+)
+def test_summary_of_a_failure_says_what_runs_now(known: dict[str, object], said: str) -> None:
+    result = Result.ERROR if "commit_sha" in known else Result.TIMEOUT
+    assert said in words(page(replace(LIVE, result=result, failures=[REFUSED], **known)))  # type: ignore[arg-type]
+
+
+def test_summary_of_a_rollback_names_the_commit_that_runs_and_the_one_that_failed() -> None:
+    given = replace(
+        LIVE, result=Result.ROLLED_BACK, failures=[NOT_FOUND], failed_sha="f" * 40, failed_url="https://x.example/f"
+    )
+    seen = page(given)
+    assert "as a1b2c3d;" in words(next(seen.iter("h3")))
+    assert {words(link): link.get("href") for link in seen.iter("a")}["failed: fffffff"] == "https://x.example/f"
+
+
+def test_summary_of_a_deletion_shows_no_error_of_what_is_gone() -> None:
+    given = replace(
+        LIVE,
+        command="delete",
+        result=Result.DELETED,
+        error_message="Traceback\nold",
+        rows=[Row(True, "public", "it was")],
+    )
+    assert "Traceback" not in words(page(given))
+    assert words(next(page(given).iter("h3"))) == "✅ alice/demo was deleted"
+
+
+def test_summary_shows_a_log_with_blank_lines_and_without_colours() -> None:
+    (log,) = page(FAILED).iter("pre")
+    assert "".join(log.itertext()) == "Collecting nope\n\nERROR: No matching distribution found for nope\n"
+
+
+@pytest.mark.parametrize(("excerpt", "is_open"), [([], True), (["ERROR: nope"], False)])
+def test_log_is_folded_once_a_cause_is_shown(excerpt: list[str], is_open: bool) -> None:
+    failure = shown_by(Failure("stage-build-error", said="no"), *excerpt)
+    (fold,) = page(replace(FAILED, failures=[failure])).iter("details")
+    assert ("open" in fold.attrib) is is_open
+
+
+def test_summary_of_a_success_shows_no_log() -> None:
+    assert not list(page(replace(FAILED, result=Result.LIVE, failures=[], error_message=None)).iter("pre"))
+
+
+def test_summary_shows_an_error_of_many_lines_once_and_names_its_last() -> None:
+    said = "Traceback:\n  File app.py\nModuleNotFoundError: nope"
+    failure = Failure("stage-runtime-error", space="alice/demo", said="ModuleNotFoundError: nope")
+    seen = page(replace(LIVE, result=Result.FAILED, stage="RUNTIME_ERROR", error_message=said, failures=[failure]))
+    assert words(seen).count("Traceback") == 1
+    assert words(next(seen.iter("h3"))) == "❌ The app of alice/demo does not run: ModuleNotFoundError: nope"
+
+
+def test_summary_tells_a_failed_row_once_above_the_table() -> None:
+    failure = Failure("path-missing", path="app")
+    rows = [
+        Row(True, "answers", "Hub", seconds=0.3),
+        Row(False, failure.message, "Checkout", failure.advice),
+        Row(None, "not reached", "Page", "Try again."),
+    ]
+
+    seen = page(Report(command="check", result=Result.UNHEALTHY, failures=[failure], rows=rows))
+
+    assert [[words(cell) for cell in row] for row in seen.iter("tr")] == [
+        ["", "What", "Result"],
+        ["✓", "Hub (0.3 s)", "answers"],
+        ["✗", "Checkout", "see above: path-missing"],
+        ["–", "Page", "not reachedTry again."],
+    ]
+    assert words(seen).count("there is no folder 'app'") == 1
+    assert words(seen).count("Check its spelling") == 1
+
+
+def test_every_table_has_a_header_row() -> None:
+    seen = page(replace(LIVE, command="status", result=Result.SEEN, rows=[Row(True, "a", "b")]))
+
+    assert [{cell.tag for cell in row} for row in seen.iter("tr")] == [{"th"}, {"td"}]
+    assert [words(cell) for cell in seen.iter("th")] == ["", "What", "Result"]
+
+
+def test_summary_without_anything_known_is_a_headline() -> None:
+    assert summary(Report(), str) == "### ❌ Nothing was deployed\n\nNothing was changed on the Hub.\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "is_open", "title"),
+    [(1, True, "1 file, 1 byte"), (10, True, "10 files, 1 byte"), (11, False, "11 files, 1 byte")],
+)
+def test_files_are_open_when_there_are_few(number: int, is_open: bool, title: str) -> None:
+    (fold,) = page(replace(LIVE, changes=Changes([f"{each}.txt" for each in range(number)], bytes=1))).iter("details")
+    assert ("open" in fold.attrib, words(fold[0])) == (is_open, title)
+
+
+def test_summary_counts_the_files_that_it_leaves_out() -> None:
+    changes = Changes([f"new/{number}.txt" for number in range(1, 5001)], ["README.md"], ["old.txt"], 7, 1_234_567)
+    (fold,) = page(replace(LIVE, changes=changes)).iter("details")
+    assert words(fold[0]) == "5,002 files, 1.2 MB"
+    assert words(next(fold.iter("pre"))).endswith("+ new/20.txt … and 4,982 more")
+
+
+def test_summary_of_a_dry_run_shows_the_plan_as_a_difference() -> None:
+    planned = replace(
+        LIVE, result=Result.PLANNED, commit_sha=None, changes=Changes(["a"]), plan=["~ hardware: cpu-basic → t4-small"]
+    )
+    seen = page(planned)
+    assert [each.get("lang") for each in seen.iter("pre")] == ["diff", "diff"]
+    assert "! hardware: cpu-basic → t4-small" in words(seen)
+    assert "Nothing was changed." in words(seen)
+
+
+def test_summary_of_a_deploy_that_was_refused_half_way_tells_what_was_done() -> None:
+    plan = ["~ visibility: private → public", "+ variable A: 1", "~ files: 1 added"]
+    seen = words(page(Report(failures=[Failure("static-secrets")], plan=plan, done=plan[:1])))
+    done, _, undone = seen.partition("Not done")
+    assert [line[2:] in done for line in plan] == [True, False, False]
+    assert [line[2:] in undone for line in plan] == [False, True, True]
+
+
+def test_summary_lists_plan_and_notes() -> None:
+    notes = [Note("Call it with `bash start.sh`.", Place("start.sh"))]
+    seen = page(replace(LIVE, plan=["+ secret KEY"], notes=notes))
+    assert [words(item) for item in seen.iter("pre")] == ["+ secret KEY"]
+    assert "⚠️ start.sh: Call it with bash start.sh." in words(seen)
+
+
+def test_lines_to_copy_are_a_block() -> None:
+    (block,) = page(Report(failures=[Failure("token-not-inherited", job="call", uses="./x.yml")])).iter("pre")
+    assert block.get("lang") == "yaml"
+    assert "".join(block.itertext()) == "jobs:\n  call:\n    uses: ./x.yml\n    secrets: inherit\n"
+
+
+def test_summary_links_the_hubs_pages_that_an_advice_names() -> None:
+    (link,) = page(Report(failures=[Failure("input-token-missing")])).iter("a")
+    assert link.get("href") == words(link) == "https://huggingface.co/settings/tokens"
+
+
+def test_lines_to_be_pasted_stay_unchanged_and_keep_their_ends() -> None:
+    dockerfile = 'FROM x\nRUN a | b && c\n\nCMD ["x", "<y>"]'
+    failure = Failure(
+        "sdk-server",
+        origin="main.py",
+        framework="FastAPI",
+        lines=f"```dockerfile\n{dockerfile}\n```\n```yaml\nwith:\n  sdk: docker\n```",
+    )
+    row = Row(False, "other words", "Checkout", "Paste:\n```yaml\nwith:\n  path: a\n```\nand more.")
+
+    seen = page(replace(FAILED, failures=(failure,), rows=(row,), log_tail=()))
+
+    blocks = ["".join(each.itertext()).removesuffix("\n") for each in seen.iter("pre")]
+    assert blocks == [dockerfile, "with:\n  sdk: docker", "with:\n  path: a"]
+    assert "```" not in words(seen)
