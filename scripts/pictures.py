@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scripts.demo import APP, BUILD_ERROR, BUILD_LOG, SITE
-from tests.kit import ROOT, needs, pictures, repository
+from tests.kit import ROOT, needs, repository
 from tests.kit.local import LocalHub, localhub
+from tests.kit.step import pictures
 from tests.kit.step.action import Step, begin, deploy
 
 FOLDER = ROOT / "build" / "pictures"
