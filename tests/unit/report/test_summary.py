@@ -289,3 +289,11 @@ def test_several_bad_inputs_repeat_no_sentence() -> None:
         Failure("input-invalid", input=name, problem=f"no {name}", advice=f"Write {name}.") for name in ("a", "b")
     ]
     assert words(page(Report(failures=failures))).count("README") == 0
+
+
+def test_facts_of_a_look_are_in_one_order_whatever_is_known() -> None:
+    given = replace(LIVE, command="check", result=Result.HEALTHY, app_url=None, commit_sha=None, duration=1.6)
+    assert (
+        summary(given, str).splitlines()[-1]
+        == f"[Space]({LIVE.space_url}) · RUNNING · 1.6 s · public · static · cpu-basic"
+    )
