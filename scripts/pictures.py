@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scripts.demo import APP, BUILD_ERROR, BUILD_LOG, SITE
-from tests.kit import ROOT, needs, pictures, repository
+from tests.kit import ROOT, needs, repository
 from tests.kit.local import LocalHub, localhub
+from tests.kit.step import pictures
 from tests.kit.step.action import Step, begin, deploy
 
 FOLDER = ROOT / "build" / "pictures"
@@ -95,14 +96,12 @@ def main() -> int:
     chromium = needs.browser()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    with (
-        tempfile.TemporaryDirectory(prefix="pictures-") as folder,
-        localhub("--simulate", "--tick", "0.2") as hub,
-        pictures.browser(chromium) as started,
-    ):
-        for name, step in scenes(Stage(hub, Path(folder))):
+    with tempfile.TemporaryDirectory(prefix="pictures-") as folder, localhub("--simulate", "--tick", "0.2") as hub:
+        steps = dict(scenes(Stage(hub, Path(folder))))
+    with pictures.browser(chromium) as started:
+        for name, step in steps.items():
             draw(started, name.replace(" ", "-"), step.summary)
-            print(f"{name}: {step.outputs.get('result')}", flush=True)
+            print(f"{name}: {step.outputs.get('result')}")
     print(f"The pictures are in {FOLDER.relative_to(ROOT)}/")
     return 0
 

@@ -69,7 +69,7 @@ class _Stopped(Exception):
 
 
 class _Steps:
-    """The steps as they are tried: each is a phase of the timeline and a row of the table, whatever comes of it."""
+    """The steps as they are tried: each is a phase of the run and a row of the table, whatever comes of it."""
 
     def __init__(self, runner: Runner, record: Record) -> None:
         self._runner, self._record = runner, record

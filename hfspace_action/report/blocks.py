@@ -20,6 +20,7 @@ from .markdown import (
     escape,
     fence,
     fill,
+    inline,
     join,
     link,
     prose,
@@ -60,12 +61,16 @@ def links(report: Report) -> Safe:
 
 def commits(report: Report) -> Safe:
     """Return the commit on GitHub, with its subject, and the one on the Space that was made of it."""
-    hub = link(code(text.short(report.commit_sha)), report.commit_url) if report.commit_sha else Safe("")
+    made = _on_the_hub(report.failed_sha or report.commit_sha, report.failed_url or report.commit_url)
     if not report.source_sha:
-        return hub
+        return made
     subject = escape(text.cut(report.source_subject, 72)) if report.source_subject else Safe("")
     source = link(join(" ", [code(text.short(report.source_sha)), subject]), report.source_url)
-    return fill("{} as {}", source, hub) if hub else source
+    return fill("{} as {}", source, made) if made else source
+
+
+def _on_the_hub(sha: str | None, url: str | None) -> Safe:
+    return link(code(text.short(sha)), url) if sha else Safe("")
 
 
 def running(report: Report) -> Safe:
@@ -81,7 +86,7 @@ def running(report: Report) -> Safe:
         if report.answer and report.result is Result.LIVE
         else Safe("")
     )
-    after = fill(" after {}", escape(durations.words(report.duration))) if report.duration is not None else Safe("")
+    after = fill(" after {}", inline(durations.words(report.duration))) if report.duration is not None else Safe("")
     return fill("{} {}{}{}{}.", Safe(verb), what, answered, after, times(report.phases))
 
 
@@ -93,7 +98,7 @@ def times(phases: Sequence[Phase]) -> Safe:
         if name.islower():
             seconds[name] = seconds.get(name, 0) + phase.end - phase.start
     shown = [
-        fill("{} {}", escape(name), escape(durations.words(took)))
+        fill("{} {}", escape(name), inline(durations.words(took)))
         for name, took in seconds.items()
         if took >= _SHORTEST_PHASE
     ]
@@ -127,20 +132,28 @@ def footer(report: Report) -> Safe:
 
 def facts(report: Report) -> Safe:
     """Return the one line of facts of a failure or a look."""
-    took = None if report.duration is None else durations.words(report.duration)
-    stage = (
-        fill("{} after {}", escape(report.stage), escape(took))
-        if report.stage and took
-        else escape(report.stage or took)
-    )
-    failed = (
-        link(fill("failed: {}", code(text.short(report.failed_sha))), report.failed_url)
-        if report.failed_sha
-        else Safe("")
-    )
     space = link(Safe("Space"), report.space_url) if report.space_url else Safe("")
-    app = link(Safe("app"), report.app_url) if report.app_url else Safe("")
-    return join(_DOT, [space, app, commits(report), failed, stage, *space_now(report)])
+    app = link(Safe("app"), report.app_url) if report.app_url and not rolled_back(report) else Safe("")
+    what = fill("failed: {}", commits(report)) if report.failed_sha else commits(report)
+    known = [space, app, what], [*space_now(report)]
+    return join(_DOT, [*known[0], _stage(report), *known[1]]) if any(map(any, known)) else Safe("")
+
+
+def _stage(report: Report) -> Safe:
+    """The stage and the time; a deploy took it to get there."""
+    took = Safe("") if report.duration is None else inline(durations.words(report.duration))
+    if not report.stage or not took:
+        return escape(report.stage) if report.stage else took
+    arrived = report.command == "deploy" and report.result is not Result.PLANNED
+    return fill("{} after {}" if arrived else "{} · {}", escape(report.stage), took)
+
+
+def rolled_back(report: Report) -> Safe:
+    """Return what runs again after a rollback."""
+    if report.result is not Result.ROLLED_BACK:
+        return Safe("")
+    runs = _on_the_hub(report.commit_sha, report.commit_url)
+    return fill("{} (it runs {})", strong(link(Safe("Open the app"), report.app_url)), runs)
 
 
 def failure(report: Report, shown: Failure, line: Headline) -> Safe:
@@ -217,7 +230,7 @@ def rows(report: Report) -> Safe:
 
 
 def _row(row: Row, report: Report) -> list[Safe]:
-    took = fill(" ({})", escape(durations.words(row.seconds))) if row.seconds is not None else Safe("")
+    took = fill(" ({})", inline(durations.words(row.seconds))) if row.seconds is not None else Safe("")
     shown = report.failures[:MOST] if row.ok is False else ()
     above = next((each.id for each in shown if row.detail and row.detail in each.message), None)
     said = " ".join((report.error_message or "").split())

@@ -43,6 +43,11 @@ def escape(value: object) -> Safe:
     return _inert(_shown(value, LONGEST_VALUE))
 
 
+def inline(value: object) -> Safe:
+    """Return a value as text, for the inside of a line only, where a number is no list and a dash no item."""
+    return _inert(_shown(value, LONGEST_VALUE), begins=False)
+
+
 def _inert(shown: str, *, begins: bool = True) -> Safe:
     """Return a text without what acts; `begins` says that it may stand at the beginning of a line."""
     before = "" if begins else "."  # behind which nothing opens a block

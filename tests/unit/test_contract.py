@@ -1,7 +1,11 @@
 """action.yml, the code, the README and the package say the same."""
 
+import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -95,3 +99,22 @@ def test_versions_are_equal() -> None:
 
     assert label is not None
     assert hfspace_action.__version__ == project["version"] == label[1]
+
+
+def imported() -> Iterator[str]:
+    """The top-level packages that the Action imports, wherever in its code."""
+    for source in (ROOT / "hfspace_action").rglob("*.py"):
+        for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (each.name.partition(".")[0] for each in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module.partition(".")[0]
+
+
+def test_requirements_name_every_package_that_the_action_imports() -> None:
+    lines = (ROOT / "requirements/action.in").read_text("utf-8").splitlines()
+    named = {re.split(r"[=<>\[ ]", line)[0].lower() for line in lines if line and not line.startswith("#")}
+    others = set(imported()) - sys.stdlib_module_names - {"hfspace_action"}
+    distributions = packages_distributions()
+
+    assert {each for each in others if not named & {name.lower() for name in distributions.get(each, [])}} == set()

@@ -48,7 +48,7 @@ def test_every_text_can_be_met() -> None:
 def test_every_text_says_what_to_do_next() -> None:
     for name, text in catalogue().items():
         assert text.advice.strip(), name
-        assert text.advice.endswith((".", ")", "```", "{lines}")) or re.search(
+        assert text.advice.endswith((".", ")", "```", "{lines}", "{advice}")) or re.search(
             r"https://huggingface.co/[\w/-]+$", text.advice
         ), name
 

@@ -6,8 +6,9 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from string import Template
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from packaging.utils import canonicalize_name
 
 from hfspace_action.card.readers import builds, project, python_apps, requirements
@@ -20,6 +21,11 @@ from .evidence import Candidate, Clue
 from .gradio import NAMES
 
 PORT = 7860
+_TEMPLATES = Path(__file__).parent / "templates"  # a Space's container runs as user 1000, and is asked on one port
+_PACKAGES = """\
+COPY packages.txt /tmp/
+RUN apt-get update && xargs apt-get install --yes --no-install-recommends < /tmp/packages.txt && rm -rf /var/lib/apt/lists/*
+"""
 
 FRAMEWORK = {
     "streamlit": 55,
@@ -108,7 +114,7 @@ def named(candidate: Candidate, files: Mapping[str, File], sources: Sources, ask
     wanted = [*own, *(name for name in start.packages if name not in known)]
     rendered = _rendered(
         "python.Dockerfile",
-        packages="packages.txt" in files,
+        packages=_PACKAGES if "packages.txt" in files else "",
         install=" ".join([*(["-r requirements.txt"] if requirements.PATH in files else []), *map(shlex.quote, wanted)]),
         command=json.dumps(start.command),
         port=start.port,
@@ -179,18 +185,11 @@ def _node(files: Mapping[str, File]) -> str:
     return _rendered(
         "node.Dockerfile",
         install=package.install,
-        build="npm run build" if "build" in package.scripts else "",
+        build="RUN npm run build\n" if "build" in package.scripts else "",
         command=json.dumps(["npm", "start"] if "start" in package.scripts else ["npm", "run", "preview"]),
         port=PORT,
     )
 
 
 def _rendered(template: str, **facts: object) -> str:
-    environment = Environment(
-        loader=PackageLoader("hfspace_action.card.detect"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,  # noqa: S701 - no HTML
-    )
-    return environment.get_template(template).render(**facts).strip() + "\n"
+    return Template((_TEMPLATES / template).read_text("utf-8")).substitute(facts)

@@ -135,7 +135,7 @@ def test_a_broken_space_is_green_where_that_is_asked_for(
 
     assert (step.exit_code, step.outputs["result"], step.outputs["error"]) == (0, "seen", ""), step.log
     assert "✗ stage: BUILD_ERROR" in step.log
-    assert "could not be built" in step.summary
+    assert "is broken: Job failed with exit code: 1" in step.summary
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ a { color: var(--link); text-decoration: none }
 code { font: 85% "Liberation Mono", monospace; background: var(--block); border-radius: 6px; padding: .2em .4em }
 pre { background: var(--block); border-radius: 6px; padding: 12px 16px; overflow: auto; font-size: 16px }
 pre code { background: none; padding: 0; white-space: pre }
-pre .line { display: inline-block; min-width: 100% }
+pre[lang=diff] code { display: inline-block; min-width: 100% } pre .line { display: block }
 .added { background: var(--added) } .removed { background: var(--removed) } .changed { background: var(--changed) }
 table { border-collapse: collapse; display: block; overflow: auto }
 th, td { border: 1px solid var(--line); padding: 6px 13px; text-align: left }
@@ -39,7 +39,7 @@ _COLOURS = """
 for (const block of document.querySelectorAll('pre[lang=diff] code')) {
   const lines = block.textContent.replace(/\\n$/, '').split('\\n'); block.textContent = '';
   for (const line of lines) {
-    const shown = document.createElement('span'); shown.textContent = line + '\\n';
+    const shown = document.createElement('span'); shown.textContent = line || ' ';
     shown.className = 'line ' + ({'+': 'added', '-': 'removed', '!': 'changed'}[line[0]] || ''); block.append(shown);
   }
 }

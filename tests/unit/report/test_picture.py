@@ -6,7 +6,8 @@ import pytest
 
 from hfspace_action.report.summary import summary
 from hfspace_action.result import Result
-from tests.kit import needs, pictures
+from tests.kit import needs
+from tests.kit.step import pictures
 from tests.kit.summaries import FULL, LIVE
 
 UNCHANGED = replace(FULL, changed=False, changes=None, plan=["nothing to change"])

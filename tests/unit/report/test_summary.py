@@ -6,7 +6,7 @@ import pytest
 
 from hfspace_action import __version__
 from hfspace_action.errors import Failure, Note, Place
-from hfspace_action.report.facts import Changes, Report, Row
+from hfspace_action.report.facts import Changes, Phase, Report, Row
 from hfspace_action.report.summary import summary
 from hfspace_action.result import Result
 from tests.kit.summaries import FAILED, FULL, LIVE, NOT_FOUND, REFUSED, SHA, page, shown_by, words
@@ -128,11 +128,15 @@ def test_summary_of_a_failure_says_what_runs_now(known: dict[str, object], said:
 
 def test_summary_of_a_rollback_names_the_commit_that_runs_and_the_one_that_failed() -> None:
     given = replace(
-        LIVE, result=Result.ROLLED_BACK, failures=[NOT_FOUND], failed_sha="f" * 40, failed_url="https://x.example/f"
+        FULL, result=Result.ROLLED_BACK, failures=[NOT_FOUND], failed_sha="e" * 40, failed_url="https://x.example/e"
     )
+
     seen = page(given)
+
     assert "as a1b2c3d;" in words(next(seen.iter("h3")))
-    assert {words(link): link.get("href") for link in seen.iter("a")}["failed: fffffff"] == "https://x.example/f"
+    assert "(it runs a1b2c3d)" in words(seen)
+    assert "failed: fffffff Say tonight as eeeeeee" in words(seen), "what was deployed became the commit that failed"
+    assert {words(link): link.get("href") for link in seen.iter("a")}["eeeeeee"] == "https://x.example/e"
 
 
 def test_summary_of_a_deletion_shows_no_error_of_what_is_gone() -> None:
@@ -269,3 +273,27 @@ def test_lines_to_be_pasted_stay_unchanged_and_keep_their_ends() -> None:
     blocks = ["".join(each.itertext()).removesuffix("\n") for each in seen.iter("pre")]
     assert blocks == [dockerfile, "with:\n  sdk: docker", "with:\n  path: a"]
     assert "```" not in words(seen)
+
+
+def test_summary_of_a_bad_input_has_no_line_of_facts() -> None:
+    assert summary(Report(duration=0.2), str) == summary(Report(), str)
+
+
+def test_numbers_inside_of_a_line_need_no_escape() -> None:
+    phases = [Phase("read", 0, 0.2), Phase("plan", 0.2, 1.7)]
+    assert "after 1.7 s (read 0.2 s, plan 1.5 s)" in summary(replace(LIVE, duration=1.7, phases=phases), str)
+
+
+def test_several_bad_inputs_repeat_no_sentence() -> None:
+    failures = [
+        Failure("input-invalid", input=name, problem=f"no {name}", advice=f"Write {name}.") for name in ("a", "b")
+    ]
+    assert words(page(Report(failures=failures))).count("README") == 0
+
+
+def test_facts_of_a_look_are_in_one_order_whatever_is_known() -> None:
+    given = replace(LIVE, command="check", result=Result.HEALTHY, app_url=None, commit_sha=None, duration=1.6)
+    assert (
+        summary(given, str).splitlines()[-1]
+        == f"[Space]({LIVE.space_url}) · RUNNING · 1.6 s · public · static · cpu-basic"
+    )

@@ -1,13 +1,9 @@
-{# For servers of Node.js. The image's own user `node` is user 1000. #}
 FROM node:22-slim
 WORKDIR /home/node/app
 RUN chown node:node .
 USER node
 COPY --chown=node . .
-RUN {{ install }}
-{% if build %}
-RUN {{ build }}
-{% endif %}
-ENV NODE_ENV=production HOST=0.0.0.0 HOSTNAME=0.0.0.0 PORT={{ port }}
-EXPOSE {{ port }}
-CMD {{ command }}
+RUN $install
+${build}ENV NODE_ENV=production HOST=0.0.0.0 HOSTNAME=0.0.0.0 PORT=$port
+EXPOSE $port
+CMD $command
