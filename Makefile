@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # Four processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
 PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),4) --dist loadgroup
 
-.PHONY: pictures help test test-quick test-engine test-all coverage lint demo e2e live image lock docs bench edits packages
+.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image lock docs bench edits packages pictures variants conformance
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see"
 	@echo "make test    every test that needs no Docker engine and no browser; make test-engine: those; make test-all: both"
@@ -21,6 +21,8 @@ help:
 	@echo "make bench   what a deploy costs beside the other ways, into docs/benchmarks.md; QUICK=1 only tries it out"
 	@echo "make packages  no file of 30 real packages is refused without a reason; downloads them"
 	@echo "make edits   10,000 random edits of random trees, each deploy compared with the checkout by git"
+	@echo "make variants  every promise on every Hub that the live one may be: the table"
+	@echo "make conformance  ask the live Hub (HF_TOKEN=…) what localhub only assumes; every Space that it makes is deleted"
 	@echo "make image   build the image of the action"
 	@echo "make lock    resolve requirements/*.in again"
 
@@ -45,6 +47,12 @@ e2e: .venv
 
 live: .venv
 	$(BIN)/pytest -m live $(ARGS)
+
+variants: .venv
+	$(BIN)/python -m scripts.variants $(ARGS)
+
+conformance: .venv
+	$(BIN)/python -m scripts.conformance run $(ARGS)
 
 edits: .venv
 	EDITS=10000 $(PYTEST) tests/e2e/deploy/test_faithful.py --timeout 1200 $(ARGS)

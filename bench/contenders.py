@@ -15,7 +15,7 @@ from huggingface_hub import HfApi
 from tests.kit import ROOT
 
 TOKEN = "hf_alice"
-NODE = ROOT / "tests" / "hub" / "node"
+NODE = ROOT / "tests" / "hub" / "api" / "node"
 HFJS = NODE / "node_modules" / "@huggingface" / "hub" / "dist" / "cli.js"
 
 

