@@ -9,7 +9,7 @@ from huggingface_hub import HfApi
 
 from tests.kit.gitrepo import commit, write
 from tests.kit.local import LocalHub
-from tests.kit.made_repositories import FLASK, GRADIO, PAGE, REFUSED, SPACES, STREAMLIT
+from tests.kit.space.made_repositories import FLASK, GRADIO, PAGE, REFUSED, SPACES, STREAMLIT
 from tests.kit.step.action import Step, deploy
 from tests.kit.step.paste import paste
 
