@@ -213,7 +213,7 @@ class _Completion:
             data=self.data,
             sdk=str(self.data["sdk"]),
             app_port=port if isinstance(port, int) else None,
-            added=self.added,
+            added={key: self.added[key] for key in changes},
             notices=notices,
             origin=self.added.get("sdk", self._at("sdk")),
             removed=removed,

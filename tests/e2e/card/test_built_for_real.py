@@ -13,7 +13,7 @@ from huggingface_hub import HfApi
 
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub, localhub
-from tests.kit.made_repositories import FASTAPI, FLASK, STREAMLIT, Files
+from tests.kit.space.made_repositories import FASTAPI, FLASK, STREAMLIT, Files
 from tests.kit.step.action import deploy
 from tests.kit.step.paste import paste
 

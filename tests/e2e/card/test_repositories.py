@@ -9,7 +9,7 @@ from huggingface_hub import HfApi
 
 from tests.kit.gitrepo import commit, write
 from tests.kit.local import LocalHub
-from tests.kit.made_repositories import FLASK, GRADIO, PAGE, REFUSED, SPACES, STREAMLIT
+from tests.kit.space.made_repositories import FLASK, GRADIO, PAGE, REFUSED, SPACES, STREAMLIT
 from tests.kit.step.action import Step, deploy
 from tests.kit.step.paste import paste
 
@@ -40,8 +40,9 @@ def test_the_log_says_what_was_chosen_and_why(
     (line,) = re.findall(r"^.* files?, .*, sdk: (.*)$", done.log, re.MULTILINE)
     assert line.startswith(f"{tree.sdk}, from ")
     assert tree.origin in line
+    (gets,) = re.findall(r"^README.md on the Space gets (title: .*)$", done.log, re.MULTILINE)
     for key, value in tree.settings.items():
-        assert f"README.md on the Space gets {key}: {value} (" in done.log
+        assert f"{key}: {value} (" in gets
     assert sdk(api, space) == tree.sdk
 
 

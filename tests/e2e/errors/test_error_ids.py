@@ -20,7 +20,7 @@ from tests.kit.corpus.make import PARTS
 from tests.kit.corpus.scenario import Scenario, log
 from tests.kit.gitrepo import git
 from tests.kit.local import LocalHub
-from tests.kit.made_repositories import DOCKERFILE, FASTAPI, GRADIO
+from tests.kit.space.made_repositories import DOCKERFILE, FASTAPI, GRADIO
 from tests.kit.step.action import deploy
 from tests.kit.step.provoke import DOCKER, SITE, WORKFLOW, Case, Play, Scene, each
 

@@ -9,7 +9,7 @@ from hfspace_action.card.card import Card
 from hfspace_action.checkout import walk
 from hfspace_action.errors import Failure, Place
 from tests.kit.gitrepo import write
-from tests.kit.made_repositories import DOCKERFILE, FASTAPI, GRADIO, PAGE, VITE, Files, package
+from tests.kit.space.made_repositories import DOCKERFILE, FASTAPI, GRADIO, PAGE, VITE, Files, package
 
 APP: Files = {"app.py": GRADIO}
 

@@ -7,7 +7,7 @@ import pytest
 from hfspace_action.card.readers import ports
 from hfspace_action.checkout import walk
 from tests.kit.gitrepo import write
-from tests.kit.made_repositories import FASTAPI, FLASK, GRADIO
+from tests.kit.space.made_repositories import FASTAPI, FLASK, GRADIO
 
 FROM = "FROM python:3.13-slim\nCOPY . .\n"
 FILES = {

@@ -11,7 +11,7 @@ from hfspace_action.checkout import walk
 from hfspace_action.errors import Failure
 from hfspace_action.inputs import schema
 from tests.kit.gitrepo import commit
-from tests.kit.made_repositories import REFUSED, SPACES, Refused, Space
+from tests.kit.space.made_repositories import REFUSED, SPACES, Refused, Space
 from tests.kit.step.paste import paste
 
 LOOKS = {"title", "emoji", "colorFrom", "colorTo", "sdk"}

@@ -8,7 +8,7 @@ from hfspace_action.card import card
 from hfspace_action.checkout import walk
 from hfspace_action.errors import Failure, Failures
 from tests.kit.gitrepo import commit, write
-from tests.kit.made_repositories import PAGE, STREAMLIT
+from tests.kit.space.made_repositories import PAGE, STREAMLIT
 from tests.kit.step.paste import paste
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n"
