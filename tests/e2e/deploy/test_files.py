@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from tests.kit import credentials
 from tests.kit.gitrepo import commit, git, write
 from tests.kit.local import LocalHub
 from tests.kit.space.tree import SpaceTree
 from tests.kit.step.action import begin, deploy
+from tests.unit.checkout import planted as credentials
 
 README = "---\ntitle: Page\nemoji: 📄\ncolorFrom: blue\ncolorTo: indigo\nsdk: static\n---\n"
 SITE = {"README.md": README, "index.html": "<h1>Page</h1>\n"}

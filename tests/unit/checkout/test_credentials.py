@@ -11,8 +11,8 @@ from hfspace_action.checkout.credentials import scan
 from hfspace_action.checkout.credentials.tokens import FORMS
 from hfspace_action.errors import Failure, Place
 from hfspace_action.file import File
-from tests.kit import credentials
 from tests.kit.gitrepo import commit
+from tests.unit.checkout import planted as credentials
 
 KINDS = list(credentials.planted(0))
 
