@@ -5,10 +5,11 @@ IMAGE ?= hf-space-deploy
 WORKFLOWS := $(wildcard .github/workflows/*.yml) $(wildcard tests/e2e/runner/workflows/*.yml)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help test lint demo e2e live image lock docs bench edits
+.PHONY: help test test-quick lint demo e2e live image lock docs bench edits
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see"
 	@echo "make test    every test; those that need a Docker engine say so where there is none"
+	@echo "make test-quick   only the unit tests"
 	@echo "make lint    style, types, workflows, Dockerfile"
 	@echo "make e2e     only the tests of the whole action: entrypoint, image, workflows under act"
 	@echo "make live    the five steps on the real Hub, with the token in HF_TOKEN; makes private Spaces and deletes them"
@@ -19,6 +20,9 @@ help:
 
 test: .venv
 	$(BIN)/pytest $(ARGS)
+
+test-quick: .venv
+	$(BIN)/pytest tests/unit $(ARGS)
 
 e2e: .venv
 	$(BIN)/pytest tests/e2e $(ARGS)

@@ -86,7 +86,7 @@ CASES = [
          says=["read alice/", "Slow down", "Run the step again in 15 min;", "docs/hub/rate-limits"]),
     Case("rate-limited", "too many requests, and no word on when", given=lambda scene: scene.fault(
         "GET", kind="status", status=429, headers={"Retry-After": "500"}, body={"error": "Slow down"}),
-         says=["Run the step again in 9 min;"]),
+         says=["Run the step again in 8 min 21 s;"]),
     # 400
     Case("token-leaked", "a file with a token that works", {**SITE, "app/config.py": 'TOKEN = "hf_bob"\n'},
          says=["a token that works stands in app/config.py", "Revoke it", "`secrets`"]),
