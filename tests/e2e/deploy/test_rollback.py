@@ -64,7 +64,7 @@ def test_failed_build_is_rolled_back_in_one_commit(hub: LocalHub, api: HfApi, sp
     assert api.space_info(space).runtime.raw["sha"] == commits[0]
     assert step.outputs["stage"] == "RUNNING"
     assert "exit code" in step.summary, "why it failed"
-    assert f"runs the files of {good.outputs['commit-sha'][:12]} again" in step.summary, "and what was done about it"
+    assert f"runs the files of {good.outputs['commit-sha'][:7]} again" in step.summary, "and what was done about it"
     read = [each for each in requests(hub, space, since) if "/resolve/" in each or "/raw/" in each]
     assert {each.rpartition("/")[2] for each in read} <= {"app.py", "part-7.txt"}, "only what differs is read"
     calls = requests(hub, space, since)
