@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -74,7 +74,8 @@ class _Wanted:
 
 @dataclass(frozen=True)
 class _Deployed:
-    """A Space with our commit on main. `before` is the Space just before that, `app` what is to answer, if it is asked.
+    """A Space with our commit on main. `before` is the Space just before that, `earlier` are the commits that main passed
+    on the way, `app` is what is to answer, if it is asked.
     `restarted`: it is built anew, because nothing changed; `static_build` is what was built of a static Space before."""
 
     commit: Commit
@@ -84,6 +85,7 @@ class _Deployed:
     before: Space
     app: Probe | None
     static_build: str | None = None
+    earlier: Collection[str] = ()
 
 
 class _Deploy:
@@ -165,7 +167,9 @@ class _Deploy:
             restarted = self.inputs.rebuild and not moved
             if restarted:
                 before = self._rebuild(before)
-            return _Deployed(published.commit, moved, restarting, restarted, before, app, build)
+            return _Deployed(
+                published.commit, moved, restarting, restarted, before, app, build, published.earlier
+            )
 
     def watch(self, wanted: _Wanted, published: _Deployed) -> Verdict:
         """Wait until it can be said whether the Space runs the commit."""
@@ -181,6 +185,7 @@ class _Deploy:
             startup=_startup(wanted.card),
             restarting=published.restarting,
             restarted=published.restarted,
+            earlier=published.earlier,
         )
         ended = watching.watch(
             self.step, self.hub, self.logs, watch, published.app, static_build=published.static_build

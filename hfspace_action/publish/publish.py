@@ -28,10 +28,11 @@ Route = Literal["nothing", "commit", "pull request", "several commits"]
 
 @dataclass(frozen=True)
 class Published:
-    """Where main stands now, and how this step moved it there."""
+    """Where main stands now, how this step moved it there, and the commits that it stood at on the way."""
 
     commit: Commit
     route: Route
+    earlier: frozenset[str] = frozenset()
 
 
 def publish(hub: Hub, plan: Plan, space: Space, terms: Terms) -> Published:
@@ -64,6 +65,7 @@ class _Publication:
             if lost:
                 time.sleep(lost.wait * 2 ** (attempts - 1))
             attempts += 1
+            self.work.passed.add(head.sha)
             made, lost = False, None
             try:
                 head, made = self.move(head.sha, difference), True
@@ -79,7 +81,7 @@ class _Publication:
             if made:
                 self.work.refuse(paths_of(left) & paths_of(difference))
             difference = left
-        return Published(head, self.route)
+        return Published(head, self.route, frozenset(self.work.passed - {head.sha}))
 
     def move(self, base: str, difference: Difference) -> Commit:
         """Move main once from the commit `base`; where the Space takes no pull requests, as often as it needs."""

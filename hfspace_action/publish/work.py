@@ -50,6 +50,8 @@ class Work:
     def __init__(self, hub: Hub, plan: Plan, terms: Terms, ahead: ThreadPoolExecutor) -> None:
         self.hub, self.plan, self.terms, self._ahead = hub, plan, terms, ahead
         self.space, self.say = plan.space, terms.say
+        self.passed: set[str] = set()
+        """The commits that main was seen at, or moved to, by now."""
 
     def nonce(self, base: str) -> str:
         """Return what marks a pull request as this deploy's: of these files onto this commit, by whoever has this token."""
@@ -87,6 +89,7 @@ class Work:
                     message=Message(source.title + part, source.description),
                 )
                 if branch == MAIN:
+                    self.passed.add(made.sha)
                     self.terms.moved(made)
                 progress.sent(batch.files)
         return made

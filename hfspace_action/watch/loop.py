@@ -82,6 +82,7 @@ class _Loop:
         self.interval = Interval()
         self.health = Health(terms.healthy, terms.soak)
         self.last: Space | None = None
+        self.outcome: Outcome | None = None
         self.decision = Next.WAIT
         self.misses = self.absences = 0
         self.miss: Failure | None = None
@@ -159,7 +160,7 @@ class _Loop:
         if self.app is None and self.watch.static:  # nothing but its page tells what a static Space serves
             return Verdict(Result.PUBLISHED, space)
         while True:
-            outcome = self.app.answers(space) if self.app else None
+            outcome = self.outcome = self.app.answers(space) if self.app else None
             now = self.terms.clock()
             if outcome is None:
                 self.health.take(True, now, count=self.terms.healthy)
@@ -193,8 +194,11 @@ class _Loop:
     def out_of_time(self) -> Verdict:
         """Return the verdict at the deadline."""
         after = durations.words(self.terms.timeout)
-        if self.app and self.decision is Next.PROBE and not self.misses and (failure := self.app.failure(after)):
-            return Verdict(Result.UNREACHABLE, self.last, failure)
+        if self.app and self.decision is Next.PROBE and not self.misses:
+            if self.outcome and self.outcome.final and self.outcome.final.ok:  # it can't be asked, so it is not at fault
+                return Verdict(self.outcome.final, self.last)
+            if failure := self.app.failure(after):
+                return Verdict(Result.UNREACHABLE, self.last, failure)
         stalled = Stalled(
             self.watch.before.id, self.last, self.watch.target, after, self.terms.build_log(),
             self.decision is Next.WAKE, self.misses, self.miss,

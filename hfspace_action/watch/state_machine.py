@@ -3,6 +3,7 @@ own. Observation in, decision out; `loop.reach` is the loop around it.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -51,8 +52,8 @@ class Next(Enum):
 class Watch:
     """Decides what each observation of a Space means for `target`, the commit that should run.
 
-    `before` is the Space as it was seen before publishing, `moved` whether this step moved main, `static` whether the
-    target is a static Space, `built` whether a command builds that. `resume`: it may be restarted; `visited`: its app is
+    `before` is the Space as it was seen before publishing, `earlier` are the commits of main that publishing passed on its
+    way, `moved` whether this step moved main, `static` whether the target is a static Space, `built` whether a command builds that. `resume`: it may be restarted; `visited`: its app is
     requested, which may wake it. `began` is the time of publishing on the caller's clock, in seconds; `startup` the seconds
     that the app may take to start (the front matter's startup_duration_timeout). `restarting`: settings were changed for
     which the Hub starts the app again; `before` was seen after that. `restarted`: this step asked the Hub to start it again.
@@ -69,6 +70,7 @@ class Watch:
     startup: float = 30 * 60
     restarting: bool = False
     restarted: bool = False
+    earlier: Collection[str] = ()
 
     _stage: str | None = field(init=False)  # as last seen
     _asked: float = field(init=False)  # when the Hub was last asked for something: by the commit, then by a restart
@@ -90,7 +92,8 @@ class Watch:
 
     def see(self, space: Space, now: float) -> Next:
         """Take in one observation at a time `now` (seconds) and decide."""
-        if space.head not in (None, self.target, self.before.head):
+        # A Hub that shows main late shows one of those from before, not that of somebody else after us.
+        if space.head not in (None, self.target, self.before.head, *self.earlier):
             return Next.SUPERSEDED
         self.enter(space.stage)
         if _BLOCKED.search(space.error_message or ""):

@@ -9,7 +9,7 @@ from huggingface_hub import CommitOperationAdd, HfApi
 from tests.e2e.deploy.test_publish import LARGE, SMALL, holds, inputs, push, titles
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub
-from tests.kit.spacetree import SpaceTree
+from tests.kit.space.tree import SpaceTree
 from tests.kit.step.action import Step, deploy
 
 
@@ -68,6 +68,34 @@ def test_a_commit_of_somebody_else_that_is_shown_late(hub: LocalHub, api: HfApi,
     assert "Main moved meanwhile" in step.log
     assert holds(hub, space, SMALL)
     assert len(SpaceTree(hub, space).commits()) == 2
+
+
+def test_a_deploy_onto_a_commit_that_is_shown_late_is_not_superseded(
+    hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    commit(workspace, SMALL)
+    api.create_repo(space, repo_type="space", space_sdk="static")
+    hub.vary("stale-head", of=space)
+    push(api, space, {"stray.txt": b"theirs"})
+
+    step = run(workspace, hub, space, wait="true")
+
+    assert "Main moved meanwhile" in step.log, "the Hub showed the head from before theirs"
+    assert (step.outputs["result"], step.exit_code) == ("live", 0), step.log
+
+
+@pytest.mark.parametrize("variant", ["private-static-404", "private-static-401"])
+def test_a_page_that_the_edge_shows_to_nobody_is_published_at_an_early_deadline(
+    variant: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    commit(workspace, SMALL)
+    api.create_repo(space, repo_type="space", space_sdk="static", private=True)
+    hub.vary(variant, of=space)
+
+    step = run(workspace, hub, space, wait="true", timeout="3s")
+
+    assert (step.outputs["result"], step.outputs["error"], step.exit_code) == ("published", "", 0), step.log
+    assert "the edge shows it to nobody" in step.summary
 
 
 def test_a_commit_that_can_not_be_proved_is_a_change_all_the_same(

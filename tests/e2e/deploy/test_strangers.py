@@ -9,7 +9,7 @@ from huggingface_hub import CommitOperationAdd, HfApi
 from tests.e2e.deploy.test_publish import LARGE, STRAY, asked, holds, inputs, titles, until
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub
-from tests.kit.spacetree import SpaceTree
+from tests.kit.space.tree import SpaceTree
 from tests.kit.step.action import begin, deploy
 
 

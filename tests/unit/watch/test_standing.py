@@ -68,6 +68,10 @@ CASES = [
          scene(10, "RUNNING", "new")], "live", 20, 12),
     Case("a page that the edge shows to nobody", [scene(0, "RUNNING", app="HTTP 404", final=Result.PUBLISHED)], "published", 40,
          16, before=STATIC, static=True, no_sooner=20),
+    Case("a page that the edge shows to nobody, until an early deadline", [scene(0, "RUNNING", app="HTTP 404",
+         final=Result.PUBLISHED)], "published", 10, 12, before=STATIC, static=True, timeout=10, no_sooner=10),
+    Case("an answer that is there to stay, until an early deadline", [scene(0, "RUNNING", "new", app="no endpoint",
+         final=Result.UNREACHABLE)], "unreachable", 10, 12, "unreachable", timeout=10, no_sooner=10),
     # Built static Spaces
     Case("static: built, as its stages show", [scene(0, "RUNNING"), scene(3, "RUNNING_BUILDING"), scene(30, "RUNNING")], "live", 40,
          16, before=STATIC, static=True, built=True, no_sooner=30),

@@ -98,6 +98,11 @@ def test_head_that_still_lags_behind_is_waited_on() -> None:
     assert last(watching(), at("RUNNING", OLD, OLD)) is Next.WAIT
 
 
+def test_head_that_lags_behind_at_a_commit_that_ours_was_made_on_is_waited_on() -> None:
+    watch = replace(watching(), earlier=[OTHER])
+    assert last(watch, at("RUNNING", OLD, OTHER), at("RUNNING", OLD, OLD), at("RUNNING", NEW)) is Next.PROBE
+
+
 def test_sleeping_at_the_target_is_woken() -> None:
     assert last(watching(SPACE, moved=False), at("SLEEPING")) is Next.WAKE
 
