@@ -21,6 +21,14 @@ def hub() -> Iterator[LocalHub]:
         yield hub
 
 
+@pytest.fixture(autouse=True)
+def _no_fault_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Lets the Hub answer rightly again, which the next test shares."""
+    yield
+    if "hub" in request.fixturenames:
+        request.getfixturevalue("hub").no_faults()
+
+
 @pytest.fixture
 def space() -> str:
     """The name of a Space that no other test uses and that doesn't exist yet; alice may create it."""

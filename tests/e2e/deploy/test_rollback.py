@@ -74,14 +74,28 @@ def test_failed_build_is_rolled_back_in_one_commit(hub: LocalHub, api: HfApi, sp
 
 def test_old_page_answers_again(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
     good = first(workspace, hub, space, STATIC)
+    repository.commit(workspace, "Empty the page", {"index.html": "<h1>Soon</h1>\n"})
+
+    step = deploy(workspace, hub.endpoint, inputs(space, checks="- contains: Tides", timeout="4s"))
+
+    assert (step.exit_code, step.outputs["result"], step.outputs["error"]) == (1, "rolled-back", "check-failed"), (
+        step.log
+    )
+    assert httpx2.get(good.outputs["app-url"]).text == STATIC["index.html"]
+    assert tree(api, space, "main") == tree(api, space, good.outputs["commit-sha"])
+
+
+def test_page_that_moved_is_served_from_its_new_name_and_not_rolled_back(
+    hub: LocalHub, space: str, workspace: Path
+) -> None:
+    first(workspace, hub, space, STATIC)
     (workspace / "index.html").rename(workspace / "start.html")
-    repository.commit(workspace, "Move the page", {})
+    repository.commit(workspace, "Move the page", {"start.html": "<h1>Ebb</h1>\n"})
 
     step = deploy(workspace, hub.endpoint, inputs(space, sdk="static"))
 
-    assert (step.exit_code, step.outputs["result"]) == (1, "rolled-back"), step.log
-    assert httpx2.get(good.outputs["app-url"]).text == STATIC["index.html"]
-    assert tree(api, space, "main") == tree(api, space, good.outputs["commit-sha"])
+    assert (step.exit_code, step.outputs["result"]) == (0, "live"), step.log
+    assert httpx2.get(step.outputs["app-url"]).text == "<h1>Ebb</h1>\n"
 
 
 def test_app_that_does_not_answer_is_rolled_back(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:

@@ -73,7 +73,7 @@ CASES = [
          given=lambda scene: scene.hub.limit("full", storage=1000),
          says=["Repository storage limit reached (Max: 1 kB)", "`exclude`"]),
     Case("quota-exceeded", "a free page that becomes an app", files=DOCKER, owner="bob", given=with_a_page,
-         result="paused", says=["Quota exceeded for flavor cpu-basic", "Pause or delete another Space"]),
+         result="paused", says=["You've reached your cpu-basic quota limit", "Pause or delete another Space"]),
     Case("forbidden", "any other refusal", given=lambda scene: scene.fault(
         "POST", "/commit/", kind="status", status=403, body={"error": "This repository is locked."}),
          says=["commit to alice/", "This repository is locked"]),
@@ -90,7 +90,7 @@ CASES = [
          says=["Run the step again in 8 min 21 s;"]),
     # 400
     Case("token-leaked", "a file with a token that works", files={**SITE, "app/config.py": 'TOKEN = "hf_bob"\n'},
-         says=["a token that works stands in app/config.py", "Revoke it", "`secrets`"]),
+         says=["a token that works is in app/config.py", "Revoke it", "`secrets`"]),
     Case("hub-refused", "a refusal of a kind of its own", given=lambda scene: scene.fault(
         "POST", "/commit/", kind="status", status=422, body={"error": "Not on Sundays"}),
          says=["commit to alice/", "Not on Sundays", "HTTP 422"]),

@@ -1,6 +1,7 @@
 """Spaces that are created: who may see them, and that none is made by a slip of the finger."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,23 +53,29 @@ def test_an_existing_space_keeps_its_visibility(hub: LocalHub, api: HfApi, space
     assert (step.outputs["result"], api.space_info(space).private) == ("live", False), step.log
 
 
+@pytest.fixture
+def misspelt(api: HfApi, space: str) -> Iterator[str]:
+    """A Space whose name is spelt almost the same. It goes again, since the names of other tests' Spaces are like it too."""
+    name = space.replace("space", "spcae")
+    api.create_repo(name, repo_type="space", space_sdk="static")
+    yield name
+    api.delete_repo(name, repo_type="space")
+
+
 @pytest.mark.parametrize("command", ["deploy", "check"])
 @pytest.mark.parametrize("dry_run", ["true", "false"])
 def test_a_misspelt_space_is_not_created(
-    command: str, dry_run: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
+    command: str, dry_run: str, misspelt: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
 ) -> None:
-    api.create_repo(space.replace("space", "spcae"), repo_type="space", space_sdk="static")
-
     step = run(workspace, hub, space, command=command, **{"dry-run": dry_run})
 
     assert (step.exit_code, step.outputs["error"]) == (1, "space-similar"), step.log
-    assert space.replace("space", "spcae") in step.log
+    assert misspelt in step.log
     assert not api.repo_exists(space, repo_type="space")
 
 
-def test_it_is_created_where_create_is_written_out(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
-    api.create_repo(space.replace("space", "spcae"), repo_type="space", space_sdk="static")
-
+@pytest.mark.usefixtures("misspelt")
+def test_it_is_created_where_create_is_written_out(hub: LocalHub, space: str, workspace: Path) -> None:
     step = run(workspace, hub, space, create="true")
 
     assert (step.outputs["result"], step.outputs["created"]) == ("live", "true"), step.log

@@ -67,7 +67,7 @@ SHORT = {"timeout": "4s"}
 CASES = [
     Case(name="a build that waits in the queue", result="timeout", error="build-queued", who="It is the Hub's turn", inputs=SHORT,
          script=[after(0, "BUILDING", build_log="===== Build Queued at 2026-11-25 10:00:00 / Commit SHA: 1234567 =====\n\n")]),
-    Case(name="a build that goes on", result="timeout", error="timeout", who="raise `timeout`", inputs=SHORT,
+    Case(name="a build that goes on", result="timeout", error="timeout", who="Raise `timeout`", inputs=SHORT,
          script=[after(0, "BUILDING", build_log="===== Build Queued at 2026-11-25 10:00:00 / Commit SHA: 1 =====\n\n#1 FROM x\n")]),
     Case(name="no machine is free, twice", result="failed", error="no-capacity", who="The repository is not at fault", restarts=1,
          script=[after(0, "BUILDING"), after(0.5, "RUNTIME_ERROR", sha="new", errorMessage=NO_ROOM)],
@@ -76,11 +76,11 @@ CASES = [
          given=refuse_restart, script=[after(0.3, "PAUSED", errorMessage=QUOTA)]),
     Case(name="flagged as abusive", result="paused", error="blocked", who="website@huggingface.co",
          script=[after(0.3, "PAUSED", errorMessage="Flagged as abusive")]),
-    Case(name="paused by its owner", result="paused", error="paused", who="Its owner restarts it",
+    Case(name="paused by its owner", result="paused", error="paused", who="Restart it in its settings or by `command: restart`",
          script=[after(0.3, "PAUSED")], inputs={"resume": "false"}),
     Case(name="paused again", result="paused", error="paused-again", who="paused it meanwhile, or the Hub did", restarts=1,
          script=[after(0.3, "PAUSED")], on_restart=[after(0, "APP_STARTING"), after(0.5, "PAUSED")]),
-    Case(name="dev mode", result="timeout", error="dev-mode", who="Its owner switches dev mode off", given=in_dev_mode,
+    Case(name="dev mode", result="timeout", error="dev-mode", who="Switch dev mode off in the settings of the Space, as its owner", given=in_dev_mode,
          script=[after(0, "RUNNING", sha="old")], inputs=SHORT),
     Case(name="a commit that the Hub does not notice", result="timeout", error="not-begun", who="It is the Hub's turn",
          script=[after(0, "RUNNING", sha="old")], inputs=SHORT),
@@ -98,7 +98,7 @@ CASES = [
          script=runs(), answers=EDGE, inputs=SHORT),
     Case(name="the app answers as it must not", result="unreachable", error="check-failed", who="Correct the app",
          script=runs(), answers=page("sorry", x_proxied_host="h"), inputs={**SHORT, "checks": "- contains: fine"}),
-    Case(name="the edge keeps the old page", result="unreachable", error="page-stale", who="it is the Hub's turn", files=STATIC,
+    Case(name="the edge keeps the old page", result="unreachable", error="page-stale", who="the Hub's edge may still have the page before", files=STATIC,
          new={"index.html": "<h1>Ebb</h1>\n"}, script=[after(0, "RUNNING", sha="old")], inputs=SHORT),
 ]  # fmt: skip
 
@@ -149,7 +149,7 @@ def test_hub_that_answers_503_to_every_poll(hub: LocalHub, api: HfApi, space: st
     hub.no_faults()
 
     assert (step.outputs["result"], step.outputs["error"], step.exit_code) == ("timeout", "hub-outage", 1), step.log
-    assert "It is the Hub's turn" in step.log
+    assert "Run the step again when the Hub is back" in step.log
 
 
 def test_app_that_answers_404_at_its_root_is_live_and_that_is_said(hub: LocalHub, space: str, workspace: Path) -> None:
