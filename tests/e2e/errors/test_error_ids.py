@@ -5,6 +5,8 @@ An id that neither a table here or in a module like this one provokes, nor anoth
 """
 
 import ast
+import json
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -21,7 +23,7 @@ from tests.kit.corpus.scenario import Scenario, log
 from tests.kit.gitrepo import git
 from tests.kit.local import LocalHub
 from tests.kit.space.made_repositories import DOCKERFILE, FASTAPI, GRADIO
-from tests.kit.step.action import deploy
+from tests.kit.step.action import AUDIT, REPOSITORY, deploy
 from tests.kit.step.provoke import DOCKER, SITE, WORKFLOW, Case, Play, Scene, each
 
 TOKEN = "hf_" + "AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh"
@@ -31,6 +33,13 @@ BUILDING = {"stage": "RUNNING_BUILDING"}
 APP = {**DOCKER, "app.py": "print(2)\n"}
 BROKEN = [BUILDING, {"after": 0.7, "stage": "BUILD_ERROR"}]
 ROLLBACK = {"on-failure": "rollback"}
+DEPLOYS = """\
+jobs:
+  deploy:
+    steps:
+      - uses: org/hf-space-deploy@v1
+        with: {space: alice/demo, hf-token: "${{ secrets.SPACE_TOKEN }}"}
+"""
 
 
 def readme(front_matter: str) -> dict[str, str]:
@@ -60,6 +69,31 @@ def without_git_but_a_link(workspace: Path) -> None:
 
 def a_job(scene: Scene) -> Mapping[str, str]:
     return scene.hub.job("octo/site") | WORKFLOW
+
+
+def in_a_job(_: Scene) -> Mapping[str, str]:
+    return {**WORKFLOW, "GITHUB_JOB": "deploy"}
+
+
+def with_workflows(**workflows: str) -> dict[str, str]:
+    """A page, and workflows of GitHub by their names."""
+    return SITE | {f".github/workflows/{name}.yml": text for name, text in workflows.items()}
+
+
+def from_a_fork(scene: Scene) -> Mapping[str, str]:
+    """The event of a pull request from a repository of somebody else."""
+    sides = {"head": {"repo": {"full_name": "eve/site"}}, "base": {"repo": {"full_name": REPOSITORY}}}
+    event = scene.workspace.with_suffix(".json")
+    event.write_text(json.dumps({"pull_request": sides}), "utf-8")
+    return {"GITHUB_EVENT_PATH": str(event)}
+
+
+def broken_library(scene: Scene) -> Mapping[str, str]:
+    """A machine on which the Hub's client can't be loaded."""
+    libraries = scene.workspace.with_suffix(".libraries")
+    libraries.mkdir()
+    (libraries / "huggingface_hub.py").write_text("raise SystemError('it was built for another machine')\n", "utf-8")
+    return {"PYTHONPATH": os.pathsep.join([str(AUDIT), str(libraries)])}
 
 
 def publisher_of_nothing(scene: Scene) -> Mapping[str, str]:
@@ -120,6 +154,13 @@ CASES = [
     Case("token-foreign", "a token of GitHub", inputs={"hf-token": f"ghp_{TOKEN[3:]}"}),
     Case("token-mistyped", "a token in quotes", inputs={"hf-token": f'"{TOKEN}"'}),
     Case("token-mistyped", "a token in two lines", inputs={"hf-token": f"{TOKEN[:20]}\n{TOKEN[20:]}"}),
+    Case("token-fork", "a pull request from a fork", inputs={"hf-token": ""}, given=from_a_fork),
+    Case("token-dependabot", "a run of Dependabot", inputs={"hf-token": ""}, given=lambda _: {"GITHUB_ACTOR": "dependabot[bot]"}),
+    Case("token-unset", "a secret that is not set", files=with_workflows(deploy=DEPLOYS), inputs={"hf-token": ""}, given=in_a_job),
+    Case("token-environment", "a secret of another job's environment", inputs={"hf-token": ""}, given=in_a_job,
+         files=with_workflows(deploy=DEPLOYS, release=DEPLOYS.replace("deploy:", "release:\n    environment: production"))),
+    Case("token-not-inherited", "a called workflow without secrets", inputs={"hf-token": ""}, given=in_a_job,
+         files=with_workflows(deploy="jobs:\n  call:\n    uses: ./.github/workflows/reusable.yml\n", reusable=DEPLOYS)),
     Case("input-space-owner", "no owner and no token", inputs={"space": "demo", "hf-token": ""}, given=a_job),
     Case("input-invalid", "an unknown sdk", inputs={"sdk": "flask"}),
     Case("input-collision", "one name for two", inputs={"secrets": "A=1", "variables": "A=2"}),
@@ -167,7 +208,12 @@ CASES = [
     Case("hub-unwell", "503 for ever", given=lambda scene: scene.fault("GET", kind="status", status=503, headers=AT_ONCE)),
     Case("hub-unreachable", "nobody answers", inputs={"endpoint": "http://127.0.0.1:9"}, slow=True),
     Case("not-a-hub", "a page", given=lambda scene: scene.fault("GET", kind="html", status=200)),
-    Case("internal", "an answer that makes no sense", given=lambda scene: scene.fault("GET", kind="status", status=200, body=[])),
+    Case("hub-unwell", "an answer that makes no sense",
+         given=lambda scene: scene.fault("GET", kind="status", status=200, headers=AT_ONCE, body=[])),
+    Case("hub-elsewhere", "a redirect to another server",
+         given=lambda scene: scene.fault("GET", kind="status", status=307, headers={"Location": "http://localhost:9/"})),
+    # A fault of ours
+    Case("internal", "a library that can't be loaded", given=broken_library),
     # The runner's own network
     Case("proxy-unusable", "a SOCKS proxy", given=lambda _: {"ALL_PROXY": "socks5://127.0.0.1:1080"}),
     Case("proxy-unreachable", "a proxy that is not there", given=lambda _: {"HTTP_PROXY": "http://127.0.0.1:9", "NO_PROXY": ""}),
@@ -183,6 +229,9 @@ CASES = [
     Case("hardware-unknown", "unknown hardware", files=DOCKER, inputs={"hardware": "t5-huge"}),
     Case("settings-collision", "a secret that is a variable", files=DOCKER, inputs={"secrets": "A=1"},
          given=with_variable),
+    Case("settings-not-confirmed", "a yes that changed nothing", files=DOCKER, inputs={"variables": "A=1"},
+         given=lambda scene: (scene.exists(DOCKER, sdk="docker"),
+                              scene.fault("POST", "/variables", kind="status", status=200, body={}))[1]),
     # Publishing
     Case("not-created", "a Space that does not appear", given=never_shown),
     Case("head-moved", "others are always faster",
@@ -200,8 +249,10 @@ CASES = [
     Case("stage-config-error", "a configuration that the Hub refuses", files=APP, given=says("CONFIG_ERROR", "Odd"), result="failed"),
     Case("stage-runtime-error", "an app that ends without a word", files=APP, given=says("RUNTIME_ERROR", sha="new"), result="failed"),
     Case("stage-deleting", "a Space that is being deleted", files=APP, given=says("DELETING"), result="failed"),
-    Case("timeout", "a build without end", files=APP, inputs={"timeout": "2s"}, given=lambda scene: runs(scene, BUILDING),
-         result="timeout"),
+    Case("timeout", "a build without end", files=APP, inputs={"timeout": "2s"}, result="timeout",
+         given=lambda scene: runs(scene, {**BUILDING, "build_log": "#1 FROM scratch\n"})),
+    Case("build-queued", "a build that does not begin", files=APP, inputs={"timeout": "2s"}, result="timeout",
+         given=lambda scene: runs(scene, BUILDING)),
     Case("unconfirmed", "an app without a commit", files=APP, given=unconfirmed, result="unconfirmed"),
     # Why it does not run: what the Hub says, and a build that could not be had here
     *(Case(error, f"{stage}: {message}", files=APP, given=says(stage, message), result="failed")

@@ -22,6 +22,8 @@ from tests.kit.step import leaks
 
 REPOSITORY = "octo/site"
 GITHUB = "https://api.github.com"
+AUDIT = ROOT / "tests/kit/step/audit"
+"""What a step's Python loads at its start, to write down the processes that it starts."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def begin(
         }
         if image is None:
             command = [sys.executable, str(ROOT / "entrypoint.py")]
-            audit = {"PYTHONPATH": str(ROOT / "tests/kit/step/audit"), "AUDIT": str(runner / "processes")}
+            audit = {"PYTHONPATH": str(AUDIT), "AUDIT": str(runner / "processes")}
             coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
             environment = {"PATH": os.environ["PATH"], "TMPDIR": str(runner / "temp"), **audit, **coverage, **variables}
         else:
