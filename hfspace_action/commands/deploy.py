@@ -167,9 +167,7 @@ class _Deploy:
             restarted = self.inputs.rebuild and not moved
             if restarted:
                 before = self._rebuild(before)
-            return _Deployed(
-                published.commit, moved, restarting, restarted, before, app, build, published.earlier
-            )
+            return _Deployed(published.commit, moved, restarting, restarted, before, app, build, published.earlier)
 
     def watch(self, wanted: _Wanted, published: _Deployed) -> Verdict:
         """Wait until it can be said whether the Space runs the commit."""
