@@ -212,11 +212,13 @@ class _Deploy:
         deployed = published.commit.sha
         before, to = rollback.target(planned.existing, deployed)
         with self.record.phase("roll back"):
-            commit = rollback.roll_back(self.hub, before.id, to, deployed, self.step.source)
+            earlier = {*published.earlier, *filter(None, [before.head])}
+            commit = rollback.roll_back(self.hub, before.id, to, deployed, self.step.source, earlier)
         self.logs.say(f"Rolled back to the files of {text.short(to)}: {commit.url}")
         watch = Watch(
             target=commit.sha,
             before=replace(failed.space or before, head=deployed),
+            earlier=earlier,
             moved=True,
             static=before.sdk == "static",
             resume=self.inputs.resume,

@@ -133,10 +133,10 @@ class GitCalls:
         info = self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=["sha"])
         return self.commit_page(space, str(info.sha))
 
-    def head_after(self, space: str, left: str) -> Commit:
-        """The newest commit of main, which is known to have left the commit `left`: the Hub may show it late."""
+    def head_after(self, space: str, *left: str) -> Commit:
+        """The newest commit of main, which is known to have left the commits `left`: the Hub may show it late."""
         until = time.monotonic() + COMMIT
-        while (found := self.head(space)).sha == left and time.monotonic() < until:
+        while (found := self.head(space)).sha in left and time.monotonic() < until:
             self._calls.pause()
         return found
 

@@ -1,6 +1,6 @@
 """Back to the commit that ran before: its tree, put onto main in one commit, without downloading what did not change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry
@@ -29,10 +29,13 @@ def target(before: Space | None, deployed: str) -> tuple[Space, str]:
     raise Failure("rollback-impossible", space=before.id, reason=reason)
 
 
-def roll_back(hub: Hub, space: str, to: str, head: str, source: Source) -> Commit:
+def roll_back(hub: Hub, space: str, to: str, head: str, source: Source, earlier: Collection[str] = ()) -> Commit:
     """Make main's tree that of commit `to` again, on top of `head`. Raises `Failure`, also where main has moved on: what
-    others have published since is not ours to undo."""
+    others have published since is not ours to undo. `earlier` are commits that main stood at before `head`."""
+    past = {to, *earlier} - {head}
     lost: Failure | None = None
+    # The client leaves out the files that main, as it is shown to it, has already: so not before it shows this one.
+    hub.git.head_after(space, *past)
     for _ in range(_ATTEMPTS):
         copies, removed = _difference(hub, space, to, head, "")
         if not copies and not removed:
@@ -49,7 +52,7 @@ def roll_back(hub: Hub, space: str, to: str, head: str, source: Source) -> Commi
             return _proved(hub, space, to, made)
         except (OutcomeUnknown, HeadMoved) as unclear:
             # The commit may be made all the same, by the try whose answer was lost: main's tree tells.
-            main = hub.git.head_after(space, head) if isinstance(unclear, HeadMoved) else hub.git.head(space)
+            main = hub.git.head_after(space, *past, *([head] if isinstance(unclear, HeadMoved) else []))
             if main.sha != head:
                 if not any(_difference(hub, space, to, main.sha, "")):
                     return main

@@ -10,7 +10,7 @@ from tests.e2e.deploy.test_publish import LARGE, SMALL, holds, inputs, push, tit
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub
 from tests.kit.space.tree import SpaceTree
-from tests.kit.step.action import Step, deploy
+from tests.kit.step.action import Step, begin, deploy
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +18,12 @@ def _as_ever_afterwards(hub: LocalHub, space: str) -> Iterator[None]:
     hub.forget()
     yield
     hub.vary(of=space)
+
+
+def files(api: HfApi, space: str, revision: str) -> dict[str, str]:
+    """The files of a commit with their ids."""
+    listed = api.list_repo_tree(space, repo_type="space", revision=revision, recursive=True)
+    return {each.path: each.blob_id for each in listed if hasattr(each, "blob_id")}
 
 
 def run(workspace: Path, hub: LocalHub, space: str, **more: str) -> Step:
@@ -84,6 +90,29 @@ def test_a_deploy_onto_a_commit_that_is_shown_late_is_not_superseded(
     assert (step.outputs["result"], step.exit_code) == ("live", 0), step.log
 
 
+def test_a_rollback_where_main_is_shown_late(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    commit(
+        workspace, {"README.md": "---\nsdk: docker\n---\n", "Dockerfile": "FROM scratch\nEXPOSE 7860\n", "app.py": "1"}
+    )
+    hub.script(space, {"stage": "RUNNING"})
+    good = run(workspace, hub, space, wait="true").outputs["commit-sha"]
+    commit(workspace, {"app.py": "2", "new.py": "3"})
+    hub.script(space, {"stage": "RUNNING_BUILDING"}, {"after": 0.2, "stage": "BUILD_ERROR"})
+    hub.vary("stale-head", of=space)
+    since = len(hub.requests())
+
+    with begin(workspace, hub.endpoint, inputs(space) | {"wait": "true", "on-failure": "rollback"}) as running:
+        hub.polled(space, since=since)
+        hub.no_script(space)
+        step = running.end()
+    hub.vary(of=space)
+
+    history = [each.commit_id for each in api.list_repo_commits(space, repo_type="space")]
+    assert step.outputs["result"] == "rolled-back", step.log
+    assert history[1:3] == [step.outputs["commit-sha"], good]
+    assert files(api, space, history[0]) == files(api, space, good)
+
+
 @pytest.mark.parametrize("variant", ["private-static-404", "private-static-401"])
 def test_a_page_that_the_edge_shows_to_nobody_is_published_at_an_early_deadline(
     variant: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
@@ -114,8 +143,8 @@ def test_a_commit_that_can_not_be_proved_is_a_change_all_the_same(
 
 
 def test_a_gitignore_where_an_empty_one_counts_as_none(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
-    files = SMALL | {"run.log": "wanted\n"}
-    commit(workspace, files)
+    wanted = SMALL | {"run.log": "wanted\n"}
+    commit(workspace, wanted)
     api.create_repo(space, repo_type="space", space_sdk="static")
     push(api, space, {".gitignore": b"*.log\n"})
     hub.vary("gitignore-absent", of=space)
@@ -123,7 +152,7 @@ def test_a_gitignore_where_an_empty_one_counts_as_none(hub: LocalHub, api: HfApi
     step = run(workspace, hub, space)
 
     assert (step.outputs["result"], step.exit_code) == ("published", 0), step.log
-    assert holds(hub, space, files)
+    assert holds(hub, space, wanted)
 
 
 @pytest.mark.parametrize("variant", ["", "small-binaries-lfs", "lfs-by-name"])
