@@ -193,7 +193,8 @@ def _target(repo: Repo, rev: str) -> tuple[str, int | None]:
 def _is_inside(path: str) -> bool:
     """Whether a path stays inside the repository, also where backslashes separate; so in huggingface_hub's live tests."""
     parts = path.replace("\\", "/").split("/")
-    return not any(part in ("", ".", "..") or part.lower() == ".git" or "\0" in part for part in parts)
+    leads_out = any(part in (".", "..") or part.lower() == ".git" or "\0" in part for part in parts)
+    return not leads_out and "" not in path.split("/")  # a backslash at the end of a name is only odd
 
 
 async def _batches(stream: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:

@@ -20,7 +20,8 @@ from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan import plan
 from hfspace_action.publish import publish
-from hfspace_action.publish.work import BATCH_FILES, Published
+from hfspace_action.publish.publish import Published
+from hfspace_action.publish.work import BATCH_FILES, Terms
 from hfspace_action.workflow.run import Source
 from tests.kit.gitrepo import commit, git
 from tests.kit.local import LocalHub
@@ -44,7 +45,7 @@ PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join).filter(lambda path
 CONTENTS = (b"", b"x", b"text\n", b"crlf\r\n", b"\0\xff" * 50, b"long " * 2000)
 KINDS = st.sampled_from(["write"] * 5 + ["remove", "rewrite", "executable", "link", "stray"])
 EDIT = st.tuples(KINDS, PATHS, st.integers(0, 99))
-# Whether the edits are committed before the deploy, or left in the work tree.
+# Whether the edits are committed before the deploy, or only added: what git does not track stays here.
 ROUND = st.tuples(st.lists(EDIT, min_size=EDITS_EACH, max_size=EDITS_EACH), st.booleans())
 
 
@@ -127,7 +128,7 @@ class World:
         existing = hub.space(self.space)
         assert existing is not None
         planned = plan.make(hub, inputs, self.space, existing, made.sdk, list(files.values()))
-        return publish.publish(hub, planned, existing, inputs.keep, Source(), lambda _: None)
+        return publish.publish(hub, planned, existing, Terms(inputs.keep, Source(), lambda _: None))
 
     def check(self) -> None:
         """The Space holds what is wanted, no more and no less."""
@@ -170,8 +171,7 @@ def test_random_edits_of_random_trees(
             for change in changes:
                 world.edit(*change)
             edits += len(changes)
-            if committed:
-                commit(world.folder)
+            commit(world.folder) if committed else git(world.folder, "add", "--all")
             published = world.deploy()
             world.check()
             assert published.commit.sha == git(world.tree.path, "rev-parse", "main").strip()
@@ -200,6 +200,7 @@ def test_a_large_change_arrives_whole_in_one_commit(
     for number in range(1, many, 100):
         world.write(f"part {number % 40}/é{number}.txt/inside", b"in a folder now")
     world.write("part 39/é39.txt", b"")
+    git(world.folder, "add", "--all")
 
     second = world.deploy()
     world.check()
