@@ -3,8 +3,9 @@ in CI), a skipped test is a failed one."""
 
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import TypeVar
 
 import pytest
@@ -15,6 +16,17 @@ os.environ |= {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": 
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 NO_SKIPS = os.environ.get("NO_SKIPS") == "1"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def clients_of_its_own() -> Iterator[None]:
+    """Give the official client its own HTTP client back after a module that made our `Hub`, which sets one for the process."""
+    yield
+    if "huggingface_hub" in sys.modules:
+        from huggingface_hub import set_client_factory
+        from huggingface_hub.utils._http import default_client_factory
+
+        set_client_factory(default_client_factory)
 
 
 def pytest_sessionfinish() -> None:

@@ -71,6 +71,13 @@ class Scratch:
             raise Failure("not-created", space=self.name)
         return created
 
+    def visibility(self, created: Space) -> str:
+        """Return who may see it as far as the Hub says: a private one is of the kind that was asked for."""
+        if created.visibility or created.private is None:
+            return created.visibility or "its visibility is not known"
+        asked = self._inputs.visibility
+        return (asked if asked in ("private", "protected") else "private") if created.private else "public"
+
     def upload(self, created: Space, source: Source) -> Commit:
         """Publish its two files as a deploy publishes any, and have the tree proved. Raises `Failure`."""
         return publish.publish(self._hub, self._plan, created, Terms((), source, self._say)).commit

@@ -44,7 +44,7 @@ def _try_all(steps: "_Steps", step: Step) -> None:
             scratch = Scratch(hub, step.inputs, name, step.runner.info)
             record.duty = Duty(scratch.last_duty, Failure("scratch-left", space=scratch.name))
             created = scratch.create()
-            told.append(f"{created.id}, {created.visibility}")
+            told.append(f"{created.id}, {scratch.visibility(created)}")
         with steps.step("upload") as told:
             commit = scratch.upload(created, step.source)
             told.append(f"commit {commit.sha[:12]}, and the tree is the one that was sent")

@@ -8,6 +8,7 @@ from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import Inputs
 
 _LONG = 10  # letters; in a name of so many, two slips of a finger still make a similar name
+_NUMBER = re.compile(r"[0-9]+")
 _SHORTEST = 4
 
 
@@ -50,9 +51,11 @@ def check(hub: Hub, inputs: Inputs, space: str) -> None:
 
 
 def similar(space: str, others: list[str]) -> str | None:
-    """Return the one of the other Spaces whose name this one looks like a slip of the finger of."""
+    """Return the one of the other Spaces whose name this one looks like a slip of the finger of. The Space itself, which another
+    run may have created since, is none."""
     name = _plain(space)
-    return next((other for other in sorted(others) if _is_slip(name, _plain(other))), None)
+    different = sorted(other for other in others if other != space)
+    return next((other for other in different if _is_slip(name, _plain(other))), None)
 
 
 def _plain(space: str) -> str:
@@ -61,15 +64,11 @@ def _plain(space: str) -> str:
 
 
 def _is_slip(name: str, other: str) -> bool:
-    if _letters(name) == _letters(other) and name != other:  # demo, demo2 and demo-3 are a series
+    if _NUMBER.findall(name) != _NUMBER.findall(other):  # demo, demo2 and demo-3 are a series
         return False
     if min(len(name), len(other)) < _SHORTEST:
         return name == other
     return _slips(name, other) <= (2 if min(len(name), len(other)) >= _LONG else 1)
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"-?\d+", "", name)
 
 
 def _slips(one: str, other: str) -> int:

@@ -127,14 +127,14 @@ def test_what_a_deploy_would_refuse_is_refused_in_its_words(
     ("files", "chosen"),
     [
         ({"index.html": "<h1>x</h1>"}, "sdk: static, from index.html, which is a page"),
-        ({"README.md": "# Mine\n", "game.html": "<h1>x</h1>"}, "gets app_file: game.html"),
-        ({"index.html": "<script src='/src/x.ts'></script>", "src/x.ts": "", "package.json": '{"scripts": {"build": "mkdir dist && cp index.html dist"}}'}, "gets app_build_command: npm install && npm run build"),
+        ({"README.md": "# Mine\n", "game.html": "<h1>x</h1>"}, "app_file: game.html"),
+        ({"index.html": "<script src='/src/x.ts'></script>", "src/x.ts": "", "package.json": '{"scripts": {"build": "mkdir dist && cp index.html dist"}}'}, "app_build_command: npm install && npm run build"),
     ],
 )  # fmt: skip
 def test_a_preview_chooses_as_a_deploy_does(tmp: Path, tmp_path: Path, files: dict[str, str], chosen: str) -> None:
     with preview(tmp, folder(tmp_path / "app", files)) as running:
         host, printed = until_it_runs(running)
-        assert "<" in httpx2.get(host).text
+        assert "<" in httpx2.get(host, follow_redirects=True).text
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=20)
     assert chosen in "".join(printed)

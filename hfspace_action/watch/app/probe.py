@@ -101,9 +101,10 @@ class Probe:
         ]
 
     def failure(self, after: str) -> Failure | None:
-        """Return the failure of an app that does not answer as it should; None where it was not asked or does."""
+        """Return the failure of an app that does not answer as it should; None where it does, or was not asked: without an
+        address nothing was."""
         bad = {name: outcome for name, outcome in self._latest.items() if not outcome.good}
-        if not bad:
+        if not bad or not self.url:
             return None
         name, outcome = next(iter(bad.items()))
         if self._static and name == self._visit_name:

@@ -105,7 +105,7 @@ def test_every_obstacle_is_named_in_one_run(hub: LocalHub, api: HfApi, space: st
 
     refused = step(workspace, hub, space)
 
-    errors = re.findall(r"^::error.*?([\w-]+)$", refused.log, re.MULTILINE)
+    errors = re.findall(r"^::error.*\[([\w-]+)\]$", refused.log, re.MULTILINE)
     assert sorted(errors) == ["checkout-lfs", "checkout-link", "sdk-streamlit"]
     assert not api.repo_exists(space, repo_type="space")
     checked = step(workspace, hub, space, command="check")

@@ -122,7 +122,7 @@ def test_4_read_the_state(place: Place, uploaded: Step) -> None:
     assert seen.outputs["commit-sha"] == info.sha == uploaded.outputs["commit-sha"]
     assert (seen.outputs["app-url"], seen.outputs["visibility"]) == (info.host, "private")
     bearer = {"authorization": f"Bearer {place.token}"}
-    page = httpx2.get(seen.outputs["app-url"], headers=bearer, timeout=30)
+    page = httpx2.get(seen.outputs["app-url"], headers=bearer, timeout=30, follow_redirects=True)
     assert place.page.splitlines()[-1] in page.text
 
 

@@ -120,7 +120,7 @@ def test_a_refused_restart_of_a_trusted_publisher_is_named(hub: LocalHub, runnin
     step = run(workspace, hub, running, hf_token="", env={**WORKFLOW, **hub.job(REPOSITORY)})
     hub.no_faults()
 
-    assert (step.exit_code, step.outputs["error"]) == (1, "publisher-not-enough"), step.log
+    assert (step.exit_code, step.outputs["error"]) == (1, "publisher-may-not"), step.log
 
 
 @pytest.mark.parametrize(("rebuild", "anew"), [("true", True), ("false", False), ("never", False)])

@@ -108,5 +108,5 @@ def test_proxy_that_wants_a_password_is_named(variable: str, endpoint: str, work
         step = deploy(workspace, endpoint, {"space": "alice/demo"}, env=env)
 
     assert step.outputs["error"] == "proxy-refuses", step.log
-    assert f"the variable {variable} names" in step.log
+    assert f"The variable {variable} names it" in step.log
     assert len(asked) == 1

@@ -116,4 +116,4 @@ def test_a_secret_in_a_variable_is_hidden_before_json_spells_it_otherwise(
     )  # fmt: skip
 
     entries = {entry["name"]: entry for entry in json.loads(step.outputs["plan"])["changes"]}
-    assert entries["URL"]["after"] == "pg://u:***@h"
+    assert entries["URL"]["after"] == "pg://u:'***'@h"

@@ -287,7 +287,7 @@ def test_settings_that_the_hub_dropped_at_creation_are_set_afterwards(
 ) -> None:
     """The answer to the creation is lost and the Space was created by somebody else meanwhile, without any settings."""
     repository.create(workspace, FILES["docker"])
-    hub.fault(method="GET", path=rf"^/api/spaces/{space}$", kind="status", status=404, times=1,
+    hub.fault(method="GET", path=rf"^/api/spaces/{space}\?expand", kind="status", status=404, times=1,
               headers={"X-Error-Code": "RepoNotFound"}, body={"error": "Repository not found"})  # fmt: skip
     api.create_repo(space, repo_type="space", space_sdk="docker")
 
@@ -351,7 +351,6 @@ def test_a_cancelled_run_tells_which_settings_it_has_changed(
         ({"secrets": "K=canary-k", "variables": "K=2"}, "input-collision", "'K'"),
         ({"secrets": "9K=canary-k"}, "input-invalid", "the name of its entry 1 can't be one"),
         ({"sdk": "streamlit"}, "input-invalid", "docker"),
-        ({"exclude": "[z-a]"}, "input-invalid", "`exclude`"),
         ({"space": "alice/-x-"}, "input-invalid", "owner/name"),
         ({"space": "bob/demo", "hf-token": "hf_bob", "visibility": "protected"}, "protected-plan", "bob has none"),
     ],
@@ -366,6 +365,15 @@ def test_a_wish_that_can_not_be_met_is_refused_by_name(
 
     assert (step.exit_code, step.outputs["error"], writes(hub)) == (1, error, []), step.log
     assert says in step.log
+
+
+def test_a_pattern_that_matches_nothing_refuses_nothing(hub: LocalHub, space: str, workspace: Path) -> None:
+    repository.create(workspace, FILES["docker"])
+
+    step = deploy(workspace, hub.endpoint, {"space": space, "exclude": "[z-a]"})
+
+    assert (step.exit_code, step.outputs["result"]) == (0, "live"), step.log
+    assert "::warning::`exclude: [z-a]` matches nothing" in step.log
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,11 @@ from tests.kit.local import LocalHub
 from tests.kit.step.action import Step
 
 SCHEMA = Draft202012Validator(json.loads((ROOT / "docs/plan.schema.json").read_text("utf-8")))
+# The app's one event may run on ZeroGPU, so that it starts on whatever hardware is chosen.
+APP = "import spaces\nimport gradio\n\n\n@spaces.GPU\ndef answer(): ...\n"
 FILES = {
     "docker": {"README.md": "---\nsdk: docker\n---\n", "Dockerfile": "FROM scratch\nEXPOSE 7860\n"},
-    "gradio": {"README.md": "---\nsdk: gradio\n---\n", "app.py": "import gradio\n"},
+    "gradio": {"README.md": "---\nsdk: gradio\n---\n", "app.py": APP},
     "static": {"README.md": "---\nsdk: static\n---\n", "index.html": "<h1>Settings</h1>\n"},
 }
 LENGTHS = {None: "never", -1: "never", 600: "10m", 1800: "30m", 3600: "1h", 172800: "48h"}
