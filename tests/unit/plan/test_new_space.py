@@ -23,6 +23,9 @@ from hfspace_action.plan import new_space
         ("alice/site-staging", ["alice/site"], None),
         ("alice/tts", ["alice/ttt", "alice/tt"], None),
         ("alice/new", [], None),
+        ("alice/new", ["alice/new"], None),
+        ("alice/space-68", ["alice/spcae-38"], None),
+        ("alice/space-68", ["alice/spcae-68"], "alice/spcae-68"),
     ],
 )
 def test_a_name_that_is_almost_that_of_another_space(space: str, there: list[str], meant: str | None) -> None:
