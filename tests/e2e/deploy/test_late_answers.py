@@ -62,13 +62,20 @@ def test_a_large_change(variant: str, hub: LocalHub, api: HfApi, space: str, wor
     assert bool(refs) is (variant == "no-ref-deletion"), "its commits take storage"
 
 
+def run_beside_a_push(workspace: Path, hub: LocalHub, api: HfApi, space: str, **more: str) -> Step:
+    """Deploy while somebody pushes: the step has begun, so that the time for which main is shown late is not spent on its start."""
+    with begin(workspace, hub.endpoint, inputs(space) | more) as running:
+        running.says("hf-space-deploy")
+        push(api, space, {"stray.txt": b"theirs"})  # the step still sees the commit before
+        return running.end()
+
+
 def test_a_commit_of_somebody_else_that_is_shown_late(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
     commit(workspace, SMALL)
     api.create_repo(space, repo_type="space", space_sdk="static")
     hub.vary("stale-head", of=space)
-    push(api, space, {"stray.txt": b"theirs"})  # the step still sees the commit before
 
-    step = run(workspace, hub, space)
+    step = run_beside_a_push(workspace, hub, api, space)
 
     assert (step.outputs["result"], step.exit_code) == ("published", 0), step.log
     assert "Main moved meanwhile" in step.log
@@ -82,9 +89,8 @@ def test_a_deploy_onto_a_commit_that_is_shown_late_is_not_superseded(
     commit(workspace, SMALL)
     api.create_repo(space, repo_type="space", space_sdk="static")
     hub.vary("stale-head", of=space)
-    push(api, space, {"stray.txt": b"theirs"})
 
-    step = run(workspace, hub, space, wait="true")
+    step = run_beside_a_push(workspace, hub, api, space, wait="true")
 
     assert "Main moved meanwhile" in step.log, "the Hub showed the head from before theirs"
     assert (step.outputs["result"], step.exit_code) == ("live", 0), step.log
