@@ -71,6 +71,10 @@ class Image:
         await _ask("rmi", "--force", self.tag)
 
 
+LAYER_GONE = "unknown parent image ID"
+"""What the builder without BuildKit says where a cached layer went, with another Space's image, while it was used."""
+
+
 async def build(turn: Turn, workshop: Workshop) -> Image:
     """Build the image."""
     space, log = turn.space, turn.space.build_log
@@ -90,7 +94,12 @@ async def build(turn: Turn, workshop: Workshop) -> Image:
     try:
         await check_out(space, turn.commit, workshop.objects, folder / "app")
         command = ["docker", "build", "--force-rm", *network, *fresh, *variables, "--tag", image.tag, "."]
-        await run(command, log, env=os.environ, cwd=folder / "app")
+        try:
+            await run(command, log, env=os.environ, cwd=folder / "app")
+        except Failed as failure:
+            if LAYER_GONE not in failure.reason:
+                raise
+            await run(command, log, env=os.environ, cwd=folder / "app")
     except Failed as failure:
         raise BuildFailed(f"Job failed with exit code: {failure.status}. Reason: {failure.reason}") from failure
     finally:

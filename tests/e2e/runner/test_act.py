@@ -88,7 +88,7 @@ def test_a_deploy_whose_build_fails_is_red_and_says_why(hub: LocalHub, space: st
     assert cause in job.summaries["deploy"]
     (annotation,) = job.annotations
     assert "no-such-package-xyz" in annotation["message"]
-    assert annotation["message"].endswith("\nError: requirement-not-found"), "no address, because it says `uses: ./`"
+    assert annotation["message"].endswith("\n[requirement-not-found]"), "no address, because it says `uses: ./`"
     assert (annotation["file"], annotation["line"]) == ("app/requirements.txt", "1")
     assert outputs["error"] == "requirement-not-found"
     assert job.logs["tell"] == f"the deploy ended as failed because of {outputs['error']}\n"

@@ -54,7 +54,7 @@ class Broken(NamedTuple):
             stage="BUILD_ERROR",
             error="docker-step-failed",
             place=("Dockerfile", "4"),
-            word="npm run build",
+            word="test -s site/index.html",
         ),
     ],
     ids=lambda case: case.example,

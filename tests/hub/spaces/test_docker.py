@@ -156,7 +156,7 @@ def test_without_bridges_a_port_that_is_taken_is_said_plainly(api: HfApi, space:
 
 
 @pytest.fixture
-def bridge(_engine: None) -> Iterator[None]:
+def bridge(real: LocalHub) -> Iterator[None]:
     """A network as most engines have one; here without a way out, which these tests don't need."""
     made = not docker("network", "ls", "--filter", "driver=bridge", "--quiet")
     if made:
