@@ -135,8 +135,8 @@ def facts(report: Report) -> Safe:
     space = link(Safe("Space"), report.space_url) if report.space_url else Safe("")
     app = link(Safe("app"), report.app_url) if report.app_url and not rolled_back(report) else Safe("")
     what = fill("failed: {}", commits(report)) if report.failed_sha else commits(report)
-    known = [space, app, what], [*space_now(report)]
-    return join(_DOT, [*known[0], _stage(report), *known[1]]) if any(map(any, known)) else Safe("")
+    known, now = [space, app, what], [*space_now(report)]
+    return join(_DOT, [*known, _stage(report), *now]) if any([*known, *now]) else Safe("")
 
 
 def _stage(report: Report) -> Safe:

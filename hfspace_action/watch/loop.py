@@ -195,10 +195,9 @@ class _Loop:
         """Return the verdict at the deadline."""
         after = durations.words(self.terms.timeout)
         if self.app and self.decision is Next.PROBE and not self.misses:
-            if (
-                self.outcome and self.outcome.final and self.outcome.final.ok
-            ):  # it can't be asked, so it is not at fault
-                return Verdict(self.outcome.final, self.last)
+            final = self.outcome.final if self.outcome else None
+            if final and final.ok:  # it can't be asked, so it is not at fault
+                return Verdict(final, self.last)
             if failure := self.app.failure(after):
                 return Verdict(Result.UNREACHABLE, self.last, failure)
         stalled = Stalled(

@@ -1,6 +1,5 @@
 """Tries a cell: sets the Space up, runs the step as a runner would, and looks at what the Hub then has."""
 
-import subprocess
 from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
@@ -8,8 +7,10 @@ from pathlib import Path
 from huggingface_hub import CommitOperationAdd, HfApi
 
 from hfspace_action.publish.work import BATCH_FILES
-from tests.kit import gitrepo, repository
+from tests.kit import repository
+from tests.kit.gitrepo import commit, git
 from tests.kit.local import LocalHub
+from tests.kit.space.tree import SpaceTree
 from tests.kit.step.action import Step, deploy
 from tests.kit.step.provoke import CLAIMS, WORKFLOW
 
@@ -36,6 +37,7 @@ class Trial:
     def __init__(self, hub: LocalHub, cell: Cell, folder: Path) -> None:
         self.hub, self.cell, self.workspace = hub, cell, folder / "workspace"
         self.space = f"alice/v{next(_numbers)}"
+        self.repo = SpaceTree(hub, self.space)
         self.api = HfApi(hub.endpoint, token=TOKENS["write"])
         self.step: Step | None = None
         self.files = dict(FILES[cell.sdk])
@@ -81,13 +83,13 @@ class Trial:
     def large(self) -> Iterator[str]:
         """Yield what is wrong with more files than one commit takes."""
         self.change(LARGE)
-        before = len(self.history())
+        before = len(self.repo.commits())
         self.run(wait="false")
         yield from self.is_live(changed="true", result="published")
         alone = self.cell.on("discussions-disabled") or (
             self.cell.publisher and not self.cell.on("publisher-sets", "publisher-discusses")
         )
-        moves = len(self.history()) - before
+        moves = len(self.repo.commits()) - before
         if moves > 1 and not alone and not self.cell.on("merge-commit"):
             yield f"main moved {moves} times"
 
@@ -221,7 +223,7 @@ class Trial:
     def change(self, files: Mapping[str, str]) -> None:
         """Change files of the checkout."""
         self.files |= files
-        gitrepo.commit(self.workspace, files)
+        commit(self.workspace, files)
 
     def commit(self, files: Mapping[str, str]) -> None:
         """Put files onto the Space, as somebody did earlier."""
@@ -230,18 +232,5 @@ class Trial:
 
     def tree(self) -> dict[str, str]:
         """The files of main by path, with their ids, as git has them."""
-        git = self.hub.data / "spaces" / self.space / "git"
-        listed = subprocess.run(
-            ["git", "-C", git, "ls-tree", "-r", "main"], capture_output=True, text=True, check=True
-        ).stdout
+        listed = git(self.repo.path, "ls-tree", "-r", "main")
         return {line.partition("\t")[2]: line.split()[2] for line in listed.splitlines()}
-
-    def history(self) -> list[str]:
-        """The commits of main."""
-        git = self.hub.data / "spaces" / self.space / "git"
-        return subprocess.run(
-            ["git", "-C", git, "log", "--first-parent", "--format=%H", "main"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.split()

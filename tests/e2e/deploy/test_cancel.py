@@ -21,12 +21,6 @@ PATIENCE = 5.0  # seconds: GitHub sends SIGINT, after 7.5 s SIGTERM, and 2.5 s l
 BOTH = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 
 
-@pytest.fixture(autouse=True)
-def _faultless(hub: LocalHub) -> Iterator[None]:
-    yield
-    hub.no_faults()
-
-
 @pytest.fixture
 def slow() -> Iterator[LocalHub]:
     """A Hub of one's own, which takes half a second for each answer."""
