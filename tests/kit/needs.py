@@ -1,5 +1,6 @@
 """What some tests need beside Python and git. Where it is missing they are skipped, and say what to do about it."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -22,11 +23,13 @@ def node(folder: Path, package: str) -> str:
     found, npm = shutil.which("node"), shutil.which("npm")
     if not (found and npm):
         pytest.skip(f"needs node and npm, to run the official {package}")
-    if not (folder / "node_modules/.package-lock.json").exists():
-        command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"npm could not install {package}: {done.stderr[-500:]}")
+    with (folder / "package-lock.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two processes of pytest that install in one folder empty it for each other
+        if not (folder / "node_modules/.package-lock.json").exists():
+            command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+            if done.returncode:
+                pytest.skip(f"npm could not install {package}: {done.stderr[-500:]}")
     return found
 
 
