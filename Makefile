@@ -5,6 +5,9 @@ IMAGE ?= hf-space-deploy
 WORKFLOWS := $(wildcard .github/workflows/*.yml) $(wildcard tests/e2e/runner/workflows/*.yml)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
+# Bytecode is kept, whatever the shell says: without it each process of pytest rewrites the assertions of every module again.
+export PYTHONDONTWRITEBYTECODE :=
+
 # Four processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
 PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),4) --dist loadgroup
 

@@ -4,6 +4,7 @@ Both are loaded in turn, so that their ratio holds while the machine's speed dri
 the bound.
 """
 
+import os
 import resource
 import statistics
 import subprocess
@@ -27,7 +28,7 @@ import httpx2
 def cpu(code: str) -> float:
     """Return the seconds of CPU that a fresh interpreter takes for this code."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", code], check=True)
+    subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONDONTWRITEBYTECODE": ""}, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
