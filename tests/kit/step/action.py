@@ -1,8 +1,9 @@
 """Runs the Action as a runner does: the same program, environment and files; and reads what it left behind.
 
-In the work tree's own Python by default; in the image where `image` names one.
+In the work tree's own Python by default, forked from one that has its modules loaded already; in the image where `image` names one.
 """
 
+import functools
 import os
 import signal
 import subprocess
@@ -18,7 +19,8 @@ import yaml
 
 from hfspace_action.inputs.schema import secret_values
 from tests.kit import ROOT
-from tests.kit.step import leaks
+from tests.kit.step import forked, leaks
+from tests.kit.step.forked import Forked
 
 REPOSITORY = "octo/site"
 GITHUB = "https://api.github.com"
@@ -39,7 +41,7 @@ class Step:
 class Running:
     """A step under way. `runner` is the folder with all that the runner gave it."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", runner: Path, secrets: Sequence[str]) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes] | Forked", runner: Path, secrets: Sequence[str]) -> None:
         self._process, self.runner, self._secrets = process, runner, secrets
         self._log, self._news = b"", threading.Condition()
         self._reader = threading.Thread(target=self._read)
@@ -81,7 +83,7 @@ class Running:
     def _read(self) -> None:
         assert self._process.stdout is not None
         with self._process.stdout as output:
-            while piece := output.read1():
+            while piece := os.read(output.fileno(), 1 << 16):
                 with self._news:
                     self._log += piece
                     self._news.notify_all()
@@ -144,9 +146,13 @@ def begin(
             command += ["--volume", f"{workspace}:{inside.workspace}", "--volume", f"{runner}:{inside.runner}"]
             command += [f"--env={name}={value}" for name, value in variables.items()] + [image]
             environment = dict(os.environ)
-        process = subprocess.Popen(
-            command, cwd=workspace, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
+        process: subprocess.Popen[bytes] | Forked
+        if image is None and forked.possible(env or {}):
+            process = Forked(workspace, environment)
+        else:
+            process = subprocess.Popen(
+                command, cwd=workspace, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            )
         step = Running(process, runner, secret_values(variables))
         try:
             yield step
@@ -178,8 +184,14 @@ class _Paths:
     runner: Path
 
 
+@functools.cache
+def _declared() -> dict[str, dict[str, str]]:
+    inputs: dict[str, dict[str, str]] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"]
+    return inputs
+
+
 def _inputs(given: Mapping[str, str]) -> dict[str, str]:
-    declared: dict[str, dict[str, str]] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"]
+    declared = _declared()
     if unknown := given.keys() - declared.keys():
         raise ValueError(f"action.yml has no input {', '.join(sorted(unknown))}")
     values = {name: given.get(name, default(about)) for name, about in declared.items()}
