@@ -14,7 +14,8 @@ from typing import IO, Any
 
 import httpx2
 
-from tests.kit import ROOT
+from tests.kit import ROOT, forked
+from tests.kit.forked import Program
 
 
 class LocalHub:
@@ -124,16 +125,14 @@ def until(condition: Callable[[], object], complaint: str = "it never came", pat
 def localhub(*options: str, unlimited: bool = True) -> Iterator[LocalHub]:
     """A fresh Hub, started with these command line options, that leaves nothing behind. Without rate limits, unless told."""
     with tempfile.TemporaryDirectory(prefix="localhub-") as data:
-        command = [sys.executable, "-m", "localhub", "--port", "0", "--data", data, *options]
-        command += ["--unlimited"] if unlimited else []
-        with subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        ) as process:
-            assert process.stdout is not None
+        arguments = ["--port", "0", "--data", data, *options, *(["--unlimited"] if unlimited else [])]
+        process = forked.start(Program.LOCALHUB, *arguments, folder=ROOT, environment=os.environ)
+        assert process.stdout is not None
+        with process.stdout as output:
             try:
-                endpoint = _ready(process.stdout)
+                endpoint = _ready(output)
                 # Nobody reads on, so the pipe must be emptied, or localhub would stand still once it is full.
-                threading.Thread(target=_drain, args=(os.dup(process.stdout.fileno()),), daemon=True).start()
+                threading.Thread(target=_drain, args=(os.dup(output.fileno()),), daemon=True).start()
                 with httpx2.Client(base_url=f"{endpoint}/_localhub/", timeout=10) as control:
                     yield LocalHub(endpoint, control, Path(data))
             finally:
@@ -142,6 +141,7 @@ def localhub(*options: str, unlimited: bool = True) -> Iterator[LocalHub]:
                     process.wait(10)
                 except subprocess.TimeoutExpired:
                     process.kill()
+                    process.wait()
 
 
 NO_ANSWER = (httpx2.RemoteProtocolError, httpx2.ReadError)
@@ -167,9 +167,9 @@ def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
             running.kill()
 
 
-def _ready(output: IO[str]) -> str:
+def _ready(output: IO[bytes]) -> str:
     said = []
-    for line in output:
+    for line in map(bytes.decode, output):
         if line.startswith("ready "):
             return line.split()[1]
         said.append(line)

@@ -7,7 +7,6 @@ import functools
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,9 +17,9 @@ from pathlib import Path
 import yaml
 
 from hfspace_action.inputs.schema import secret_values
-from tests.kit import ROOT
-from tests.kit.step import forked, leaks
-from tests.kit.step.forked import Forked
+from tests.kit import ROOT, forked
+from tests.kit.forked import Forked, Program
+from tests.kit.step import leaks
 
 REPOSITORY = "octo/site"
 GITHUB = "https://api.github.com"
@@ -136,23 +135,17 @@ def begin(
             **_inputs({"endpoint": endpoint, "hf-token": "hf_alice", "healthy": "1", **inputs}),
             **_runner_variables(workspace, inside, github),
         }
+        process: subprocess.Popen[bytes] | Forked
         if image is None:
-            command = [sys.executable, str(ROOT / "entrypoint.py")]
             audit = {"PYTHONPATH": str(AUDIT), "AUDIT": str(runner / "processes")}
             coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
             environment = {"PATH": os.environ["PATH"], "TMPDIR": str(runner / "temp"), **audit, **coverage, **variables}
+            process = forked.start(Program.ACTION, folder=workspace, environment=environment, of_its_own=env or {})
         else:
             command = ["docker", "run", "--rm", "--network", "host", "--workdir", str(inside.workspace)]
             command += ["--volume", f"{workspace}:{inside.workspace}", "--volume", f"{runner}:{inside.runner}"]
             command += [f"--env={name}={value}" for name, value in variables.items()] + [image]
-            environment = dict(os.environ)
-        process: subprocess.Popen[bytes] | Forked
-        if image is None and forked.possible(env or {}):
-            process = Forked(workspace, environment)
-        else:
-            process = subprocess.Popen(
-                command, cwd=workspace, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-            )
+            process = subprocess.Popen(command, cwd=workspace, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         step = Running(process, runner, secret_values(variables))
         try:
             yield step

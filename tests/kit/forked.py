@@ -1,5 +1,5 @@
-"""A step as a process, with the interface of `subprocess.Popen` as far as the kit needs it, forked from a server that has
-loaded its modules already."""
+"""The action or localhub as a process, with the interface of `subprocess.Popen` as far as the kit needs it, forked from a server
+that has loaded its modules already."""
 
 import atexit
 import functools
@@ -12,34 +12,50 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from enum import Enum
 from pathlib import Path
 
+from tests.kit import ROOT
+
 SERVER = Path(__file__).with_name("forkserver.py")
-# Read at the start of Python or when a library is loaded. A step with one of its own can't be forked.
+# Read at the start of Python or when a library is loaded. A program with one of its own can't be forked.
 _READ_AT_START = ("COVERAGE_", "GIT_", "HOME", "LANG", "LC_", "LD_", "PYTHON", "SSL_", "XDG_")
 _lock = threading.Lock()
 
 
-def possible(of_its_own: Mapping[str, str]) -> bool:
-    """Whether a step whose workflow sets these variables can be forked."""
-    names = [*of_its_own, *(name for name in os.environ if name.startswith("COVERAGE_"))]
-    return hasattr(os, "pidfd_open") and not any(name.startswith(_READ_AT_START) for name in names)
+class Program(Enum):
+    """What can be forked: the package that is loaded before, and what is run."""
+
+    ACTION = ("hfspace_action", str(ROOT / "entrypoint.py"))
+    LOCALHUB = ("localhub", "localhub")
+
+
+def start(
+    program: Program, *arguments: str, folder: Path, environment: Mapping[str, str], of_its_own: Iterable[str] = ()
+) -> "subprocess.Popen[bytes] | Forked":
+    """Start a program, both streams of its output in one. `of_its_own`: the names of those variables that not each run has."""
+    read = any(name.startswith(_READ_AT_START) for name in of_its_own)
+    if hasattr(os, "pidfd_open") and not read and not any(name.startswith("COVERAGE_") for name in os.environ):
+        return Forked(program, *arguments, folder=folder, environment=environment)
+    command = [sys.executable, *(["-m"] if program is Program.LOCALHUB else []), program.value[1], *arguments]
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 class Forked:
-    """entrypoint.py in a forked process. Both streams of its output come together in `stdout`."""
+    """A program in a forked process. Both streams of its output come together in `stdout`."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, program: Program, *arguments: str, folder: Path, environment: Mapping[str, str]) -> None:
         output, its_output = os.pipe()
         self._status, its_status = os.pipe()
         self.stdout = os.fdopen(output, "rb")
         self.returncode: int | None = None
         with tempfile.TemporaryFile("w+") as request:
-            json.dump({"folder": str(folder), "environment": dict(environment)}, request)
+            asked = {"folder": str(folder), "environment": dict(environment), "arguments": arguments}
+            json.dump(asked, request)
             request.seek(0)
             with _lock:
-                socket.send_fds(_server(), [b"\0"], [request.fileno(), its_output, its_status])
+                socket.send_fds(_server(program), [b"\0"], [request.fileno(), its_output, its_status])
         os.close(its_output)
         os.close(its_status)
         self.pid = int(os.read(self._status, 20))
@@ -52,13 +68,17 @@ class Forked:
         """Wait at most so many seconds for its end. subprocess.TimeoutExpired if it goes on."""
         code = self._ended(patience)
         if code is None:
-            raise subprocess.TimeoutExpired("entrypoint.py", patience or 0)
+            raise subprocess.TimeoutExpired(str(self.pid), patience or 0)
         return code
 
     def send_signal(self, number: int) -> None:
         """Send it a signal, unless it has ended."""
         if self.poll() is None:
             os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
         """End it by force, unless it has ended."""
@@ -75,10 +95,10 @@ class Forked:
 
 
 @functools.cache
-def _server() -> socket.socket:
+def _server(program: Program) -> socket.socket:
     ours, its = socket.socketpair()
     environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": os.devnull}
-    command = [sys.executable, str(SERVER), str(its.fileno())]
+    command = [sys.executable, str(SERVER), str(its.fileno()), *program.value]
     with its:
         server = subprocess.Popen(command, env=environment, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL)
     atexit.register(server.wait)

@@ -1,8 +1,8 @@
-"""A process that has loaded what every step loads, and forks a step of it in a few milliseconds where a fresh Python takes half
-a second. `forked.py` starts it and speaks with it.
+"""A process that has loaded what a program loads (the action, or localhub), and forks one in a few milliseconds where a fresh
+Python takes half a second and more. `forked.py` starts it and speaks with it.
 
-Each step gets the environment, folder and output of its own, and then runs entrypoint.py, as a fresh Python would. Not loaded
-before is `huggingface_hub`, nor what imports it, because it reads the environment at its import.
+Each program gets environment, folder, arguments and output of its own, and then runs from its first line, as in a fresh Python.
+Not loaded before is `huggingface_hub`, nor what imports it, because it reads the environment at its import.
 """
 
 import gc
@@ -21,8 +21,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[3]
-AUDIT = ROOT / "tests/kit/step/audit/sitecustomize.py"
+ROOT = Path(__file__).parents[2]
 READS_ITS_ENVIRONMENT = "huggingface_hub"
 # What that imports in its turn, and reads no environment.
 LIBRARIES = (
@@ -48,15 +47,15 @@ class Refusal:
         return None
 
 
-def preload() -> None:
-    """Load the libraries, and the modules of the action that don't need the client."""
+def preload(name: str) -> None:
+    """Load the libraries, and the modules of this package that don't need the client."""
     sys.path.insert(0, str(ROOT))
-    for name in LIBRARIES:
-        importlib.import_module(name)
+    for library in LIBRARIES:
+        importlib.import_module(library)
     refusal = Refusal()
     sys.meta_path.insert(0, refusal)
-    package = importlib.import_module("hfspace_action")
-    for module in pkgutil.walk_packages(package.__path__, "hfspace_action.", onerror=lambda _: None):
+    package = importlib.import_module(name)
+    for module in pkgutil.walk_packages(package.__path__, f"{name}.", onerror=lambda _: None):
         if not module.name.endswith("__main__"):
             try:
                 importlib.import_module(module.name)
@@ -65,36 +64,35 @@ def preload() -> None:
     sys.meta_path.remove(refusal)
 
 
-def serve(control: socket.socket) -> None:
-    """Fork a step for each message until the other end closes. Returns in the server only at its end, and in a step at once."""
-    steps = selectors.DefaultSelector()
-    steps.register(control, selectors.EVENT_READ)
+def serve(control: socket.socket) -> list[str] | None:
+    """Fork a program for each message until the other end closes. Returns its arguments in the program, None in the server."""
+    running = selectors.DefaultSelector()
+    running.register(control, selectors.EVENT_READ)
     while True:
-        for key, _ in steps.select():
+        for key, _ in running.select():
             if key.fileobj is not control:
                 pid, status = key.data
                 code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-                steps.unregister(key.fd)
+                running.unregister(key.fd)
                 os.close(key.fd)
                 os.write(status, f"{code}\n".encode())
                 os.close(status)
                 continue
             message, descriptors, _, _ = socket.recv_fds(control, 1, 3)
             if not message:
-                return
+                return None
             request, output, status = descriptors
             if not (pid := os.fork()):
                 os.close(status)
-                become(request, output)
-                return
+                return become(request, output)
             os.write(status, f"{pid}\n".encode())
             os.close(request)
             os.close(output)
-            steps.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, status))
+            running.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, status))
 
 
-def become(request: int, output: int) -> None:
-    """Make this process a step: its environment, its folder, its output."""
+def become(request: int, output: int) -> list[str]:
+    """Take the environment, folder and output that were asked for, and return the arguments."""
     with open(request, encoding="utf-8") as file:
         asked = json.load(file)
     os.environ.clear()
@@ -104,23 +102,27 @@ def become(request: int, output: int) -> None:
     os.dup2(output, 2)
     os.close(output)
     tempfile.tempdir = None  # as TMPDIR says
-    runpy.run_path(str(AUDIT))
+    for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep):
+        if os.path.exists(start := os.path.join(folder, "sitecustomize.py")):
+            runpy.run_path(start)
+    return list(asked["arguments"])
 
 
-def main() -> None:
-    """Serve on the socket whose number is the first argument; in a step of it, run entrypoint.py to its end."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+def main(control: socket.socket, package: str, program: str) -> None:
+    """Serve on a socket what is in this package; in what was forked, run the program (a path, or a package) to its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for pytest, which ends this server
-    preload()
+    preload(package)
     gc.freeze()
-    server = os.getpid()
-    serve(control)
+    arguments = serve(control)
     control.close()
-    if os.getpid() != server:
+    if arguments is not None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        sys.argv = [str(ROOT / "entrypoint.py")]
-        runpy.run_path(sys.argv[0], run_name="__main__")
+        sys.argv = [program, *arguments]
+        if program.endswith(".py"):
+            runpy.run_path(program, run_name="__main__")
+        else:
+            runpy.run_module(program, run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2], sys.argv[3])
