@@ -49,7 +49,7 @@ class Refusal:
 
 def preload(name: str) -> None:
     """Load the libraries, and the modules of this package that don't need the client."""
-    sys.path.insert(0, str(ROOT))
+    sys.path[0] = str(ROOT)  # as where the programs begin; not the folder of this file
     for library in LIBRARIES:
         importlib.import_module(library)
     refusal = Refusal()
