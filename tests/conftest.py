@@ -29,6 +29,12 @@ def clients_of_its_own() -> Iterator[None]:
         set_client_factory(default_client_factory)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes long at the beginning, in whatever order, so that no process is left with it at the end."""
+    items.sort(key=lambda item: not item.get_closest_marker("slow"))
+
+
 def pytest_sessionfinish() -> None:
     shutil.rmtree(os.environ["HF_HOME"], ignore_errors=True)
 

@@ -5,6 +5,7 @@ Each program gets environment, folder, arguments and output of its own, and then
 Not loaded before is `huggingface_hub`, nor what imports it, because it reads the environment at its import.
 """
 
+import atexit
 import gc
 import importlib
 import json
@@ -16,6 +17,8 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
+import traceback
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -118,10 +121,27 @@ def main(control: socket.socket, package: str, program: str) -> None:
     if arguments is not None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         sys.argv = [program, *arguments]
+        os._exit(run(program))
+
+
+def run(program: str) -> int:
+    """Run a program as Python would; its exit code. Python's own end is left out: it would take all apart that was loaded."""
+    code: object = 0
+    try:
         if program.endswith(".py"):
             runpy.run_path(program, run_name="__main__")
         else:
             runpy.run_module(program, run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        code = end.code
+    except Exception:  # noqa: BLE001 - whatever it is, shown as Python shows it
+        traceback.print_exc()
+        code = 1
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for the threads, as Python does
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code if isinstance(code, int) else int(code is not None)
 
 
 if __name__ == "__main__":

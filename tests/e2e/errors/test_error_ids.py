@@ -207,8 +207,8 @@ CASES = [
     # The Hub's answers
     Case("hub-unwell", "503 for ever", given=lambda scene: scene.fault("GET", kind="status", status=503, headers=AT_ONCE)),
     Case("hub-unreachable", "nobody answers", inputs={"endpoint": "http://127.0.0.1:9"}, slow=True),
-    Case("not-a-hub", "a page", given=lambda scene: scene.fault("GET", kind="html", status=200)),
-    Case("hub-unwell", "an answer that makes no sense",
+    Case("not-a-hub", "a page", slow=True, given=lambda scene: scene.fault("GET", kind="html", status=200)),
+    Case("hub-unwell", "an answer that makes no sense", slow=True,
          given=lambda scene: scene.fault("GET", kind="status", status=200, headers=AT_ONCE, body=[])),
     Case("hub-elsewhere", "a redirect to another server",
          given=lambda scene: scene.fault("GET", kind="status", status=307, headers={"Location": "http://localhost:9/"})),
@@ -233,8 +233,8 @@ CASES = [
          given=lambda scene: (scene.exists(DOCKER, sdk="docker"),
                               scene.fault("POST", "/variables", kind="status", status=200, body={}))[1]),
     # Publishing
-    Case("not-created", "a Space that does not appear", given=never_shown),
-    Case("head-moved", "others are always faster",
+    Case("not-created", "a Space that does not appear", given=never_shown, slow=True),
+    Case("head-moved", "others are always faster", slow=True,
          given=lambda scene: scene.fault("POST", "/commit/", kind="status", status=412, body={"error": "The branch was updated"})),
     Case("tree-differs", "a listing without the files",
          given=lambda scene: scene.fault("GET", "/tree/", kind="status", status=200, body=[])),
