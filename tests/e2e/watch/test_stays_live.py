@@ -11,6 +11,8 @@ from tests.kit import repository
 from tests.kit.local import LocalHub
 from tests.kit.step.action import Step, begin, deploy
 
+pytestmark = pytest.mark.slow
+
 DOCKER = {"README.md": "---\nsdk: docker\n---\n", "Dockerfile": "FROM scratch\nEXPOSE 7860\n", "app.py": "print(1)\n"}
 DEFAULT = {"healthy": "3"}
 CRASH = "Traceback (most recent call last):\n  File \"/app/app.py\", line 1, in <module>\n    import flask\n" \
