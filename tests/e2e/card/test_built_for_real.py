@@ -58,7 +58,7 @@ def test_the_dockerfile_of_a_refusal_is_built_and_live(
     inputs |= paste(annotation.replace("%0A", "\n").replace("%25", "%"), workspace)
     subprocess.run(["git", "-C", workspace, "add", "--all"], check=True)
     try:
-        done = deploy(workspace, real.endpoint, inputs, patience=560)
+        done = deploy(workspace, real.endpoint, inputs)
 
         assert (done.exit_code, done.outputs["result"]) == (0, "live"), done.log
         assert answer in httpx2.get(done.outputs["app-url"]).text
@@ -98,7 +98,7 @@ def test_the_script_of_a_vite_app_runs_in_a_browser(real: LocalHub, workspace: P
         pytest.skip("needs Chromium and npm")
     commit(workspace, VITE)
 
-    done = deploy(workspace, real.endpoint, {"space": "alice/vite", "timeout": "8m"}, patience=560)
+    done = deploy(workspace, real.endpoint, {"space": "alice/vite", "timeout": "8m"})
 
     assert "app_build_command: npm install && npm run build -- --base=./" in done.log
     assert "npm install && npm run build" in done.log

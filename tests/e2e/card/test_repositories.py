@@ -77,21 +77,27 @@ def test_a_refusal_creates_nothing_and_its_lines_deploy(
     assert sdk(api, space) == tree.becomes
 
 
-@pytest.mark.parametrize(("name", "tool"), [("Hugo", "hugo"), ("MkDocs", "mkdocs")])
-def test_the_lines_of_a_site_s_source_build_and_deploy_it(
-    name: str, tool: str, hub: LocalHub, api: HfApi, space: str, workspace: Path, tmp_path: Path
-) -> None:
+@pytest.fixture
+def tools(tmp_path: Path) -> Path:
+    """A folder with a `pipx`, which a runner of GitHub's has."""
     pipx = tmp_path / "bin" / "pipx"
     pipx.parent.mkdir()
     uv = Path(__file__).parents[3] / ".venv/bin/uv"
     spec = 'if [ "$1" = --spec ]; then shift; set -- --from "$@"; fi'
     pipx.write_text(f'#!/bin/sh\nshift\n{spec}\nexec {uv} tool run "$@"\n')
     pipx.chmod(0o755)
+    return pipx.parent
+
+
+@pytest.mark.parametrize("name", ["Hugo", "MkDocs"])
+def test_the_lines_of_a_site_s_source_build_and_deploy_it(
+    name: str, hub: LocalHub, api: HfApi, space: str, workspace: Path, tools: Path
+) -> None:
     commit(workspace, REFUSED[name].files)
     refused = step(workspace, hub, space)
     (annotation,) = [line for line in refused.log.splitlines() if line.startswith("::error")]
 
-    inputs = paste(annotation.replace("%0A", "\n"), workspace, pipx=pipx.parent)
+    inputs = paste(annotation.replace("%0A", "\n"), workspace, pipx=tools)
 
     done = step(workspace, hub, space, **inputs)
     assert done.exit_code == 0, done.log

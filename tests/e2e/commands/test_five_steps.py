@@ -43,7 +43,7 @@ class Place:
     def run(self, **inputs: str) -> Step:
         """One step of a workflow."""
         given = {"space": self.space, "hf-token": self.token, "visibility": "private", "timeout": "10m", **inputs}
-        step = deploy(self.workspace, self.endpoint, given, patience=700)
+        step = deploy(self.workspace, self.endpoint, given)
         assert self.token not in step.log.replace(f"::add-mask::{self.token}\n", "") + step.summary
         return step
 

@@ -26,7 +26,7 @@ def workspace(tmp_path: Path) -> Path:
 def test_open_webui_is_deployed_and_a_second_run_changes_nothing(
     hub: LocalHub, api: HfApi, space: str, workspace: Path
 ) -> None:
-    first = deploy(workspace, hub.endpoint, {"space": space}, patience=300)
+    first = deploy(workspace, hub.endpoint, {"space": space})
 
     assert (first.outputs["result"], first.exit_code) == ("live", 0), first.log
     card = api.space_info(space).card_data
@@ -37,7 +37,7 @@ def test_open_webui_is_deployed_and_a_second_run_changes_nothing(
     assert tree(api, space) == tracked(workspace)
 
     hub.forget()
-    again = deploy(workspace, hub.endpoint, {"space": space}, patience=300)
+    again = deploy(workspace, hub.endpoint, {"space": space})
 
     assert (again.outputs["result"], again.outputs["changed"], again.exit_code) == ("live", "false", 0), again.log
     assert again.outputs["commit-sha"] == first.outputs["commit-sha"]

@@ -99,7 +99,7 @@ def test_two_large_deploys_at_once_have_each_its_own(hub: LocalHub, api: HfApi, 
     def run(number: int) -> None:
         workspace = tmp_path / str(number)
         commit(workspace, trees[number])
-        steps[number] = deploy(workspace, hub.endpoint, inputs(existing), patience=300)
+        steps[number] = deploy(workspace, hub.endpoint, inputs(existing))
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(2)]
     for thread in threads:

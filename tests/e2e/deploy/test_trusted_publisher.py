@@ -72,24 +72,25 @@ def test_a_trusted_job_deploys_files_of_any_size(
 
 
 WISHES = [
-    pytest.param({"hardware": "t4-small"}, "hardware", id="hardware"),
-    pytest.param({"variables": "GREETING=Hi"}, "variable", id="a variable"),
-    pytest.param({"secrets": "KEY=a-secret-value"}, "secret", id="a secret"),
-    pytest.param({"visibility": "private"}, "visibility", id="visibility"),
+    pytest.param(({"hardware": "t4-small"}, "hardware"), id="hardware"),
+    pytest.param(({"variables": "GREETING=Hi"}, "variable"), id="a variable"),
+    pytest.param(({"secrets": "KEY=a-secret-value"}, "secret"), id="a secret"),
+    pytest.param(({"visibility": "private"}, "visibility"), id="visibility"),
 ]
 
 
 @pytest.mark.parametrize("variant", ["publisher-401", "publisher-403"])
-@pytest.mark.parametrize(("wish", "named"), WISHES)
+@pytest.mark.parametrize("wish", WISHES)
 def test_what_a_publisher_may_not_is_refused_before_anything_is_sent(
-    wish: dict[str, str], named: str, variant: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
+    wish: tuple[dict[str, str], str], variant: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
 ) -> None:
     api.create_repo(space, repo_type="space", space_sdk="docker")
     hub.trust(space, **CLAIMS)
     hub.vary(variant, of=space)
     head = api.space_info(space).sha
+    wished, named = wish
     steps = [
-        run(workspace, hub, space, hub.job(REPOSITORY), files=DOCKER, **wish, **more)
+        run(workspace, hub, space, hub.job(REPOSITORY), files=DOCKER, **wished, **more)
         for more in ({}, {"dry-run": "true"}, {"command": "check"})
     ]
 

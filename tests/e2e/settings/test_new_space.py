@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from huggingface_hub import HfApi
@@ -22,20 +23,29 @@ def run(workspace: Path, hub: LocalHub, space: str, origin: str | None = None, *
     return deploy(workspace, hub.endpoint, {"space": space, **inputs}, env={"GITHUB_EVENT_PATH": str(event)})
 
 
+class Source(NamedTuple):
+    """A repository, what its workflow says, and whether its Space becomes private."""
+
+    repository_is: str | None
+    inputs: dict[str, str]
+    private: bool
+
+
 @pytest.mark.parametrize(
-    ("repository_is", "inputs", "private"),
+    "source",
     [
-        ("private", {}, True),
-        ("internal", {}, True),
-        ("private", {"visibility": "public"}, False),
-        ("public", {}, False),
-        (None, {}, False),
-        ("public", {"visibility": "private"}, True),
+        Source("private", {}, private=True),
+        Source("internal", {}, private=True),
+        Source("private", {"visibility": "public"}, private=False),
+        Source("public", {}, private=False),
+        Source(None, {}, private=False),
+        Source("public", {"visibility": "private"}, private=True),
     ],
 )
 def test_a_new_space_is_as_private_as_its_source(
-    repository_is: str | None, inputs: dict[str, str], private: bool, hub: LocalHub, api: HfApi, space: str, workspace: Path
-) -> None:  # fmt: skip
+    source: Source, hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    repository_is, inputs, private = source
     step = run(workspace, hub, space, repository_is, **inputs)
 
     assert (step.exit_code, step.outputs["result"]) == (0, "live"), step.log
@@ -62,12 +72,14 @@ def misspelt(api: HfApi, space: str) -> Iterator[str]:
     api.delete_repo(name, repo_type="space")
 
 
-@pytest.mark.parametrize("command", ["deploy", "check"])
-@pytest.mark.parametrize("dry_run", ["true", "false"])
+GIVEN = [{}, {"dry-run": "true"}, {"command": "check"}, {"command": "check", "dry-run": "true"}]
+
+
+@pytest.mark.parametrize("given", GIVEN, ids=["deploy", "dry run", "check", "check, dry"])
 def test_a_misspelt_space_is_not_created(
-    command: str, dry_run: str, misspelt: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
+    given: dict[str, str], misspelt: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
 ) -> None:
-    step = run(workspace, hub, space, command=command, **{"dry-run": dry_run})
+    step = run(workspace, hub, space, **given)
 
     assert (step.exit_code, step.outputs["error"]) == (1, "space-similar"), step.log
     assert misspelt in step.log

@@ -46,7 +46,7 @@ def run(workspace: Path, hub: LocalHub, space: str, app: str, **inputs: str) -> 
     else:
         repository.create(workspace, {"README.md": README, "app.py": app})
     given = {name.replace("_", "-"): value for name, value in inputs.items()}
-    return deploy(workspace, hub.endpoint, {"space": space, **given}, patience=240)
+    return deploy(workspace, hub.endpoint, {"space": space, **given})
 
 
 def test_a_broken_deploy_is_rolled_back_and_the_old_page_answers_again(
@@ -75,8 +75,8 @@ def test_a_paused_space_is_reported_or_resumed(hub: LocalHub, space: str, worksp
     assert run(workspace, hub, space, app).outputs["result"] == "live"
     HfApi(hub.endpoint, token="hf_alice").pause_space(space)
 
-    left = deploy(workspace, hub.endpoint, {"space": space, "resume": "false"}, patience=240)
-    resumed = deploy(workspace, hub.endpoint, {"space": space}, patience=240)
+    left = deploy(workspace, hub.endpoint, {"space": space, "resume": "false"})
+    resumed = deploy(workspace, hub.endpoint, {"space": space})
 
     assert (left.outputs["result"], left.outputs["stage"], left.exit_code) == ("paused", "PAUSED", 1), left.log
     assert (resumed.outputs["result"], resumed.outputs["changed"], resumed.exit_code) == ("live", "false", 0), (

@@ -101,12 +101,12 @@ class TestClone:
             assert (clone / "deep/er/a.txt").read_text() == "a"
             assert git("fsck", "--strict", cwd=clone) == ""
 
-    @pytest.mark.parametrize(("kind", "prefix"), [("model", ""), ("dataset", "datasets/")])
+    @pytest.mark.parametrize("kind", ["model", "dataset"])
     def test_works_for_models_and_datasets(
-        self, git: Git, address: Callable[..., str], api: HfApi, name: str, kind: str, prefix: str, tmp_path: Path
+        self, git: Git, address: Callable[..., str], api: HfApi, name: str, kind: str, tmp_path: Path
     ) -> None:
         api.create_repo(name, repo_type=kind)
-        git("clone", address(f"{prefix}{name}"), "clone")
+        git("clone", address(name if kind == "model" else f"datasets/{name}"), "clone")
         assert (tmp_path / "clone/.gitattributes").exists()
 
     @pytest.mark.parametrize("version", ["0", "1", "2"])
@@ -172,14 +172,14 @@ class TestAccess:
         ],
     )
     def test_a_push_needs_a_writer_with_a_write_token(
-        self, git: Git, address: Callable[..., str], api: HfApi, work: Path, add: Callable[..., str], static: str,
-        token: str | None, said: str,
-    ) -> None:  # fmt: skip
-        before = head(api, static)
+        self, git: Git, work: Path, add: Callable[..., str], token: str | None, said: str
+    ) -> None:
+        before = git("ls-remote", "origin", "main", cwd=work)
         add({"index.html": "x"})
+        origin = git("remote", "get-url", "origin", cwd=work)
         with pytest.raises(GitFailed, match=said):
-            git("push", address(f"spaces/{static}", token), "main", cwd=work)
-        assert head(api, static) == before
+            git("push", origin.replace("any:hf_alice@", f"any:{token}@" if token else ""), "main", cwd=work)
+        assert git("ls-remote", "origin", "main", cwd=work) == before
 
     def test_both_requests_of_a_push_are_guarded(self, http: httpx2.Client, static: str) -> None:
         for token, status in ((None, 401), ("hf_bob", 403), ("hf_alice_read", 403)):
@@ -209,9 +209,8 @@ class TestPush:
         assert (runtime.stage, runtime.raw["sha"]) == ("RUNNING", commit)
 
     def test_is_seen_by_the_api_at_once_and_accepted_whole_by_fsck(
-        self, git: Git, api: HfApi, http: httpx2.Client, work: Path, add: Callable[..., str], static: str,
-        address: Callable[..., str], tmp_path: Path,
-    ) -> None:  # fmt: skip
+        self, git: Git, api: HfApi, http: httpx2.Client, work: Path, add: Callable[..., str], static: str
+    ) -> None:
         files: dict[str, str | bytes] = {f"many/{number}.txt": os.urandom(4000).hex() for number in range(400)}
         commit = add(files)  # over 1 MiB, so that git sends it in chunks
         git("push", cwd=work)
@@ -220,9 +219,9 @@ class TestPush:
         after = api.create_commit(
             static, [CommitOperationAdd("b", b"b")], commit_message="After it", parent_commit=commit, repo_type="space"
         )
-        git("clone", "--mirror", address(f"spaces/{static}"), "mirror")
-        assert git("rev-parse", "main", cwd=tmp_path / "mirror") == after.oid
-        assert git("fsck", "--strict", cwd=tmp_path / "mirror") == ""
+        git("clone", "--mirror", git("remote", "get-url", "origin", cwd=work), "mirror")
+        assert git("rev-parse", "main", cwd=work.parent / "mirror") == after.oid
+        assert git("fsck", "--strict", cwd=work.parent / "mirror") == ""
 
     def test_keeps_modes_and_links(
         self, git: Git, api: HfApi, work: Path, add: Callable[..., str], static: str
@@ -471,9 +470,8 @@ class TestLfs:
             pytest.skip("needs git-lfs (apt-get install git-lfs), to judge the LFS routes")
 
     def test_a_large_file_is_pushed_and_cloned_whole(
-        self, git: Git, undisturbed: LocalHub, api: HfApi, work: Path, add: Callable[..., str], static: str,
-        address: Callable[..., str], tmp_path: Path,
-    ) -> None:  # fmt: skip
+        self, git: Git, undisturbed: LocalHub, api: HfApi, work: Path, add: Callable[..., str], static: str
+    ) -> None:
         content = os.urandom(12 * 2**20)
         git("lfs", "install", "--local", cwd=work)
         git("lfs", "track", "*.png", cwd=work)
@@ -482,9 +480,9 @@ class TestLfs:
         (info,) = api.get_paths_info(static, "a file.png", repo_type="space")
         assert info.lfs is not None
         assert (info.lfs.size, info.size) == (len(content), len(content))
-        git("clone", address(f"spaces/{static}"), "again")
-        assert (tmp_path / "again/a file.png").read_bytes() == content
-        assert git("fsck", "--strict", cwd=tmp_path / "again") == ""
+        git("clone", git("remote", "get-url", "origin", cwd=work), "again")
+        assert (work.parent / "again/a file.png").read_bytes() == content
+        assert git("fsck", "--strict", cwd=work.parent / "again") == ""
         assert not [one for one in undisturbed.requests() if (one["status"] or 500) >= 500]
 
     def test_a_private_file_is_fetched_with_the_token_only(

@@ -50,11 +50,18 @@ def test_quiet_static_build(api: HfApi, static: str, push: Push, reach: Reach, v
     reach("BUILD_ERROR")
 
 
-@pytest.mark.parametrize("variant", [None, "sleeping-push"])
+@pytest.fixture
+def variant(request: pytest.FixtureRequest, vary: Vary) -> str | None:
+    """The variant that is on, if any."""
+    name: str | None = request.param
+    vary(*([name] if name else []))
+    return name
+
+
+@pytest.mark.parametrize("variant", [None, "sleeping-push"], indirect=True)
 def test_a_commit_to_a_sleeping_space(
-    api: HfApi, hub: LocalHub, docker: str, push: Push, reach: Reach, vary: Vary, variant: str | None
+    api: HfApi, hub: LocalHub, docker: str, push: Push, reach: Reach, variant: str | None
 ) -> None:
-    vary(*([variant] if variant else []))
     hub.script(docker, {"stage": "SLEEPING"})
     push(docker, APP)
     host = reach("SLEEPING")
@@ -67,9 +74,8 @@ def test_a_commit_to_a_sleeping_space(
         assert runs(api, docker, commit)
 
 
-@pytest.mark.parametrize("variant", [None, "dev-mode-push"])
-def test_a_commit_to_a_space_in_dev_mode(api: HfApi, docker: str, push: Push, vary: Vary, variant: str | None) -> None:
-    vary(*([variant] if variant else []))
+@pytest.mark.parametrize("variant", [None, "dev-mode-push"], indirect=True)
+def test_a_commit_to_a_space_in_dev_mode(api: HfApi, docker: str, push: Push, variant: str | None) -> None:
     assert runs(api, docker, push(docker, APP))
     api.enable_space_dev_mode(docker)
     commit = push(docker, {"b": "2"})

@@ -58,7 +58,7 @@ class Running:
         """Send a signal to the step, as a runner does when its workflow is cancelled."""
         self._process.send_signal(number)
 
-    def end(self, patience: float = 120) -> Step:
+    def end(self, patience: float = 700) -> Step:
         """Wait for the step to end."""
         try:
             self._process.wait(patience)
@@ -98,16 +98,15 @@ def deploy(
     env: Mapping[str, str] | None = None,
     image: str | None = None,
     github: str = GITHUB,
-    patience: float = 120,
 ) -> Step:
     """Run one step over `workspace` against the Hub at `endpoint`, in alice's name unless `inputs` hold another token.
 
     Inputs that are not given get the defaults of action.yml, as the runner does it, but for `healthy`: only the tests of that
     wait for more than one good answer. `env` is the workflow's own.
-    `github` is the address of GitHub's API; without the input `github-token` it is not asked. `patience` is in seconds.
+    `github` is the address of GitHub's API; without the input `github-token` it is not asked.
     """
     with begin(workspace, endpoint, inputs, env=env, image=image, github=github) as step:
-        return step.end(patience)
+        return step.end()
 
 
 @contextmanager

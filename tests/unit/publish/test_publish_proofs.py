@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
@@ -63,19 +63,28 @@ def test_settings_that_hold_are_confirmed(hub: Hub, space: str) -> None:
     change(hub, space, **EVERYTHING)
 
 
+class Yes(NamedTuple):
+    """What is asked for, by which route, the body of the yes, and what is named as not confirmed."""
+
+    route: str
+    wanted: dict[str, Any]
+    body: dict[str, Any]
+    named: str
+
+
 @pytest.mark.parametrize(
-    ("route", "wanted", "body", "named"),
+    "yes",
     [
-        ("/settings", {"visibility": "private"}, {}, "visibility"),
-        ("/hardware", {"hardware": "t4-small"}, {"stage": "RUNNING"}, "hardware"),
-        ("/variables", {"variables": {"A": "1"}}, {}, "variable A"),
-        ("/variables", {"prune_settings": True}, {}, "variable OLD"),
-        ("/secrets", {"secrets": {"S": "x"}}, {}, "secret S"),
+        Yes("/settings", {"visibility": "private"}, {}, "visibility"),
+        Yes("/hardware", {"hardware": "t4-small"}, {"stage": "RUNNING"}, "hardware"),
+        Yes("/variables", {"variables": {"A": "1"}}, {}, "variable A"),
+        Yes("/variables", {"prune_settings": True}, {}, "variable OLD"),
+        Yes("/secrets", {"secrets": {"S": "x"}}, {}, "secret S"),
     ],
+    ids=lambda yes: yes.named,
 )
-def test_a_yes_that_changed_nothing_is_no_change(
-    route: str, wanted: dict[str, Any], body: Any, named: str, local: LocalHub, hub: Hub, space: str
-) -> None:
+def test_a_yes_that_changed_nothing_is_no_change(yes: Yes, local: LocalHub, hub: Hub, space: str) -> None:
+    route, wanted, body, named = yes
     for method in ("PUT", "POST", "DELETE"):
         local.fault(method=method, path=f"/api/spaces/{space}{route}", kind="status", status=200, body=body)
 

@@ -131,9 +131,9 @@ CHECKS = [
 
 
 @pytest.mark.parametrize(
-    ("kind", "case", "text", "good", "words"), CHECKS, ids=[f"{each[0]}: {each[1]}" for each in CHECKS]
+    ("text", "good", "words"), [each[2:] for each in CHECKS], ids=[f"{each[0]}: {each[1]}" for each in CHECKS]
 )
-def test_check(kind: str, case: str, text: str, good: bool, words: str, hub: Hub, space: Space) -> None:
+def test_check(text: str, good: bool, words: str, hub: Hub, space: Space) -> None:
     outcome = made(text, hub, space)
 
     assert outcome[:2] == (good, words)
