@@ -136,9 +136,10 @@ def test_a_step_that_fails_is_a_build_error_with_the_engines_words(api: HfApi, s
     runtime = settled(api, space)
     message = runtime.raw["errorMessage"]
     assert runtime.stage == "BUILD_ERROR"
-    assert message.startswith("Job failed with exit code: 127. Reason: ")
-    assert "npm: not found" in message
-    assert "npm: not found" in "".join(api.fetch_space_logs(space, build=True, follow=True))
+    words = "The command '/bin/sh -c test -s site/index.html' returned a non-zero code: 1"
+    assert message.startswith("Job failed with exit code: 1. Reason: ")
+    assert words in message
+    assert words in "".join(api.fetch_space_logs(space, build=True, follow=True))
 
 
 def test_without_bridges_a_port_that_is_taken_is_said_plainly(api: HfApi, space: str) -> None:
