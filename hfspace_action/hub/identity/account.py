@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from hfspace_action.text import closest
+
 WRITING = frozenset({"contributor", "write", "admin"})
 """Roles in an organisation that may create repositories there."""
 
@@ -54,14 +56,16 @@ class Account:
 
     def why_no_write(self, space: str) -> str:
         """The most likely reason why this account's token may not write to a Space (owner/name)."""
-        owner = space.partition("/")[0]
+        owner, _, name = space.partition("/")
         at = self.namespace(owner)
         if self.access == "read":
             return "it is a read-only token"
         if self.access == "app":
             return f"it is the application '{self.name}', which was not given that right"
         if at is None:
-            return f"its account '{self.name}' is neither '{owner}' nor a member of it"
+            near = closest(owner, self.namespaces)
+            meant = f" (did you mean {self.namespaces[near].name}/{name}?)" if near else ""
+            return f"its account '{self.name}' is neither '{owner}' nor a member of it{meant}"
         if owner.lower() == self.name.lower() or at.role in ("write", "admin"):
             fine_grained = self.access == "fineGrained"
             return "it is a fine-grained token without that permission" if fine_grained else "it may not write there"

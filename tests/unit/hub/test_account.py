@@ -76,6 +76,8 @@ def test_an_application_is_no_user_and_owns_nothing(scope: dict[str, Any] | None
             "its account 'Alice' has the role 'contributor' in 'club', which writes only to Spaces of its own",
         ),
         ("other/x", "write", "its account 'Alice' is neither 'other' nor a member of it"),
+        ("alcie/x", "write", "its account 'Alice' is neither 'alcie' nor a member of it (did you mean Alice/x?)"),
+        ("acne/x", "write", "its account 'Alice' is neither 'acne' nor a member of it (did you mean acme/x?)"),
     ],
 )
 def test_a_refused_write_has_a_likely_reason(space: str, access: str, reason: str) -> None:
