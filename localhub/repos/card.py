@@ -5,6 +5,8 @@ about colours, lengths and ports were seen in its replies, the others follow Joi
 checked: a list here would age.
 """
 
+import copy
+import functools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -32,15 +34,20 @@ Rule = Callable[[str, Any], str | None]
 def front_matter(readme: str) -> dict[str, Any] | None:
     """The mapping between the `---` lines; None if there is none or it is empty. ValueError for bad YAML."""
     block = BLOCK.match(readme.removeprefix("\ufeff"))
-    if block is None:
-        return None
+    data = None if block is None else _parsed(block[1])
+    return copy.deepcopy(data) or None
+
+
+@functools.lru_cache(4096)
+def _parsed(block: str) -> dict[str, Any] | None:
+    """What a block says. It is kept, because a list of Spaces asks for that of each."""
     try:
-        data = yaml.safe_load(block[1])
+        data = yaml.safe_load(block)
     except yaml.YAMLError as error:
         raise ValueError(f"YAML Metadata Error: {error}") from error
     if not isinstance(data, dict | None):
         raise ValueError("YAML Metadata Error: the front matter must be a mapping")  # noqa: TRY004 - a value of the user's
-    return data or None
+    return data
 
 
 def check(readme: str, kind: str) -> tuple[list[str], list[str]]:
