@@ -33,7 +33,7 @@ def endpoint(hub: LocalHub) -> str:
 @pytest.fixture
 def http(hub: LocalHub) -> Iterator[httpx2.Client]:
     """Plain HTTP, without a token."""
-    with httpx2.Client(base_url=hub.endpoint, timeout=10) as client:
+    with httpx2.Client(base_url=hub.endpoint, timeout=10, verify=False) as client:
         yield client
 
 

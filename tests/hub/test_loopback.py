@@ -4,6 +4,7 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi
 
+from tests.kit import web
 from tests.kit.local import LocalHub
 
 
@@ -56,9 +57,9 @@ def test_a_page_of_another_address_can_not_write(http: httpx2.Client, origin: st
 def test_a_space_answers_to_its_own_pages_only(hub: LocalHub, api: HfApi, static: str) -> None:
     host = api.space_info(static).host
     assert host
-    assert httpx2.get(host, headers={"host": "evil.example"}).status_code == 403
-    assert httpx2.post(host, headers={"origin": "https://evil.example"}).status_code == 403
-    assert httpx2.get(host).status_code != 403
+    assert web.get(host, headers={"host": "evil.example"}).status_code == 403
+    assert web.post(host, headers={"origin": "https://evil.example"}).status_code == 403
+    assert web.get(host).status_code != 403
 
 
 def test_a_body_that_is_read_whole_has_a_bound(http: httpx2.Client) -> None:

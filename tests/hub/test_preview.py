@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx2
 import pytest
 import uv
 from huggingface_hub import HfApi
 
-from tests.kit import ROOT
+from tests.kit import ROOT, web
 from tests.kit.local import LocalHub, complaints
 from tests.kit.space.real import EXAMPLES, WITNESS, create, gone, push, settled
 
@@ -61,7 +60,7 @@ def tmp(tmp_path: Path) -> Path:
 def test_a_preview_runs_until_ctrl_c_and_leaves_nothing_behind(tmp: Path) -> None:
     with preview(tmp, str(EXAMPLES / "static"), "--sdk", "static") as running:
         host, printed = until_it_runs(running)
-        page = httpx2.get(host, follow_redirects=True)
+        page = web.get(host, follow_redirects=True)
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate(timeout=20)
     assert (running.returncode, complaints(errors)) == (0, [])
@@ -82,7 +81,7 @@ def test_a_preview_prints_the_logs_of_an_app_and_ends_it(tmp: Path, tmp_path: Pa
     }
     with preview(tmp, folder(tmp_path / "My app", files), "--sdk", "gradio") as running:
         host, printed = until_it_runs(running)
-        about = httpx2.get(host).json()
+        about = web.get(host).json()
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=20)
     assert running.returncode == 0
@@ -134,7 +133,7 @@ def test_what_a_deploy_would_refuse_is_refused_in_its_words(
 def test_a_preview_chooses_as_a_deploy_does(tmp: Path, tmp_path: Path, files: dict[str, str], chosen: str) -> None:
     with preview(tmp, folder(tmp_path / "app", files)) as running:
         host, printed = until_it_runs(running)
-        assert "<" in httpx2.get(host, follow_redirects=True).text
+        assert "<" in web.get(host, follow_redirects=True).text
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=20)
     assert chosen in "".join(printed)
@@ -155,7 +154,7 @@ def test_the_page_lists_spaces_with_stage_commit_and_address(api: HfApi, hub: Lo
     readme = '---\ntitle: "<script>alert(1)</script>"\nsdk: docker\n---\n'
     commit = push(api, name, {"README.md": readme, "Dockerfile": "FROM scratch"})
     assert settled(api, name).stage == "BUILD_ERROR"
-    page = httpx2.get(hub.endpoint)
+    page = web.get(hub.endpoint)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     for expected in [
         name,
@@ -171,5 +170,5 @@ def test_the_page_lists_spaces_with_stage_commit_and_address(api: HfApi, hub: Lo
 def test_the_page_shows_private_spaces_only_to_those_who_may_read(api: HfApi, hub: LocalHub, name: str) -> None:
     create(api, name, "static")
     api.update_repo_settings(name, repo_type="space", visibility="private")
-    assert f"{name}," not in httpx2.get(hub.endpoint).text
-    assert f"{name}," in httpx2.get(hub.endpoint, headers={"authorization": "Bearer hf_alice"}).text
+    assert f"{name}," not in web.get(hub.endpoint).text
+    assert f"{name}," in web.get(hub.endpoint, headers={"authorization": "Bearer hf_alice"}).text

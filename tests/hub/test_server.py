@@ -9,11 +9,10 @@ import threading
 import time
 from pathlib import Path
 
-import httpx2
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from tests.kit import ROOT
+from tests.kit import ROOT, web
 from tests.kit.local import NO_ANSWER, complaints, localhub, process
 
 
@@ -29,14 +28,14 @@ def test_a_signal_ends_it_cleanly_even_with_a_stream_and_a_hanging_request_open(
     with process("--port", "0", "--data", str(tmp_path), "--simulate") as (running, endpoint):
         api = HfApi(endpoint, token="hf_alice")
         api.create_repo("alice/app", repo_type="space", space_sdk="docker")
-        httpx2.post(f"{endpoint}/_localhub/faults", json={"kind": "hang", "path": "whoami"})
+        web.post(f"{endpoint}/_localhub/faults", json={"kind": "hang", "path": "whoami"})
         hanging = threading.Thread(target=_whoami_without_an_answer, args=[api])
         hanging.start()
-        stream = httpx2.stream(
+        stream = web.stream(
             "GET", f"{endpoint}/api/spaces/alice/app/logs/build", headers={"authorization": "Bearer hf_alice"}
         )
         with stream as response:
-            while len(httpx2.get(f"{endpoint}/_localhub/requests").json()) < 3:
+            while len(web.get(f"{endpoint}/_localhub/requests").json()) < 3:
                 time.sleep(0.01)
             running.send_signal(number)
             assert response.read() == b""
@@ -75,7 +74,7 @@ def test_a_wrong_accounts_file_is_said_plainly(tmp_path: Path) -> None:
 def test_latency_delays_each_request(tmp_path: Path) -> None:
     with localhub("--latency-ms", "150") as hub:
         started = time.monotonic()
-        httpx2.get(f"{hub.endpoint}/api/whoami-v2")
+        web.get(f"{hub.endpoint}/api/whoami-v2")
         assert time.monotonic() - started >= 0.15
         assert hub.requests()[0]["ms"] >= 150
 
@@ -113,7 +112,7 @@ def test_everything_is_kept_over_a_restart(tmp_path: Path) -> None:
         assert after.get_space_secrets("alice/app").keys() == {"S"}
         assert after.get_space_variables("alice/app") == variables
         assert (variables["V"].value, variables["V"].description) == ("2", "two")
-        assert commit in httpx2.get(again.host, headers={"authorization": "Bearer hf_alice"}).text
+        assert commit in web.get(again.host, headers={"authorization": "Bearer hf_alice"}).text
 
 
 def test_a_build_cut_short_is_taken_up_after_a_restart(tmp_path: Path) -> None:
@@ -140,4 +139,4 @@ def test_a_spaces_address_moves_when_its_port_is_taken(tmp_path: Path) -> None:
         with localhub("--data", str(tmp_path)) as hub:
             moved = HfApi(hub.endpoint, token="hf_alice").space_info("alice/app").host
             assert moved != host
-            assert httpx2.get(moved).status_code == 503
+            assert web.get(moved).status_code == 503

@@ -133,7 +133,7 @@ def localhub(*options: str, unlimited: bool = True) -> Iterator[LocalHub]:
                 endpoint = _ready(output)
                 # Nobody reads on, so the pipe must be emptied, or localhub would stand still once it is full.
                 threading.Thread(target=_drain, args=(os.dup(output.fileno()),), daemon=True).start()
-                with httpx2.Client(base_url=f"{endpoint}/_localhub/", timeout=10) as control:
+                with httpx2.Client(base_url=f"{endpoint}/_localhub/", timeout=10, verify=False) as control:
                     yield LocalHub(endpoint, control, Path(data))
             finally:
                 process.terminate()

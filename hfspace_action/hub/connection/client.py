@@ -17,6 +17,7 @@ from hfspace_action.file import blob_id
 from .answers import shape_of, wrong
 from .faults import Broken, Elsewhere, Malformed
 from .rate_limit import Answers
+from .trust import trusted
 
 _TIMEOUT = httpx2.Timeout(connect=10, read=90, write=90, pool=90)  # seconds; the Hub itself gives up after 60
 MOST_BYTES = 64 * 1024 * 1024
@@ -42,7 +43,7 @@ class Client(httpx2.Client):
             "request": list(answers.hooks["request"]),
             "response": [*answers.hooks["response"], self._stay_here],
         }
-        super().__init__(follow_redirects=True, timeout=_TIMEOUT, event_hooks=hooks)
+        super().__init__(verify=trusted(), follow_redirects=True, timeout=_TIMEOUT, event_hooks=hooks)
         self._endpoint = httpx2.URL(endpoint)
         self._pages: dict[str, int] = {}
         self._contents = contents

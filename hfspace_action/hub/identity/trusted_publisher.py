@@ -15,6 +15,7 @@ import httpx2
 from huggingface_hub.errors import HfHubHTTPError
 
 from hfspace_action.errors import Failure
+from hfspace_action.hub.connection.trust import trusted
 from hfspace_action.hub.errors import Asker, failure, is_transient, said, status
 from hfspace_action.hub.retry import GaveUp, Retries
 from hfspace_action.workflow.id_token import Job
@@ -40,7 +41,7 @@ def exchange(job: Job, endpoint: str, space: str, retries: Retries, *, mask: Cal
         "resource": f"spaces/{space}",
     }
     doing = f"accept this job as a publisher of {space}"
-    with httpx2.Client(timeout=_TIMEOUT) as client:
+    with httpx2.Client(verify=trusted(), timeout=_TIMEOUT) as client:
         try:
             answer = retries.make(
                 f"The Hub could not {doing}",
@@ -60,7 +61,7 @@ def _id_token(job: Job, retries: Retries) -> str:
     # Appended, because the address has a query of its own.
     url = f"{job.url}{'&' if '?' in job.url else '?'}audience={quote(AUDIENCE, safe='')}"
     headers = {"authorization": f"Bearer {job.token}", "accept": "application/json"}
-    with httpx2.Client(timeout=_TIMEOUT, headers=headers) as client:
+    with httpx2.Client(verify=trusted(), timeout=_TIMEOUT, headers=headers) as client:
         try:
             answer = retries.make("GitHub could not issue an id token", lambda: _checked(client.get(url)), _in_passing)
         except GaveUp as last:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import httpx2
 
 from hfspace_action.hub.api import Hub
+from hfspace_action.hub.connection.trust import trusted
 from hfspace_action.inputs.schema import LOOPBACK
 from hfspace_action.space import Space
 
@@ -132,7 +133,7 @@ class _Visit:
         url, step = self.first, self.question.within or _STEP
         try:
             with httpx2.Client(
-                timeout=httpx2.Timeout(step, connect=min(step, _STEP))
+                verify=trusted(), timeout=httpx2.Timeout(step, connect=min(step, _STEP))
             ) as client:  # one that has cookies of nobody else
                 for _ in range(MOST_REDIRECTS + 1):
                     answer, onwards = self.ask(client, url)

@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx2
 import pytest
 from huggingface_hub import HfApi
 
+from tests.kit import web
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub, localhub
 from tests.kit.space.made_repositories import FASTAPI, FLASK, STREAMLIT, Files
@@ -61,7 +61,7 @@ def test_the_dockerfile_of_a_refusal_is_built_and_live(
         done = deploy(workspace, real.endpoint, inputs)
 
         assert (done.exit_code, done.outputs["result"]) == (0, "live"), done.log
-        assert answer in httpx2.get(done.outputs["app-url"]).text
+        assert answer in web.get(done.outputs["app-url"]).text
     finally:
         HfApi(real.endpoint, token="hf_alice").delete_repo(inputs["space"], repo_type="space")
         await_free(7860)

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx2
 import pytest
 from huggingface_hub import HfApi
 
-from tests.kit import repository
+from tests.kit import repository, web
 from tests.kit.local import LocalHub
 from tests.kit.step.action import Step, deploy
 
@@ -122,7 +121,7 @@ def test_4_read_the_state(place: Place, uploaded: Step) -> None:
     assert seen.outputs["commit-sha"] == info.sha == uploaded.outputs["commit-sha"]
     assert (seen.outputs["app-url"], seen.outputs["visibility"]) == (info.host, "private")
     bearer = {"authorization": f"Bearer {place.token}"}
-    page = httpx2.get(seen.outputs["app-url"], headers=bearer, timeout=30, follow_redirects=True)
+    page = web.get(seen.outputs["app-url"], headers=bearer, timeout=30, follow_redirects=True)
     assert place.page.splitlines()[-1] in page.text
 
 

@@ -4,11 +4,11 @@ import signal
 from collections.abc import Mapping
 from pathlib import Path
 
-import httpx2
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
 from hfspace_action.publish.work import BATCH_FILES
+from tests.kit import web
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub, until
 from tests.kit.space.tree import SpaceTree, stored
@@ -159,7 +159,7 @@ def test_a_large_change_where_pull_requests_are_disabled_is_several_commits_and_
 ) -> None:
     commit(workspace, LARGE)
     settings = f"{hub.endpoint}/api/spaces/{existing}/settings"
-    httpx2.put(
+    web.put(
         settings, json={"discussionsDisabled": True}, headers={"authorization": "Bearer hf_alice"}
     ).raise_for_status()
 

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-import httpx2
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from tests.kit import repository
+from tests.kit import repository, web
 from tests.kit.local import LocalHub, until
 from tests.kit.step.action import Step, begin, deploy
 
@@ -81,7 +80,7 @@ def test_old_page_answers_again(hub: LocalHub, api: HfApi, space: str, workspace
     assert (step.exit_code, step.outputs["result"], step.outputs["error"]) == (1, "rolled-back", "check-failed"), (
         step.log
     )
-    shown = httpx2.get(good.outputs["app-url"], follow_redirects=True).text
+    shown = web.get(good.outputs["app-url"], follow_redirects=True).text
     assert "Tides" in shown
     assert "Soon" not in shown
     assert tree(api, space, "main") == tree(api, space, good.outputs["commit-sha"])
@@ -97,7 +96,7 @@ def test_page_that_moved_is_served_from_its_new_name_and_not_rolled_back(
     step = deploy(workspace, hub.endpoint, inputs(space, sdk="static"))
 
     assert (step.exit_code, step.outputs["result"]) == (0, "live"), step.log
-    shown = httpx2.get(step.outputs["app-url"], follow_redirects=True)
+    shown = web.get(step.outputs["app-url"], follow_redirects=True)
     assert "<h1>Ebb</h1>" in shown.text
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx2
 import pytest
 from huggingface_hub import HfApi
 
-from tests.kit import repository
+from tests.kit import repository, web
 from tests.kit.local import LocalHub, localhub
 from tests.kit.step.action import Step, deploy
 
@@ -60,7 +59,7 @@ def test_a_broken_deploy_is_rolled_back_and_the_old_page_answers_again(
     assert (broken.outputs["result"], broken.outputs["error"]) == ("rolled-back", "module-missing"), broken.log
     assert broken.exit_code == 1
     assert "no_such_module" in broken.log
-    assert httpx2.get(broken.outputs["app-url"]).text == "first"
+    assert web.get(broken.outputs["app-url"]).text == "first"
 
 
 def test_an_app_that_answers_503_is_unreachable(hub: LocalHub, space: str, workspace: Path) -> None:
@@ -82,4 +81,4 @@ def test_a_paused_space_is_reported_or_resumed(hub: LocalHub, space: str, worksp
     assert (resumed.outputs["result"], resumed.outputs["changed"], resumed.exit_code) == ("live", "false", 0), (
         resumed.log
     )
-    assert httpx2.get(resumed.outputs["app-url"]).text == "again"
+    assert web.get(resumed.outputs["app-url"]).text == "again"

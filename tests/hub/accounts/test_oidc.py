@@ -12,6 +12,7 @@ import pytest
 from huggingface_hub import HfApi
 from huggingface_hub.errors import BadRequestError, HfHubHTTPError, RepositoryNotFoundError
 
+from tests.kit import web
 from tests.kit.hub.publisher import CLAIMS, DEEDS, LOOKS, REPOSITORY, exchange, id_token, publisher_of
 from tests.kit.local import LocalHub
 
@@ -38,8 +39,8 @@ def test_the_answer_is_that_of_the_documentation(hub: LocalHub, static: str) -> 
 def test_an_id_token_is_githubs_and_its_signature_holds_against_the_keys_served(hub: LocalHub) -> None:
     token = id_token(hub.job(REPOSITORY, branch="dev", workflow="publish.yml"))
     issuer = f"{hub.endpoint}/_localhub/oidc"
-    configuration = httpx2.get(f"{issuer}/.well-known/openid-configuration").json()
-    keys = jwt.PyJWKSet.from_dict(httpx2.get(configuration["jwks_uri"]).json())
+    configuration = web.get(f"{issuer}/.well-known/openid-configuration").json()
+    keys = jwt.PyJWKSet.from_dict(web.get(configuration["jwks_uri"]).json())
     claims = jwt.decode(
         token,
         keys[jwt.get_unverified_header(token)["kid"]],
@@ -175,7 +176,7 @@ def test_a_malformed_request(hub: LocalHub, static: str, change: dict[str, str])
         "subject_token": id_token(hub.job(REPOSITORY)),
         "resource": f"spaces/{static}",
     }
-    answer = httpx2.post(f"{hub.endpoint}/oauth/token", json=body | change)
+    answer = web.post(f"{hub.endpoint}/oauth/token", json=body | change)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 

@@ -9,6 +9,7 @@ import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 from huggingface_hub.errors import BadRequestError, HfHubHTTPError
 
+from tests.kit import web
 from tests.kit.local import LocalHub
 
 AsUser = Callable[[str | bool], HfApi]
@@ -89,7 +90,7 @@ class TestFreeAccountThatSwitchesToDocker:
         runtime = wait_for_stage(bob, page, "PAUSED")
         assert runtime["errorMessage"] == "Quota exceeded for flavor cpu-basic (requested=1): current=0, limit=0"
         assert bob.file_exists(page, "Dockerfile", repo_type="space")
-        assert httpx2.get(bob.space_info(page).host).status_code == 503
+        assert web.get(bob.space_info(page).host).status_code == 503
 
     def test_a_restart_is_refused(self, bob: HfApi, page: str) -> None:
         switch_to_docker(bob, page)

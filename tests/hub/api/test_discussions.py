@@ -9,6 +9,8 @@ from huggingface_hub import CommitOperationAdd as Add
 from huggingface_hub import DiscussionCommit, DiscussionWithDetails, HfApi
 from huggingface_hub.errors import BadRequestError, HfHubHTTPError
 
+from tests.kit import web
+
 AsUser = Callable[[str], HfApi]
 
 
@@ -112,7 +114,7 @@ def test_those_who_may_only_read_can_propose_but_not_merge(as_user: AsUser, api:
 
 def delete_reference(api: HfApi, repo: str, num: int) -> httpx2.Response:
     address = f"{api.endpoint}/api/models/{repo}/discussions/{num}/ref"
-    return httpx2.delete(address, headers={"authorization": f"Bearer {api.token}"})
+    return web.delete(address, headers={"authorization": f"Bearer {api.token}"})
 
 
 def test_the_reference_of_an_ended_pull_request_can_be_deleted(

@@ -12,6 +12,7 @@ import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
+from tests.kit import web
 from tests.kit.local import NO_ANSWER, LocalHub, until
 
 Push = Callable[..., str]
@@ -124,7 +125,7 @@ def test_other_requests_are_served_while_one_hangs(undisturbed: LocalHub, http: 
 
     def wait() -> None:
         try:
-            httpx2.get(f"{undisturbed.endpoint}/api/whoami-v2", timeout=0.5)
+            web.get(f"{undisturbed.endpoint}/api/whoami-v2", timeout=0.5)
         except httpx2.ReadTimeout as error:
             caught.append(error)
 

@@ -12,6 +12,7 @@ from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
 from localhub.accounts.accounts import account_id
+from tests.kit import web
 from tests.kit.local import LocalHub
 
 Push = Callable[..., str]
@@ -20,7 +21,7 @@ INJECTED = re.compile(r"<script>window\.huggingface=\{variables:(\{.*?\})\};</sc
 
 def visit(address: str, **headers: str) -> httpx2.Response:
     """A visit as a browser makes it; a credential goes to the first host only."""
-    return httpx2.get(address, headers=headers, follow_redirects=True)
+    return web.get(address, headers=headers, follow_redirects=True)
 
 
 def page(address: str, **headers: str) -> str:
@@ -74,7 +75,7 @@ def test_a_static_space_serves_its_files(site: str, path: str, body: str, media_
 
 
 def test_the_root_of_a_static_space_is_a_redirect_to_its_page(site: str) -> None:
-    answer = httpx2.get(f"{site}/?x=1")
+    answer = web.get(f"{site}/?x=1")
     assert (answer.status_code, answer.headers["location"]) == (302, "/index.html")
 
 
@@ -86,7 +87,7 @@ def test_a_static_space_serves_the_content_of_large_files_not_their_pointers(sit
 
 @pytest.mark.parametrize("path", ["/nothing", "/..%2f..%2frepo.json", "/%2e%2e/repo.json", "/docs/nothing", "/a//b"])
 def test_what_is_not_in_a_static_space_is_404(site: str, path: str) -> None:
-    answer = httpx2.get(site + path)
+    answer = web.get(site + path)
     assert (answer.status_code, answer.text) == (404, "Entry not found")
 
 
@@ -94,14 +95,14 @@ def test_large_files_come_from_another_host_that_knows_no_accounts(
     api: HfApi, undisturbed: LocalHub, static: str, site: str
 ) -> None:
     api.update_repo_settings(static, repo_type="space", visibility="private")
-    answer = httpx2.get(f"{site}/data.bin", headers={"authorization": "Bearer hf_alice"})
+    answer = web.get(f"{site}/data.bin", headers={"authorization": "Bearer hf_alice"})
     there = answer.headers["location"]
     assert answer.status_code == 302
     assert httpx2.URL(there).host != httpx2.URL(site).host
-    assert httpx2.get(there).content == SITE["data.bin"]
+    assert web.get(there).content == SITE["data.bin"]
     file, _, signature = there.partition("?")
     for other in (f"{file}?{signature[:-3]}xxx", file, f"{file.rpartition('/')[0]}/{'0' * 64}?{signature}"):
-        assert httpx2.get(other, headers={"authorization": "Bearer hf_alice"}).status_code == 403
+        assert web.get(other, headers={"authorization": "Bearer hf_alice"}).status_code == 403
     assert len(undisturbed.received("cdn")) == 4
 
 
@@ -121,18 +122,18 @@ def test_a_script_with_the_variables_is_put_into_pages(
     api.add_space_variable(static, "GREETING", "</script>")
     push(static, {"index.html": text, "data.json": text})
     host = reach(api, static, "RUNNING")
-    served = httpx2.get(f"{host}/index.html").text
+    served = web.get(f"{host}/index.html").text
     found = INJECTED.search(served)
     assert found is not None
     assert (served[: found.start()], served[found.end() :]) == around
     assert json.loads(found[1]) == {"SPACE_CREATOR_USER_ID": account_id("alice"), "GREETING": "</script>"}
-    assert httpx2.get(f"{host}/data.json").text == text
+    assert web.get(f"{host}/data.json").text == text
 
 
 def test_a_static_space_may_name_its_page(api: HfApi, static: str, push: Push) -> None:
     push(static, {"README.md": "---\nsdk: static\napp_file: site/start.html\n---\n", "site/start.html": "Start"})
     host = reach(api, static, "RUNNING")
-    assert httpx2.get(host).headers["location"] == "/site/start.html"
+    assert web.get(host).headers["location"] == "/site/start.html"
     assert page(host) == "Start"
 
 
@@ -141,7 +142,7 @@ def test_a_page_can_not_be_named_so_that_visitors_are_sent_elsewhere(
 ) -> None:
     hub.script(static, {"stage": "RUNNING"})  # by itself it would be NO_APP_FILE
     push(static, {"README.md": "---\nsdk: static\napp_file: //x/start.html\n---\n", "x/start.html": "Start"})
-    assert httpx2.get(reach(api, static, "RUNNING")).headers["location"] == "/x/start.html"
+    assert web.get(reach(api, static, "RUNNING")).headers["location"] == "/x/start.html"
 
 
 def test_a_new_commit_of_a_static_space_is_served(api: HfApi, static: str, push: Push) -> None:
@@ -155,7 +156,7 @@ def test_a_new_commit_of_a_static_space_is_served(api: HfApi, static: str, push:
 def test_a_simulated_app_names_its_space_and_commit(api: HfApi, docker: str, push: Push) -> None:
     commit = push(docker, {"Dockerfile": "FROM scratch"})
     host = reach(api, docker, "RUNNING")
-    answer = httpx2.get(f"{host}/any/path")
+    answer = web.get(f"{host}/any/path")
     assert answer.status_code == 200
     assert docker in answer.text
     assert commit in answer.text
@@ -168,7 +169,7 @@ def test_the_old_app_answers_while_the_new_one_is_built(api: HfApi, hub: LocalHu
     hub.script(docker, {"stage": "RUNNING_BUILDING"})
     push(docker, {"b": "2"})
     reach(api, docker, "RUNNING_BUILDING")
-    assert old in httpx2.get(host).text
+    assert old in web.get(host).text
 
 
 @pytest.mark.parametrize("stage", ["BUILDING", "BUILD_ERROR", "PAUSED", "STOPPED", "A_STAGE_OF_TOMORROW"])
@@ -177,7 +178,7 @@ def test_a_space_that_is_down_gets_the_edges_own_503(
 ) -> None:
     hub.script(docker, {"stage": stage})
     push(docker, {"Dockerfile": "FROM scratch"})
-    answer = httpx2.get(reach(api, docker, stage))
+    answer = web.get(reach(api, docker, stage))
     assert answer.status_code == 503
     assert "x-proxied-host" not in answer.headers
 
@@ -185,7 +186,7 @@ def test_a_space_that_is_down_gets_the_edges_own_503(
 def test_a_script_lets_the_app_itself_answer_503(api: HfApi, hub: LocalHub, docker: str, push: Push) -> None:
     hub.script(docker, {"stage": "RUNNING", "http_status": 503})
     push(docker, {"Dockerfile": "FROM scratch"})
-    answer = httpx2.get(reach(api, docker, "RUNNING"))
+    answer = web.get(reach(api, docker, "RUNNING"))
     assert answer.status_code == 503
     assert "x-proxied-host" in answer.headers
 
@@ -194,22 +195,22 @@ def test_a_sleeping_space_is_woken_by_a_visit(api: HfApi, hub: LocalHub, docker:
     hub.script(docker, {"stage": "SLEEPING"})
     commit = push(docker, {"Dockerfile": "FROM scratch"})
     host = reach(api, docker, "SLEEPING")
-    assert httpx2.get(host).status_code == 503
+    assert web.get(host).status_code == 503
     reach(api, docker, "RUNNING")
-    assert commit in httpx2.get(host).text
+    assert commit in web.get(host).text
 
 
 def test_a_private_space_answers_only_to_a_token_that_may_read(api: HfApi, static: str, site: str) -> None:
     api.update_repo_settings(static, repo_type="space", visibility="private")
-    assert httpx2.get(site).status_code == 404
+    assert web.get(site).status_code == 404
     for header in ("authorization", "x-hf-authorization"):
         for token in ("hf_bob", "hf_nobody", "x"):
-            assert httpx2.get(site, headers={header: f"Bearer {token}"}).status_code == 404
+            assert web.get(site, headers={header: f"Bearer {token}"}).status_code == 404
         assert page(site, **{header: "Bearer hf_alice_read"}) == "<h1>Hello</h1>"
 
 
 def space_token(api: HfApi, space: str, **asked: str) -> str:
-    answer = httpx2.get(
+    answer = web.get(
         f"{api.endpoint}/api/spaces/{space}/jwt", params=asked, headers={"authorization": f"Bearer {api.token}"}
     )
     return str(answer.raise_for_status().json()["token"])
@@ -225,7 +226,7 @@ def test_a_token_of_the_space_opens_it_for_a_while(api: HfApi, static: str, site
     api.create_repo(other, repo_type="space", space_sdk="static", private=True)
     token = space_token(api, static, expiration=in_seconds(600))
     for wrong in (space_token(api, other), space_token(api, static, expiration=in_seconds(-1)), "hf_alice", ""):
-        assert httpx2.get(f"{site}/index.html?__sign={wrong}").status_code == 404
+        assert web.get(f"{site}/index.html?__sign={wrong}").status_code == 404
     assert page(f"{site}/index.html?__sign={token}") == "<h1>Hello</h1>"
     assert api.whoami(token="hf_alice")["name"] == "alice"
     with pytest.raises(HfHubHTTPError):
@@ -260,7 +261,7 @@ def test_the_app_of_a_protected_space_is_public(api: HfApi, static: str, site: s
 def test_the_address_of_a_deleted_space_is_closed(api: HfApi, static: str, site: str) -> None:
     api.delete_repo(static, repo_type="space")
     with pytest.raises(httpx2.ConnectError):
-        httpx2.get(site)
+        web.get(site)
 
 
 def test_a_script_changes_what_the_hub_calls_the_host(api: HfApi, hub: LocalHub, static: str, push: Push) -> None:
@@ -285,7 +286,7 @@ def test_a_script_lets_a_static_space_go_on_serving_the_old_page(
 
 def test_visits_are_recorded_apart_from_requests(http: httpx2.Client, undisturbed: LocalHub, site: str) -> None:
     undisturbed.forget()
-    httpx2.get(f"{site}/style.css?v=1")
+    web.get(f"{site}/style.css?v=1")
     visits = json.loads(http.get("/_localhub/visits").text)
     assert [(v["method"], v["path"], v["query"], v["status"], v["response_bytes"]) for v in visits] == [
         ("GET", "/style.css", "v=1", 200, len(SITE["style.css"]))

@@ -12,6 +12,7 @@ from websockets.asyncio.client import connect as connect_async
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from tests.kit import web
 from tests.kit.local import NO_ANSWER, localhub
 from tests.kit.space.real import create, push, running
 
@@ -61,7 +62,7 @@ def test_a_request_reaches_the_app_as_it_was_made(app: str) -> None:
         "connection": "x-hop",
         "x-hop": "1",
     }
-    seen = httpx2.put(f"{app}/echo/a%2Fb%20c?q=1&q=%C3%A4", headers=headers, content=b"body").json()
+    seen = web.put(f"{app}/echo/a%2Fb%20c?q=1&q=%C3%A4", headers=headers, content=b"body").json()
     assert (seen["method"], seen["path"], seen["query"], seen["body"]) == (
         "PUT",
         "/echo/a%2Fb%20c",
@@ -76,7 +77,7 @@ def test_a_request_reaches_the_app_as_it_was_made(app: str) -> None:
 
 
 def test_an_answer_comes_back_as_it_was_given_and_marked(app: str) -> None:
-    answer = httpx2.get(f"{app}/answer")
+    answer = web.get(f"{app}/answer")
     assert (answer.status_code, answer.text) == (418, "short and stout")
     assert answer.headers.get_list("set-cookie") == ["a=1", "b=2"]
     assert answer.headers["x-proxied-host"].startswith("http://127.0.0.1:")
@@ -91,46 +92,46 @@ def test_an_answer_comes_back_as_it_was_given_and_marked(app: str) -> None:
     ("method", "path", "status"), [("HEAD", "/answer", 418), ("GET", "/empty", 204), ("GET", "/same", 304)]
 )
 def test_an_answer_without_a_body(app: str, method: str, path: str, status: int) -> None:
-    answer = httpx2.request(method, app + path)
+    answer = web.request(method, app + path)
     assert (answer.status_code, answer.content) == (status, b"")
     assert "x-proxied-host" in answer.headers
 
 
 def test_a_compressed_answer_is_left_as_it_is(app: str) -> None:
-    answer = httpx2.get(f"{app}/gzip")
+    answer = web.get(f"{app}/gzip")
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.text == "zipped " * 100
 
 
 def test_an_answer_is_streamed(app: str) -> None:
-    with httpx2.stream("GET", f"{app}/slow") as answer:
+    with web.stream("GET", f"{app}/slow") as answer:
         pieces = answer.iter_text()
         assert next(pieces) == "one"
-        httpx2.post(f"{app}/go")  # the app says no more before this
+        web.post(f"{app}/go")  # the app says no more before this
         assert list(pieces) == ["two"]
 
 
 def test_a_request_is_streamed(app: str) -> None:
     def body() -> Iterator[bytes]:
         yield b"one"
-        assert soon(lambda: httpx2.get(f"{app}/received").text == "one")
+        assert soon(lambda: web.get(f"{app}/received").text == "one")
         yield b"two"
 
-    assert httpx2.post(f"{app}/receive", content=body()).text == "onetwo"
+    assert web.post(f"{app}/receive", content=body()).text == "onetwo"
 
 
 def test_the_app_learns_that_a_visitor_has_left(app: str) -> None:
-    with httpx2.stream("GET", f"{app}/endless") as answer:
+    with web.stream("GET", f"{app}/endless") as answer:
         ticks = answer.iter_text()
         assert next(ticks) == "tick"
-        assert httpx2.get(f"{app}/listeners").text == "1"
-    assert soon(lambda: httpx2.get(f"{app}/listeners").text == "0")
+        assert web.get(f"{app}/listeners").text == "1"
+    assert soon(lambda: web.get(f"{app}/listeners").text == "0")
 
 
 @pytest.mark.parametrize("path", ["/half", "/half-of-known-length"])
 def test_half_an_answer_is_not_taken_for_a_whole_one(app: str, path: str) -> None:
     with pytest.raises(NO_ANSWER):
-        httpx2.get(app + path)
+        web.get(app + path)
 
 
 def test_many_visitors_at_once(app: str) -> None:
@@ -148,7 +149,7 @@ def test_many_visitors_at_once(app: str) -> None:
 @pytest.mark.parametrize("token", [None, "hf_bob", "hf_nobody"])
 def test_a_private_app_is_not_there_without_a_token_that_may_read(private: str, token: str | None) -> None:
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    answer = httpx2.get(f"{private}/answer", headers=headers)
+    answer = web.get(f"{private}/answer", headers=headers)
     assert answer.status_code == 404
     assert "x-proxied-host" not in answer.headers
     with pytest.raises(InvalidStatus, match="404"):
@@ -158,14 +159,14 @@ def test_a_private_app_is_not_there_without_a_token_that_may_read(private: str, 
 @pytest.mark.parametrize(("header", "passed_on"), [("x-hf-authorization", False), ("authorization", True)])
 def test_of_what_opens_a_private_app_it_sees_authorization_alone(private: str, header: str, passed_on: bool) -> None:
     headers = {header: "Bearer hf_alice_read"}
-    assert (header in httpx2.get(f"{private}/echo/", headers=headers).json()["headers"]) == passed_on
+    assert (header in web.get(f"{private}/echo/", headers=headers).json()["headers"]) == passed_on
     with connect(f"{websocket_address(private)}/ws", additional_headers=headers) as socket:
         socket.send("headers")
         assert ("hf_alice_read" in str(socket.recv())) == passed_on
 
 
 def test_what_is_meant_for_the_edge_reaches_no_public_app(app: str) -> None:
-    assert "x-hf-authorization" not in httpx2.get(f"{app}/echo/", headers={"x-hf-authorization": "x"}).json()["headers"]
+    assert "x-hf-authorization" not in web.get(f"{app}/echo/", headers={"x-hf-authorization": "x"}).json()["headers"]
 
 
 # -- websockets -------------------------------------------------------------------------------------------------------
@@ -199,7 +200,7 @@ def test_the_app_may_close_a_websocket(app: str) -> None:
 def test_the_app_learns_how_a_visitor_closed_a_websocket(app: str) -> None:
     with connect(f"{websocket_address(app)}/ws") as socket:
         socket.close(4002, "bye")
-    assert soon(lambda: httpx2.get(f"{app}/closed").text == "4002")
+    assert soon(lambda: web.get(f"{app}/closed").text == "4002")
 
 
 def test_the_app_may_refuse_a_websocket(app: str) -> None:
@@ -219,7 +220,7 @@ def test_websockets_that_idle_do_not_hold_up_the_end_of_an_app(api: HfApi, app: 
 
     try:
         assert asyncio.run(pause_while_connected()) == 1001
-        assert httpx2.get(app).status_code == 503
+        assert web.get(app).status_code == 503
         with pytest.raises(InvalidStatus, match="503"):
             connect(f"{websocket_address(app)}/ws")
     finally:

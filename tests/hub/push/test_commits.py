@@ -19,7 +19,7 @@ from huggingface_hub import CommitOperationDelete as Delete
 from huggingface_hub import HfApi
 from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, RevisionNotFoundError
 
-from tests.kit import ROOT
+from tests.kit import ROOT, web
 
 ALICE = {"authorization": "Bearer hf_alice"}
 STALE = "The branch was updated since you opened this page. Please refresh and try again."
@@ -292,7 +292,7 @@ def test_killed_in_the_middle_of_a_commit_the_hub_has_the_old_head_and_a_sound_r
                 process.send_signal(signal.SIGKILL)
 
     with pytest.raises(httpx2.TransportError):
-        httpx2.post(f"{endpoint}/api/models/alice/x/commit/main", content=endless(), headers=ALICE, timeout=60)
+        web.post(f"{endpoint}/api/models/alice/x/commit/main", content=endless(), headers=ALICE, timeout=60)
     process.communicate()
 
     process, endpoint = start(tmp_path)
@@ -326,7 +326,7 @@ def test_a_commit_of_60_mb_takes_a_fraction_of_it_in_memory(tmp_path: Path) -> N
     try:
         HfApi(endpoint, token="hf_alice").create_repo("alice/x")
         before = peak()
-        answer = httpx2.post(f"{endpoint}/api/models/alice/x/commit/main", content=body(), headers=ALICE, timeout=60)
+        answer = web.post(f"{endpoint}/api/models/alice/x/commit/main", content=body(), headers=ALICE, timeout=60)
         assert answer.status_code == 200
         assert peak() - before < 20
     finally:

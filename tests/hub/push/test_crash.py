@@ -16,7 +16,7 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi
 
-from tests.kit import ROOT
+from tests.kit import ROOT, web
 
 SPACES = 6
 FILES = 150
@@ -50,7 +50,7 @@ def lines(content: str, files: int = FILES) -> list[bytes]:
 def commit(api: HfApi, space: str, content: str) -> str | None:
     """Commit; the new head, or None if the server was gone before it could say so."""
     try:
-        answer = httpx2.post(
+        answer = web.post(
             f"{api.endpoint}/api/spaces/{space}/commit/main",
             content=b"".join(lines(content)),
             headers=ALICE,
@@ -128,7 +128,7 @@ def test_sigkill_in_the_middle_of_the_lines_of_a_commit(tmp_path: Path) -> None:
             yield from every[1900:]
 
         with pytest.raises(httpx2.TransportError):
-            httpx2.post(f"{api.endpoint}/api/spaces/alice/space/commit/main", content=half(), headers=ALICE)
+            web.post(f"{api.endpoint}/api/spaces/alice/space/commit/main", content=half(), headers=ALICE)
         assert process.returncode == -signal.SIGKILL
     with serving(tmp_path) as (_, api):
         assert api.space_info("alice/space").sha == old

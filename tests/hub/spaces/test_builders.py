@@ -8,12 +8,11 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-import httpx2
 import pytest
 from huggingface_hub import HfApi
 from playwright.sync_api import expect, sync_playwright
 
-from tests.kit import needs
+from tests.kit import needs, web
 from tests.kit.local import LocalHub, complaints, localhub, process
 from tests.kit.space.real import EXAMPLES, WITNESS, alive, create, gone, push, push_folder, running, runtimes, settled
 
@@ -64,7 +63,7 @@ def test_the_gradio_example_runs_and_answers_a_click_in_a_browser(api: HfApi, re
     commit = push_folder(api, gradio, EXAMPLES / "gradio")
     host = running(api, gradio)
     assert api.get_space_runtime(gradio).raw["sha"] == commit
-    assert httpx2.get(host).headers["x-proxied-host"] != host
+    assert web.get(host).headers["x-proxied-host"] != host
     with sync_playwright() as driver:
         options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = driver.chromium.launch(executable_path=chromium, args=options)
@@ -88,7 +87,7 @@ def test_an_app_finds_what_the_hub_tells_it_and_nothing_of_localhubs(api: HfApi,
     readme = "---\ntitle: The Witness\nsdk: gradio\n---\n"
     push(api, gradio, {"app.py": WITNESS, "version": "1", "README.md": readme})
     host = running(api, gradio)
-    about = httpx2.get(host).json()
+    about = web.get(host).json()
     environment = about["environment"]
     told = {key: environment.get(key) for key in ("SPACE_ID", "SPACE_TITLE", "SPACE_HOST", "MODEL", "KEY")}
     assert told == {
@@ -108,51 +107,51 @@ def test_an_app_finds_what_the_hub_tells_it_and_nothing_of_localhubs(api: HfApi,
 def test_the_old_app_answers_until_the_new_one_is_up(api: HfApi, gradio: str) -> None:
     old = push(api, gradio, {"app.py": WITNESS, "version": "1"})
     host = running(api, gradio)
-    first = httpx2.get(host).json()
+    first = web.get(host).json()
     new = push(api, gradio, {"version": "2"})
     seen = []
     for runtime in runtimes(api, gradio):
         seen.append((runtime.stage, runtime.raw["sha"]))
-        assert httpx2.get(host).status_code == 200
+        assert web.get(host).status_code == 200
     assert seen[-3:] == [("RUNNING_BUILDING", old), ("RUNNING_APP_STARTING", old), ("RUNNING", new)]
-    assert httpx2.get(host).json()["version"] == "2"
+    assert web.get(host).json()["version"] == "2"
     assert gone(*first["pids"])
 
 
 def test_restart_pause_sleep_and_the_end_of_an_app(api: HfApi, gradio: str) -> None:
     push(api, gradio, {"app.py": WITNESS, "version": "1"})
     host = running(api, gradio)
-    first, log = httpx2.get(host).json(), build_log(api, gradio)
+    first, log = web.get(host).json(), build_log(api, gradio)
 
     assert api.restart_space(gradio).stage == "APP_STARTING"
     running(api, gradio)
-    second = httpx2.get(host).json()
+    second = web.get(host).json()
     assert gone(*first["pids"])
     assert second["fresh"]  # what the app had written is gone
     assert build_log(api, gradio) == log
 
     api.pause_space(gradio)
     assert gone(*second["pids"])
-    assert httpx2.get(host).status_code == 503
+    assert web.get(host).status_code == 503
     api.restart_space(gradio)
     running(api, gradio)
 
     api.request_space_hardware(gradio, "t4-small", sleep_time=1)
     running(api, gradio)
-    third = httpx2.get(host).json()
+    third = web.get(host).json()
     assert gone(*third["pids"])
     assert api.get_space_runtime(gradio).stage == "SLEEPING"
-    assert httpx2.get(host).status_code == 503  # and wakes it
+    assert web.get(host).status_code == 503  # and wakes it
     api.set_space_sleep_time(gradio, 1000)
     running(api, gradio)
-    fourth = httpx2.get(host).json()
+    fourth = web.get(host).json()
 
     assert api.restart_space(gradio, factory_reboot=True).stage == "BUILDING"
     running(api, gradio)
     assert gone(*fourth["pids"])
     assert build_log(api, gradio) != log
 
-    httpx2.get(f"{host}/crash")
+    web.get(f"{host}/crash")
     while (runtime := api.get_space_runtime(gradio)).stage == "RUNNING":
         time.sleep(0.02)
     assert runtime.stage == "RUNTIME_ERROR"
@@ -178,7 +177,7 @@ def test_a_newer_commit_ends_the_build_of_the_older_one(api: HfApi, gradio: str,
 
 def test_a_deleted_space_leaves_no_process(api: HfApi, gradio: str) -> None:
     push(api, gradio, {"app.py": WITNESS, "version": "1"})
-    about = httpx2.get(running(api, gradio)).json()
+    about = web.get(running(api, gradio)).json()
     api.delete_repo(gradio, repo_type="space")
     assert gone(*about["pids"])
 
@@ -188,13 +187,13 @@ def test_an_app_ends_with_localhub_however_that_ends_and_starts_again_with_it(tm
     with process(*data) as (server, endpoint):
         api = HfApi(endpoint, token="hf_alice")
         push(api, create(api, "alice/app", "gradio"), {"app.py": WITNESS, "version": "1"})
-        first = httpx2.get(running(api, "alice/app")).json()
+        first = web.get(running(api, "alice/app")).json()
         server.kill()
         server.wait()
     assert gone(*first["pids"])
     with process(*data) as (server, endpoint):
         api = HfApi(endpoint, token="hf_alice")
-        second = httpx2.get(running(api, "alice/app")).json()
+        second = web.get(running(api, "alice/app")).json()
         assert second["version"] == "1"
         server.terminate()
         _, errors = server.communicate(timeout=20)
@@ -251,7 +250,7 @@ def test_the_broken_examples_end_as_on_the_hub(case: Ended, api: HfApi, gradio: 
     assert case.contains in message
     if case.log:
         assert case.contains in "".join(api.fetch_space_logs(gradio, build=case.log == "build", follow=True))
-    assert httpx2.get(api.space_info(gradio).host).status_code == 503
+    assert web.get(api.space_info(gradio).host).status_code == 503
 
 
 def test_a_version_of_gradio_that_is_asked_for_is_asked_of_the_index(api: HfApi, gradio: str) -> None:
@@ -300,7 +299,7 @@ def test_without_an_engine_a_docker_space_says_so(api: HfApi) -> None:
 
 
 def page(host: str) -> str:
-    return httpx2.get(host, follow_redirects=True).text
+    return web.get(host, follow_redirects=True).text
 
 
 BUILT = "---\nsdk: static\napp_build_command: sh make.sh\napp_file: dist/index.html\n---\n"
@@ -311,11 +310,11 @@ def test_a_static_space_serves_what_its_build_command_made(api: HfApi, static: s
     api.add_space_variable(static, "NAME", "paper")
     push(api, static, {"README.md": BUILT, "make.sh": MAKE})
     host = running(api, static)
-    assert httpx2.get(host).headers["location"] == "/dist/index.html"
+    assert web.get(host).headers["location"] == "/dist/index.html"
     assert page(host).endswith("made of paper\n")
-    assert httpx2.get(f"{host}/dist/assets/app.css").text == "body {}\n"
-    assert httpx2.get(f"{host}/assets/app.css").text == "body {}\n"
-    assert httpx2.get(f"{host}/make.sh").status_code == 404
+    assert web.get(f"{host}/dist/assets/app.css").text == "body {}\n"
+    assert web.get(f"{host}/assets/app.css").text == "body {}\n"
+    assert web.get(f"{host}/make.sh").status_code == 404
     assert "sh make.sh" in build_log(api, static)
     assert [ref.ref for ref in api.list_repo_refs(static, repo_type="space").converts] == ["refs/convert/build"]
     assert "dist/index.html" not in api.list_repo_files(static, repo_type="space")

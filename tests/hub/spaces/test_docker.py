@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-import httpx2
 import pytest
 from huggingface_hub import HfApi
 
 from localhub.spaces.running.health import free_port
-from tests.kit import needs
+from tests.kit import needs, web
 from tests.kit.local import LocalHub, localhub, process
 from tests.kit.space.real import EXAMPLES, create, push, push_folder, running, runtimes, settled
 
@@ -91,7 +90,7 @@ def test_the_docker_example_is_built_and_answers(api: HfApi, space: str) -> None
     commit = push_folder(api, space, EXAMPLES / "docker")
     host = running(api, space)
     assert api.get_space_runtime(space).raw["sha"] == commit
-    answer = httpx2.get(host)
+    answer = web.get(host)
     about = answer.json()
     assert (about["user"], about["built with"], about["space"]) == (1000, "Bonjour", space)
     assert "x-proxied-host" in answer.headers
@@ -110,7 +109,7 @@ def test_variables_reach_the_build_and_secrets_only_the_app(api: HfApi, space: s
     api.add_space_variable(space, "COLOUR", "blue")
     api.add_space_secret(space, "KEY", "s3cret\nof two lines")
     push(api, space, files(free_port()))
-    about = httpx2.get(running(api, space)).json()
+    about = web.get(running(api, space)).json()
     environment = about["environment"]
     assert (about["user"], about["built"]) == (1000, "built blue")
     assert (environment["COLOUR"], environment["KEY"], environment["SPACE_ID"]) == (
@@ -173,14 +172,14 @@ def test_with_a_bridge_spaces_share_a_port_and_a_new_commit_takes_over_without_a
     for one in (space, other):
         push(api, one, files(7860))
     hosts = [running(api, one) for one in (space, other)]
-    assert [httpx2.get(host).json()["environment"]["SPACE_ID"] for host in hosts] == [space, other]
+    assert [web.get(host).json()["environment"]["SPACE_ID"] for host in hosts] == [space, other]
     new = push(api, space, {"app.py": APP.format(port=7860, version=2)})
     seen = []
     for runtime in runtimes(api, space):
         seen.append(runtime.stage)
-        assert httpx2.get(hosts[0]).status_code == 200
+        assert web.get(hosts[0]).status_code == 200
     assert seen[-3:] == ["RUNNING_BUILDING", "RUNNING_APP_STARTING", "RUNNING"]
-    assert httpx2.get(hosts[0]).json()["version"] == 2
+    assert web.get(hosts[0]).json()["version"] == 2
     assert api.get_space_runtime(space).raw["sha"] == new
     for one in (space, other):
         api.pause_space(one)

@@ -5,6 +5,8 @@ import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
+from tests.kit import web
+
 from .conftest import Vary
 
 
@@ -43,10 +45,10 @@ def test_no_ref_deletion(api: HfApi, static: str, vary: Vary) -> None:
     address = f"{api.endpoint}/api/spaces/{static}/discussions/{num}/ref"
     alice = {"authorization": f"Bearer {api.token}"}
     vary("no-ref-deletion")
-    assert httpx2.delete(address, headers=alice).status_code == 404
+    assert web.delete(address, headers=alice).status_code == 404
     assert len(api.list_repo_refs(static, repo_type="space", include_pull_requests=True).pull_requests or []) == 1
     vary()
-    assert httpx2.delete(address, headers=alice).status_code == 200
+    assert web.delete(address, headers=alice).status_code == 200
 
 
 def test_creation_conflict(api: HfApi, http: httpx2.Client, vary: Vary, name: str) -> None:

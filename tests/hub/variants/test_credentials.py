@@ -4,6 +4,7 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi
 
+from tests.kit import web
 from tests.kit.local import LocalHub
 
 from .conftest import Reach, Vary
@@ -22,7 +23,7 @@ def address(api: HfApi, undisturbed: LocalHub, docker: str, push: object, reach:
 
 
 def sign(api: HfApi, space: str) -> httpx2.Response:
-    return httpx2.get(f"{api.endpoint}/api/spaces/{space}/jwt", headers=PLAIN)
+    return web.get(f"{api.endpoint}/api/spaces/{space}/jwt", headers=PLAIN)
 
 
 def seen(hub: LocalHub, space: str) -> str:
@@ -31,42 +32,42 @@ def seen(hub: LocalHub, space: str) -> str:
 
 
 def test_the_record_shows_what_an_app_saw_and_nothing_else(address: str, undisturbed: LocalHub, docker: str) -> None:
-    httpx2.get(address)  # refused: never reached the app
-    httpx2.get(f"{address}/some/path?x=1", headers=EDGE | {"x-own": "mark"})
+    web.get(address)  # refused: never reached the app
+    web.get(f"{address}/some/path?x=1", headers=EDGE | {"x-own": "mark"})
     [one] = undisturbed.received(docker)
     assert (one["to"], one["method"], one["path"], one["query"]) == (docker, "GET", "/some/path", "x=1")
     assert ["x-own", "mark"] in one["headers"]
     assert "hf_alice" not in seen(undisturbed, docker)
-    httpx2.get(address, headers=PLAIN)
+    web.get(address, headers=PLAIN)
     assert "hf_alice" in seen(undisturbed, docker)  # a planted one is found
     undisturbed.forget()
     assert undisturbed.received() == []
 
 
 def test_authorization_only(address: str, undisturbed: LocalHub, docker: str, vary: Vary) -> None:
-    assert httpx2.get(address, headers=EDGE).status_code == 200
+    assert web.get(address, headers=EDGE).status_code == 200
     vary("authorization-only")
-    assert httpx2.get(address, headers=EDGE).status_code == 404
-    assert httpx2.get(address, headers=PLAIN | EDGE).status_code == 200
+    assert web.get(address, headers=EDGE).status_code == 404
+    assert web.get(address, headers=PLAIN | EDGE).status_code == 200
     assert "x-hf-authorization" not in seen(undisturbed, docker)
 
 
 def test_authorization_removed(address: str, undisturbed: LocalHub, docker: str, vary: Vary) -> None:
     vary("authorization-removed")
-    assert httpx2.get(address, headers=PLAIN).status_code == 200
+    assert web.get(address, headers=PLAIN).status_code == 200
     assert "hf_alice" not in seen(undisturbed, docker)
 
 
 def test_no_jwt(api: HfApi, address: str, docker: str, vary: Vary) -> None:
     token = sign(api, docker).json()["token"]
-    assert httpx2.get(address, params={"__sign": token}).status_code == 200
+    assert web.get(address, params={"__sign": token}).status_code == 200
     vary("no-jwt")
     assert sign(api, docker).status_code == 404
-    assert httpx2.get(address, params={"__sign": token}).status_code == 404
+    assert web.get(address, params={"__sign": token}).status_code == 404
 
 
 def test_no_sign_cookie(api: HfApi, address: str, docker: str, vary: Vary) -> None:
     token = sign(api, docker).json()["token"]
-    assert "spaces-jwt" in httpx2.get(address, params={"__sign": token}).cookies
+    assert "spaces-jwt" in web.get(address, params={"__sign": token}).cookies
     vary("no-sign-cookie")
-    assert "spaces-jwt" not in httpx2.get(address, params={"__sign": token}).cookies
+    assert "spaces-jwt" not in web.get(address, params={"__sign": token}).cookies

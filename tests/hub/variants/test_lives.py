@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx2
 import pytest
 from huggingface_hub import HfApi
 
+from tests.kit import web
 from tests.kit.local import LocalHub
 
 from .conftest import Reach, Vary
@@ -39,7 +39,7 @@ def test_quiet_static_build(api: HfApi, static: str, push: Push, reach: Reach, v
     push(static, {"README.md": BUILT, "make.sh": "echo one > index.html"})
     host = reach("RUNNING")
     deadline = time.monotonic() + 10
-    while httpx2.get(host).status_code != 302:
+    while web.get(host).status_code != 302:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     push(static, {"make.sh": f"until [ -e {gate} ]; do sleep 0.05; done; exit 1"})
@@ -70,7 +70,7 @@ def test_a_commit_to_a_sleeping_space(
     assert runs(api, docker, commit, A_WHILE if variant else 10) == (variant is None)
     if variant:
         assert api.get_space_runtime(docker).stage == "SLEEPING"
-        httpx2.get(host)
+        web.get(host)
         assert runs(api, docker, commit)
 
 
@@ -101,7 +101,7 @@ def test_stopped_when_idle(api: HfApi, hub: LocalHub, docker: str, push: Push, r
     reach("SLEEPING")
     vary("stopped-when-idle")
     assert api.get_space_runtime(docker).stage == api.space_info(docker).runtime.stage == "STOPPED"
-    httpx2.get(str(api.space_info(docker).host))  # wakes it all the same
+    web.get(str(api.space_info(docker).host))  # wakes it all the same
     assert runs(api, docker, commit)
 
 

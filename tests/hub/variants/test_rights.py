@@ -1,10 +1,10 @@
 """What trusted publishers and tokens may do otherwise. (Plans: tests/hub/accounts/test_plans.py.)"""
 
-import httpx2
 import pytest
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
+from tests.kit import web
 from tests.kit.hub.publisher import CLAIMS, DEEDS, LOOKS, REPOSITORY, id_token, publisher_of
 from tests.kit.local import LocalHub
 
@@ -75,12 +75,12 @@ def test_exchange_by_status(hub: LocalHub, static: str, body: dict[str, str], ex
     } | body
     try:
         hub.vary()
-        assert httpx2.post(f"{hub.endpoint}/oauth/token", json=asked).status_code == 400
+        assert web.post(f"{hub.endpoint}/oauth/token", json=asked).status_code == 400
         hub.vary("exchange-by-status")
-        assert httpx2.post(f"{hub.endpoint}/oauth/token", json=asked).status_code == expected
+        assert web.post(f"{hub.endpoint}/oauth/token", json=asked).status_code == expected
         good = asked | {"grant_type": "urn:ietf:params:oauth:grant-type:token-exchange", "resource": f"spaces/{static}"}
         good["subject_token"] = id_token(hub.job(REPOSITORY))
-        assert httpx2.post(f"{hub.endpoint}/oauth/token", json=good).status_code == 200
+        assert web.post(f"{hub.endpoint}/oauth/token", json=good).status_code == 200
     finally:
         hub.vary()
 

@@ -7,6 +7,7 @@ import pytest
 
 from localhub.variants import ALL, Switches
 from localhub.variants.reading import LATE_TREE, STALE_HEAD
+from tests.kit import web
 from tests.kit.local import localhub
 
 
@@ -52,7 +53,7 @@ def test_names_are_unique_and_each_says_what_and_why() -> None:
 
 def test_a_variant_may_be_on_from_the_start() -> None:
     with localhub("--variant", "no-jwt", "late-tree", "--variant", "flagged") as hub:
-        listed = httpx2.get(f"{hub.endpoint}/_localhub/variants").json()
+        listed = web.get(f"{hub.endpoint}/_localhub/variants").json()
     assert {one["name"]: one["on"] for one in listed if one["on"]} == {
         "no-jwt": [""],
         "late-tree": [""],

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-import httpx2
 from huggingface_hub import HfApi, SpaceHardware
 from huggingface_hub._oidc import exchange_oidc_token
 
+from tests.kit import web
 from tests.kit.local import LocalHub
 
 REPOSITORY = "octo/site"
@@ -14,7 +14,7 @@ CLAIMS = {"repository": REPOSITORY, "branch": "main", "workflow": "deploy.yml"}
 
 def id_token(job: dict[str, str], audience: str = "https://huggingface.co") -> str:
     """What a step gets from the runner, asked as GitHub documents it."""
-    answer = httpx2.get(
+    answer = web.get(
         f"{job['ACTIONS_ID_TOKEN_REQUEST_URL']}&audience={audience}",
         headers={"authorization": f"bearer {job['ACTIONS_ID_TOKEN_REQUEST_TOKEN']}"},
     )
