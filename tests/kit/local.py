@@ -14,8 +14,9 @@ from typing import IO, Any
 
 import httpx2
 
-from tests.kit import ROOT, forked
-from tests.kit.forked import Program
+from tests.kit import ROOT
+from tests.kit.fork import program
+from tests.kit.fork.program import Program
 
 
 class LocalHub:
@@ -126,7 +127,7 @@ def localhub(*options: str, unlimited: bool = True) -> Iterator[LocalHub]:
     """A fresh Hub, started with these command line options, that leaves nothing behind. Without rate limits, unless told."""
     with tempfile.TemporaryDirectory(prefix="localhub-") as data:
         arguments = ["--port", "0", "--data", data, *options, *(["--unlimited"] if unlimited else [])]
-        process = forked.start(Program.LOCALHUB, *arguments, folder=ROOT, environment=os.environ)
+        process = program.start(Program.LOCALHUB, *arguments, folder=ROOT, environment=os.environ)
         assert process.stdout is not None
         with process.stdout as output:
             try:

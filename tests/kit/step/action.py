@@ -17,8 +17,9 @@ from pathlib import Path
 import yaml
 
 from hfspace_action.inputs.schema import secret_values
-from tests.kit import ROOT, forked
-from tests.kit.forked import Forked, Program
+from tests.kit import ROOT
+from tests.kit.fork import program
+from tests.kit.fork.program import Forked, Program
 from tests.kit.step import leaks
 
 REPOSITORY = "octo/site"
@@ -139,7 +140,7 @@ def begin(
             audit = {"PYTHONPATH": str(AUDIT), "AUDIT": str(runner / "processes")}
             coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
             environment = {"PATH": os.environ["PATH"], "TMPDIR": str(runner / "temp"), **audit, **coverage, **variables}
-            process = forked.start(Program.ACTION, folder=workspace, environment=environment, of_its_own=env or {})
+            process = program.start(Program.ACTION, folder=workspace, environment=environment, of_its_own=env or {})
         else:
             command = ["docker", "run", "--rm", "--network", "host", "--workdir", str(inside.workspace)]
             command += ["--volume", f"{workspace}:{inside.workspace}", "--volume", f"{runner}:{inside.runner}"]

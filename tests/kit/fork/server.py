@@ -1,5 +1,5 @@
 """A process that has loaded what a program loads (the action, or localhub), and forks one in a few milliseconds where a fresh
-Python takes half a second and more. `forked.py` starts it and speaks with it.
+Python takes half a second and more. `program.py` starts it and speaks with it.
 
 Each program gets environment, folder, arguments and output of its own, and then runs from its first line, as in a fresh Python.
 Not loaded before is `huggingface_hub`, nor what imports it, because it reads the environment at its import.
@@ -24,7 +24,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 READS_ITS_ENVIRONMENT = "huggingface_hub"
 # What that imports in its turn, and reads no environment.
 LIBRARIES = (

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tests.kit import ROOT
 
-SERVER = Path(__file__).with_name("forkserver.py")
+SERVER = Path(__file__).with_name("server.py")
 # Read at the start of Python or when a library is loaded. A program with one of its own can't be forked.
 _READ_AT_START = ("COVERAGE_", "GIT_", "HOME", "LANG", "LC_", "LD_", "PYTHON", "SSL_", "XDG_")
 _lock = threading.Lock()

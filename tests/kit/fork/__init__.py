@@ -1,0 +1,1 @@
+"""Programs of ours as processes, forked from one that has their modules loaded."""
