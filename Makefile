@@ -8,8 +8,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # Bytecode is kept, whatever the shell says: without it each process of pytest rewrites the assertions of every module again.
 export PYTHONDONTWRITEBYTECODE :=
 
-# Eight processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
-PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),8) --dist loadgroup
+# Seven processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
+PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),7) --dist loadgroup
 
 .PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image lock docs bench edits packages pictures variants conformance
 help:

@@ -63,7 +63,7 @@ def test_a_broken_deploy_is_rolled_back_and_the_old_page_answers_again(
 
 
 def test_an_app_that_answers_503_is_unreachable(hub: LocalHub, space: str, workspace: Path) -> None:
-    step = run(workspace, hub, space, APP.format(status=503, word="sorry"), probe="/probed", timeout="60s")
+    step = run(workspace, hub, space, APP.format(status=503, word="sorry"), probe="/probed", timeout="30s")
 
     assert (step.outputs["result"], step.outputs["stage"], step.exit_code) == ("unreachable", "RUNNING", 1), step.log
     assert "503" in step.summary
