@@ -218,7 +218,7 @@ class Trial:
         if self.cell.publisher and not setup:
             self.hub.trust(self.space, **CLAIMS)
             env = self.hub.job(REPOSITORY) | WORKFLOW
-        self.step = deploy(self.workspace, self.hub.endpoint, given, env=env, patience=200)
+        self.step = deploy(self.workspace, self.hub.endpoint, given, env=env)
 
     def change(self, files: Mapping[str, str]) -> None:
         """Change files of the checkout."""

@@ -47,9 +47,7 @@ def hub() -> Iterator[LocalHub]:
 
 def run(workspace: Path, hub: LocalHub, **inputs: str) -> Step:
     given = {name.replace("_", "-"): value for name, value in inputs.items()}
-    return deploy(
-        workspace, hub.endpoint, {"space": "alice/greeter", "checks": CHECKS, "healthy": "2", **given}, patience=600
-    )
+    return deploy(workspace, hub.endpoint, {"space": "alice/greeter", "checks": CHECKS, "healthy": "2", **given})
 
 
 def test_an_endpoint_is_called_and_a_changed_signature_told(hub: LocalHub, workspace: Path) -> None:
