@@ -1,4 +1,5 @@
-"""What this step made a moment ago, which the Hub may not show yet: nothing promises that it can be read at once.
+"""What was made a moment ago, by this step or the one before, which the Hub may not show yet: nothing promises that it can be
+read at once.
 
 huggingface_hub's own live tests sleep for it, and its issue 3406 has a stale head.
 """
@@ -10,13 +11,13 @@ from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundErro
 
 CREATION = 30.0
 COMMIT = 10.0
-"""Seconds for which a Space, and a commit, that the Hub said it made are looked for again."""
+"""Seconds for which a Space, and a commit, that the Hub said it made, or named as a head, are looked for again."""
 PAUSE = 0.5
 """Seconds between two looks."""
 
 
 class Recent:
-    """The Spaces and commits that the Hub said it made for this step, and when."""
+    """The Spaces and commits that the Hub said it made for this step, or named, and when."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -34,6 +35,11 @@ class Recent:
     def committed(self, sha: str) -> None:
         """Take in that a commit was made."""
         self._commits[sha] = self._clock()
+
+    def named(self, sha: str | None) -> None:
+        """Take in that the Hub named a commit as a head, whoever made it: its tree may still be an unknown one."""
+        if sha:
+            self._commits.setdefault(sha, self._clock())
 
     def is_late(self, error: BaseException | None, space: str) -> bool:
         """Whether an error may only mean that the Hub does not show yet what it made a moment ago."""

@@ -9,7 +9,7 @@ from huggingface_hub import CommitOperationAdd, HfApi
 from hfspace_action.publish.work import BATCH_FILES
 from tests.kit import repository
 from tests.kit.gitrepo import commit, git
-from tests.kit.local import LocalHub
+from tests.kit.local import LocalHub, until
 from tests.kit.space.tree import SpaceTree
 from tests.kit.step.action import Step, deploy
 from tests.kit.step.provoke import CLAIMS, WORKFLOW
@@ -55,6 +55,11 @@ class Trial:
             )
             self.commit(self.files)
         self.hub.vary(*self.cell.variants, of=self.space)
+        if self.cell.promise not in (
+            "first",
+            "selftest",
+        ):  # a Space that is there was made long before, however late it is shown
+            until(lambda: self.api.repo_exists(self.space, repo_type="space"), "it is never shown")
         try:
             yield from getattr(self, self.cell.promise)()
             yield from self.always()

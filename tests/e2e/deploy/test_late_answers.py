@@ -45,6 +45,20 @@ def test_a_first_deploy(variant: str, hub: LocalHub, space: str, workspace: Path
     assert holds(hub, space, SMALL)
 
 
+def test_a_deploy_right_after_a_commit_that_is_not_its_own(
+    hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    commit(workspace, SMALL)
+    api.create_repo(space, repo_type="space", space_sdk="static")
+    hub.vary("late-tree", of=space)
+    api.create_commit(space, [CommitOperationAdd("theirs.txt", b"x")], repo_type="space", commit_message="Theirs")
+
+    step = run(workspace, hub, space)
+
+    assert (step.outputs["result"], step.outputs["changed"]) == ("published", "true"), step.log
+    assert holds(hub, space, SMALL)
+
+
 @pytest.mark.parametrize("variant", ["late-tree", "stale-head", "merge-commit", "no-ref-deletion"])
 def test_a_large_change(variant: str, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
     commit(workspace, LARGE)

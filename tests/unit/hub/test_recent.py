@@ -53,6 +53,18 @@ def test_a_commit_that_was_just_made_is_looked_for_again() -> None:
     assert world.repeat() == "there"
 
 
+def test_a_head_that_the_hub_names_is_looked_for_again_for_so_long_from_when_it_was_named_first() -> None:
+    world = World(NO_COMMIT, COMMIT - 1)
+    world.recent.named("a" * 40)
+    assert world.repeat() == "there"
+
+    world.after = 1000
+    world.recent.named("a" * 40)
+    with pytest.raises(Failure):
+        world.repeat()
+    assert COMMIT <= world.now <= COMMIT + 2 * PAUSE
+
+
 @pytest.mark.parametrize(("error", "limit"), [(NO_SPACE, CREATION), (NO_COMMIT, COMMIT)], ids=["a Space", "a commit"])
 def test_it_is_missing_in_the_end(error: HfHubHTTPError, limit: float) -> None:
     world = World(error, 1000)
