@@ -1,5 +1,6 @@
 """GET /api/{kind}s?author=&search=&limit=: the repositories that the caller may see, newest first."""
 
+from contextlib import suppress
 from typing import Any
 
 from anyio.to_thread import run_sync
@@ -9,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from localhub.access import can_read, identity, not_yet, the_hub
 from localhub.hub import Hub
+from localhub.refusal import Refusal
 from localhub.repos.repository import Repo
 from localhub.request import seen, whole_number
 
@@ -34,7 +36,11 @@ async def listing(request: Request) -> Response:
 
 
 def _rows(repos: list[Repo], hub: Hub) -> list[dict[str, Any]]:
-    return [_row(View(repo, seen(hub, repo), hub.variants)) for repo in repos]
+    rows = []
+    for repo in repos:
+        with suppress(Refusal):  # it is just being made or deleted, and has no main
+            rows.append(_row(View(repo, seen(hub, repo), hub.variants)))
+    return rows
 
 
 def _row(view: View) -> dict[str, Any]:

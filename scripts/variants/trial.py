@@ -46,7 +46,8 @@ class Trial:
         """Try it, and yield what is wrong."""
         repository.create(self.workspace, self.files)
         if self.cell.promise not in ("first", "selftest"):
-            self.hub.script(self.space, *WORKS) if self.cell.sdk != "static" else None
+            if self.cell.sdk != "static" and not self.cell.on("build-queued"):  # a script would let the build begin
+                self.hub.script(self.space, *WORKS)
             self.api.create_repo(
                 self.space,
                 repo_type="space",
@@ -118,7 +119,10 @@ class Trial:
         self.change(CHANGED[self.cell.sdk])
         self.hub.script(self.space, *BROKEN)
         self.run()
-        yield from self.ends("failed", error="stage-build-error")
+        if self.cell.on("flagged"):  # nothing is built at all
+            yield from self.ends("paused", error="blocked")
+        else:
+            yield from self.ends("failed", error="stage-build-error")
 
     def rollback(self) -> Iterator[str]:
         """Yield what is wrong with the way back from a build that fails; a static page that is well is not undone."""
@@ -130,6 +134,9 @@ class Trial:
         before = self.tree()
         self.hub.script(self.space, *BROKEN)
         self.run(**{"on-failure": "rollback", "timeout": "8s"})
+        if self.cell.on("flagged"):  # other files would not help
+            yield from self.ends("paused", error="blocked")
+            return
         if self.tree() != before:
             yield "the files are not those from before"
 
@@ -138,7 +145,10 @@ class Trial:
         self.hub.vary(*self.cell.variants, of=f"{self.space}-selftest-")
         self.run(command="selftest", visibility=self.cell.visibility)
         self.hub.vary(of=f"{self.space}-selftest-")
-        yield from self.ends("passed")
+        if self.cell.on("flagged"):
+            yield from self.ends("error", error="blocked")
+        else:
+            yield from self.ends("passed")
         if [each.id for each in self.api.list_spaces(author="alice") if each.id.startswith(f"{self.space}-")]:
             yield "the scratch Space is left"
 
@@ -161,10 +171,10 @@ class Trial:
 
     def is_live(self, *, changed: str | None, result: str = "live") -> Iterator[str]:
         """Yield what is wrong with a deploy that should be green, with the files on the Space."""
-        ran = self.cell.sdk != "static" and result == "live"
-        if ran and self.cell.on("flagged") and changed == "true":
+        waited = result == "live" and changed == "true"
+        if waited and self.cell.on("flagged"):
             yield from self.ends("paused", error="blocked")
-        elif ran and self.cell.on("build-queued") and changed == "true":
+        elif waited and self.cell.on("build-queued") and self.cell.sdk != "static":
             yield from self.ends("timeout", error="build-queued")
         else:
             # Where nobody may look at a private page or app, its tree and its stage are all there is to know.
