@@ -55,6 +55,8 @@ class Trial:
                 visibility=self.cell.visibility,  # type: ignore[arg-type]
             )
             self.commit(self.files)
+            if self.cell.sdk != "static":
+                until(lambda: self.api.get_space_runtime(self.space).stage == "RUNNING", "it never runs")
         self.hub.vary(*self.cell.variants, of=self.space)
         if self.cell.promise not in (
             "first",
@@ -171,8 +173,8 @@ class Trial:
 
     def is_live(self, *, changed: str | None, result: str = "live") -> Iterator[str]:
         """Yield what is wrong with a deploy that should be green, with the files on the Space."""
-        waited = result == "live" and changed == "true"
-        if waited and self.cell.on("flagged"):
+        waited = result == "live" and changed != "false"
+        if waited and self.cell.on("flagged") and changed:  # a setting needs no commit
             yield from self.ends("paused", error="blocked")
         elif waited and self.cell.on("build-queued") and self.cell.sdk != "static":
             yield from self.ends("timeout", error="build-queued")
