@@ -177,7 +177,8 @@ class Trial:
         if waited and self.cell.on("flagged") and changed:  # a setting needs no commit
             yield from self.ends("paused", error="blocked")
         elif waited and self.cell.on("build-queued") and self.cell.sdk != "static":
-            yield from self.ends("timeout", error="build-queued")
+            unread = self.cell.publisher and self.cell.on("publisher-401")  # the log, which says so
+            yield from self.ends("timeout", error="timeout" if unread else "build-queued")
         else:
             # Where nobody may look at a private page or app, its tree and its stage are all there is to know.
             closed = self.cell.visibility == "private" and self.cell.on(
