@@ -124,6 +124,6 @@ def _commit(folder: Path) -> None:
     git(folder, "commit", "--quiet", "--message", "A change")
 
 
-def _laid_out(program: Path, folder: Path) -> None:
+def _laid_out(program: Path | None, folder: Path) -> None:
     subprocess.run([str(program), str(folder)], check=True)
     git(folder, "repack", "-adq")  # one pack, as a checkout on a runner has it

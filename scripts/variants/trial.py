@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from huggingface_hub import CommitOperationAdd, HfApi
 
@@ -27,8 +28,11 @@ users:
       hf_alice_fine: {role: fineGrained, scoped: [{entity: alice, permissions: [repo.content.read, repo.write, discussion.write]}]}
 """
 LARGE = {f"many/{number}.txt": f"{number}\n" for number in range(BATCH_FILES)}
-BROKEN = [{"stage": "RUNNING_BUILDING"}, {"after": 0.5, "stage": "BUILD_ERROR", "errorMessage": "exit code: 1"}]
-WORKS = [{"stage": "RUNNING"}]
+BROKEN: list[dict[str, Any]] = [
+    {"stage": "RUNNING_BUILDING"},
+    {"after": 0.5, "stage": "BUILD_ERROR", "errorMessage": "exit code: 1"},
+]
+WORKS: list[dict[str, Any]] = [{"stage": "RUNNING"}]
 
 
 class Trial:
@@ -73,7 +77,7 @@ class Trial:
 
     def first(self) -> Iterator[str]:
         """Yield what is wrong with a first deploy."""
-        self.run(visibility=self.cell.visibility)
+        self.run({"visibility": self.cell.visibility})
         yield from self.is_live(changed="true")
 
     def redeploy(self) -> Iterator[str]:
@@ -92,7 +96,7 @@ class Trial:
         """Yield what is wrong with more files than one commit takes."""
         self.change(LARGE)
         before = len(self.repo.commits())
-        self.run(wait="false")
+        self.run({"wait": "false"})
         yield from self.is_live(changed="true", result="published")
         alone = self.cell.on("discussions-disabled") or (
             self.cell.publisher and not self.cell.on("publisher-sets", "publisher-discusses")
@@ -106,7 +110,7 @@ class Trial:
         wanted = {"variables": "GREETING=Hello"} | (
             {} if self.cell.sdk == "static" else {"secrets": "KEY=a-secret-value"}
         )
-        self.run(timeout="40s", **wanted)  # a new start for a setting is waited for 20 s
+        self.run({"timeout": "40s", **wanted})  # a new start for a setting is waited for 20 s
         if self.cell.publisher and not self.cell.on("publisher-sets"):
             yield from self.ends("error", error="publisher-may-not")
             return
@@ -130,12 +134,12 @@ class Trial:
         """Yield what is wrong with the way back from a build that fails; a static page that is well is not undone."""
         self.change(CHANGED[self.cell.sdk])
         if self.cell.sdk == "static":
-            self.run(**{"on-failure": "rollback"})
+            self.run({"on-failure": "rollback"})
             yield from self.is_live(changed="true")
             return
         before = self.tree()
         self.hub.script(self.space, *BROKEN)
-        self.run(**{"on-failure": "rollback", "timeout": "8s"})
+        self.run({"on-failure": "rollback", "timeout": "8s"})
         if self.cell.on("flagged"):  # other files would not help
             yield from self.ends("paused", error="blocked")
             return
@@ -145,7 +149,7 @@ class Trial:
     def selftest(self) -> Iterator[str]:
         """Yield what is wrong with a self-test."""
         self.hub.vary(*self.cell.variants, of=f"{self.space}-selftest-")
-        self.run(command="selftest", visibility=self.cell.visibility)
+        self.run({"command": "selftest", "visibility": self.cell.visibility})
         self.hub.vary(of=f"{self.space}-selftest-")
         if self.cell.on("flagged"):
             yield from self.ends("error", error="blocked")
@@ -157,14 +161,14 @@ class Trial:
     def check(self) -> Iterator[str]:
         """Yield what is wrong with a check."""
         before = self.api.space_info(self.space).sha
-        self.run(command="check")
+        self.run({"command": "check"})
         yield from self.ends("healthy")
         if self.api.space_info(self.space).sha != before:
             yield "a check moved main"
 
     def delete(self) -> Iterator[str]:
         """Yield what is wrong with a deletion."""
-        self.run(command="delete", confirm=self.space)
+        self.run({"command": "delete", "confirm": self.space})
         yield from self.ends("deleted")
         if self.api.repo_exists(self.space, repo_type="space"):
             yield "it is still there"
@@ -224,13 +228,13 @@ class Trial:
         assert self.step is not None  # noqa: S101 - for the type checker
         return self.step.outputs
 
-    def run(self, *, setup: bool = False, **inputs: str) -> None:
+    def run(self, inputs: Mapping[str, str] | None = None, *, setup: bool = False) -> None:
         """Run a step; `setup`: as the owner, before what is tried."""
         given = {
             "space": self.space,
             "hf-token": TOKENS["write" if setup else self.cell.token],
             "timeout": "12s",
-            **inputs,
+            **(inputs or {}),
         }
         env = None
         if self.cell.publisher and not setup:

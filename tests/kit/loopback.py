@@ -40,6 +40,13 @@ def serving(status: int, certificate: tuple[Path, Path] | None = None) -> Iterat
 def self_signed(folder: Path) -> tuple[Path, Path]:
     """Make a certificate of localhost that signs itself, and its key."""
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out", folder / "ca.pem"]
+    names = [
+        "-addext",
+        "subjectAltName=DNS:localhost",
+        "-keyout",
+        str(folder / "key.pem"),
+        "-out",
+        str(folder / "ca.pem"),
+    ]
     subprocess.run([*command, *names], check=True, capture_output=True)
     return folder / "ca.pem", folder / "key.pem"

@@ -63,7 +63,9 @@ HOSTILE = [
 def render(source: str) -> Element:
     """A summary's HTML as GitHub's renderer makes it, before GitHub takes unsafe elements out of it."""
     options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_GITHUB_PRE_LANG
-    return tinyhtml5.parse(cmarkgfm.github_flavored_markdown_to_html(source, options), namespace_html_elements=False)
+    html = cmarkgfm.github_flavored_markdown_to_html(source, options)
+    page: Element = tinyhtml5.parse(html, namespace_html_elements=False)
+    return page
 
 
 def words(element: Element) -> str:

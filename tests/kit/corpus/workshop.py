@@ -39,7 +39,7 @@ class Workshop:
     ) -> str:
         """`pip install`, in the frame that the Hub's build log gives it."""
         step = f"pip install --no-cache-dir {arguments}"
-        command = [self._venv(python) / "bin/pip", "install", "--no-cache-dir", *shlex.split(arguments)]
+        command = [str(self._venv(python) / "bin/pip"), "install", "--no-cache-dir", *shlex.split(arguments)]
         output = self._run([*_OFFLINE * offline, *command], python, env=env)
         return _hub_frame(f"RUN --mount=target=requirements.txt,source=requirements.txt \t{step}", step, output)
 
@@ -75,7 +75,7 @@ class Workshop:
         for path, text in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text)
-        git = ["git", "-C", folder, "-c", "user.name=a", "-c", "user.email=a@example.com"]
+        git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.com"]
         for arguments in (
             ["init", "--quiet", "--initial-branch", "main"],
             ["add", "."],

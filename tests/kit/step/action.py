@@ -62,13 +62,13 @@ class Running:
     def end(self, patience: float = 700) -> Step:
         """Wait for the step to end."""
         try:
-            self._process.wait(patience)
+            code = self._process.wait(patience)
         finally:
             self.kill()
             # Its outputs and summary, its own files, the arguments of what it started: all lie in this folder.
             leaks.refuse(self._secrets, leaks.files(self.runner) | {"log": self._log.decode("utf-8", "replace")})
         return Step(
-            self._process.returncode,
+            code,
             self._log.decode(),
             read_outputs((self.runner / "output").read_text("utf-8")),
             (self.runner / "summary").read_text("utf-8"),

@@ -41,7 +41,7 @@ GONE = "gone"
 
 def fails(*ids: str) -> dict[str, Any]:
     """What comes of polls, one after the other: a failure, GONE, or "", which is an answer as it should be."""
-    facts = dict.fromkeys(["said", "doing", "request", "endpoint", "space", "kind", "when"], "x") | {
+    facts: dict[str, Any] = dict.fromkeys(["said", "doing", "request", "endpoint", "space", "kind", "when"], "x") | {
         "status": 503,
         "tries": "1 try",
     }
@@ -76,7 +76,8 @@ class World:
     def observe(self, _space: str) -> Space | None:
         self.polls += 1
         self.now += LATENCY
-        shown, odd = self._scene(), ""
+        shown = self._scene()
+        odd: str | Failure = ""
         if self.odd and self.now >= self.odd_from:
             odd, *self.odd = self.odd
         if isinstance(odd, Failure):
