@@ -125,5 +125,6 @@ def _commit(folder: Path) -> None:
 
 
 def _laid_out(program: Path | None, folder: Path) -> None:
+    assert program is not None  # otherwise the tree is left out
     subprocess.run([str(program), str(folder)], check=True)
     git(folder, "repack", "-adq")  # one pack, as a checkout on a runner has it

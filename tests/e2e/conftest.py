@@ -69,3 +69,11 @@ def runner(image: str) -> str:
 def workspace(tmp_path: Path) -> Path:
     """Where the user's repository goes; not made yet."""
     return tmp_path / "workspace"
+
+
+@pytest.fixture
+def existing(api: HfApi, hub: LocalHub, space: str) -> str:
+    """A static Space that is there, with nothing but what the Hub puts in it."""
+    api.create_repo(space, repo_type="space", space_sdk="static")
+    hub.forget()
+    return space

@@ -14,7 +14,7 @@ from tests.kit import web
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub, localhub
 from tests.kit.space.made_repositories import FASTAPI, FLASK, STREAMLIT, Files
-from tests.kit.step.action import deploy
+from tests.kit.step.action import begin, deploy
 from tests.kit.step.paste import paste
 
 CHROMIUM = "/usr/bin/chromium"
@@ -58,7 +58,8 @@ def test_the_dockerfile_of_a_refusal_is_built_and_live(
     inputs |= paste(annotation.replace("%0A", "\n").replace("%25", "%"), workspace)
     subprocess.run(["git", "-C", workspace, "add", "--all"], check=True)
     try:
-        done = deploy(workspace, real.endpoint, inputs)
+        with begin(workspace, real.endpoint, inputs) as running:
+            done = running.end(560)
 
         assert (done.exit_code, done.outputs["result"]) == (0, "live"), done.log
         assert answer in web.get(done.outputs["app-url"]).text
@@ -98,7 +99,8 @@ def test_the_script_of_a_vite_app_runs_in_a_browser(real: LocalHub, workspace: P
         pytest.skip("needs Chromium and npm")
     commit(workspace, VITE)
 
-    done = deploy(workspace, real.endpoint, {"space": "alice/vite", "timeout": "8m"})
+    with begin(workspace, real.endpoint, {"space": "alice/vite", "timeout": "8m"}) as running:
+        done = running.end(560)
 
     assert "app_build_command: npm install && npm run build -- --base=./" in done.log
     assert "npm install && npm run build" in done.log

@@ -15,7 +15,7 @@ from huggingface_hub import HfApi
 
 from tests.kit import repository, web
 from tests.kit.local import LocalHub
-from tests.kit.step.action import Step, deploy
+from tests.kit.step.action import Step, begin, deploy
 
 LIVE = "https://huggingface.co"
 pytestmark = [
@@ -42,7 +42,8 @@ class Place:
     def run(self, **inputs: str) -> Step:
         """One step of a workflow."""
         given = {"space": self.space, "hf-token": self.token, "visibility": "private", "timeout": "10m", **inputs}
-        step = deploy(self.workspace, self.endpoint, given)
+        with begin(self.workspace, self.endpoint, given) as running:
+            step = running.end(700)
         assert self.token not in step.log.replace(f"::add-mask::{self.token}\n", "") + step.summary
         return step
 

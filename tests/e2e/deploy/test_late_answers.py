@@ -46,33 +46,31 @@ def test_a_first_deploy(variant: str, hub: LocalHub, space: str, workspace: Path
 
 
 def test_a_deploy_right_after_a_commit_that_is_not_its_own(
-    hub: LocalHub, api: HfApi, space: str, workspace: Path
+    hub: LocalHub, api: HfApi, existing: str, workspace: Path
 ) -> None:
     commit(workspace, SMALL)
-    api.create_repo(space, repo_type="space", space_sdk="static")
-    hub.vary("late-tree", of=space)
-    api.create_commit(space, [CommitOperationAdd("theirs.txt", b"x")], repo_type="space", commit_message="Theirs")
+    hub.vary("late-tree", of=existing)
+    api.create_commit(existing, [CommitOperationAdd("theirs.txt", b"x")], repo_type="space", commit_message="Theirs")
 
-    step = run(workspace, hub, space)
+    step = run(workspace, hub, existing)
 
     assert (step.outputs["result"], step.outputs["changed"]) == ("published", "true"), step.log
-    assert holds(hub, space, SMALL)
+    assert holds(hub, existing, SMALL)
 
 
 @pytest.mark.parametrize("variant", ["late-tree", "stale-head", "merge-commit", "no-ref-deletion"])
-def test_a_large_change(variant: str, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+def test_a_large_change(variant: str, hub: LocalHub, api: HfApi, existing: str, workspace: Path) -> None:
     commit(workspace, LARGE)
-    api.create_repo(space, repo_type="space", space_sdk="static")
-    hub.vary(variant, of=space)
+    hub.vary(variant, of=existing)
 
-    step = run(workspace, hub, space)
+    step = run(workspace, hub, existing)
 
     assert (step.outputs["result"], step.outputs["changed"]) == ("published", "true"), step.log
-    assert holds(hub, space, LARGE)
-    hub.vary(of=space)
-    assert step.outputs["commit-sha"] == api.list_repo_commits(space, repo_type="space")[0].commit_id
-    assert [status for _, status in titles(api, space).values()] == ["merged"]
-    refs = api.list_repo_refs(space, repo_type="space", include_pull_requests=True).pull_requests
+    assert holds(hub, existing, LARGE)
+    hub.vary(of=existing)
+    assert step.outputs["commit-sha"] == api.list_repo_commits(existing, repo_type="space")[0].commit_id
+    assert [status for _, status in titles(api, existing).values()] == ["merged"]
+    refs = api.list_repo_refs(existing, repo_type="space", include_pull_requests=True).pull_requests
     assert bool(refs) is (variant == "no-ref-deletion"), "its commits take storage"
 
 
@@ -84,27 +82,27 @@ def run_beside_a_push(workspace: Path, hub: LocalHub, api: HfApi, space: str, **
         return running.end()
 
 
-def test_a_commit_of_somebody_else_that_is_shown_late(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+def test_a_commit_of_somebody_else_that_is_shown_late(
+    hub: LocalHub, api: HfApi, existing: str, workspace: Path
+) -> None:
     commit(workspace, SMALL)
-    api.create_repo(space, repo_type="space", space_sdk="static")
-    hub.vary("stale-head", of=space)
+    hub.vary("stale-head", of=existing)
 
-    step = run_beside_a_push(workspace, hub, api, space)
+    step = run_beside_a_push(workspace, hub, api, existing)
 
     assert (step.outputs["result"], step.exit_code) == ("published", 0), step.log
     assert "Main moved meanwhile" in step.log
-    assert holds(hub, space, SMALL)
-    assert len(SpaceTree(hub, space).commits()) == 2
+    assert holds(hub, existing, SMALL)
+    assert len(SpaceTree(hub, existing).commits()) == 2
 
 
 def test_a_deploy_onto_a_commit_that_is_shown_late_is_not_superseded(
-    hub: LocalHub, api: HfApi, space: str, workspace: Path
+    hub: LocalHub, api: HfApi, existing: str, workspace: Path
 ) -> None:
     commit(workspace, SMALL)
-    api.create_repo(space, repo_type="space", space_sdk="static")
-    hub.vary("stale-head", of=space)
+    hub.vary("stale-head", of=existing)
 
-    step = run_beside_a_push(workspace, hub, api, space, wait="true")
+    step = run_beside_a_push(workspace, hub, api, existing, wait="true")
 
     assert "Main moved meanwhile" in step.log, "the Hub showed the head from before theirs"
     assert (step.outputs["result"], step.exit_code) == ("live", 0), step.log
@@ -148,52 +146,51 @@ def test_a_page_that_the_edge_shows_to_nobody_is_published_at_an_early_deadline(
 
 
 def test_a_commit_that_can_not_be_proved_is_a_change_all_the_same(
-    hub: LocalHub, api: HfApi, space: str, workspace: Path
+    hub: LocalHub, api: HfApi, existing: str, workspace: Path
 ) -> None:
     commit(workspace, SMALL)
-    api.create_repo(space, repo_type="space", space_sdk="static")
-    first = str(api.space_info(space).sha)
-    hub.fault(method="GET", path=rf"/api/spaces/{space}/tree/(?!{first})", kind="status", status=403)
+    first = str(api.space_info(existing).sha)
+    hub.fault(method="GET", path=rf"/api/spaces/{existing}/tree/(?!{first})", kind="status", status=403)
 
-    step = run(workspace, hub, space)
+    step = run(workspace, hub, existing)
 
     assert step.exit_code == 1
     assert step.outputs["changed"] == "true", step.log
-    assert step.outputs["commit-sha"] == api.space_info(space).sha
+    assert step.outputs["commit-sha"] == api.space_info(existing).sha
 
 
-def test_a_gitignore_where_an_empty_one_counts_as_none(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+def test_a_gitignore_where_an_empty_one_counts_as_none(
+    hub: LocalHub, api: HfApi, existing: str, workspace: Path
+) -> None:
     wanted = SMALL | {"run.log": "wanted\n"}
     commit(workspace, wanted)
-    api.create_repo(space, repo_type="space", space_sdk="static")
-    push(api, space, {".gitignore": b"*.log\n"})
-    hub.vary("gitignore-absent", of=space)
+    push(api, existing, {".gitignore": b"*.log\n"})
+    hub.vary("gitignore-absent", of=existing)
 
-    step = run(workspace, hub, space)
+    step = run(workspace, hub, existing)
 
     assert (step.outputs["result"], step.exit_code) == ("published", 0), step.log
-    assert holds(hub, space, wanted)
+    assert holds(hub, existing, wanted)
 
 
 @pytest.mark.parametrize("variant", ["", "small-binaries-lfs", "lfs-by-name"])
 def test_what_is_large_by_its_content_costs_one_more_request(
-    variant: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
+    variant: str, hub: LocalHub, api: HfApi, existing: str, workspace: Path
 ) -> None:
     pictures = {f"static/{number}.png": bytes([0, number]) * 600_000 for number in range(3)} | {
         "static/s.png": b"\0small"
     }
     texts = {f"src/lib/deep/{number}.txt": b"text" for number in range(20)}
     commit(workspace, {**{path: text.encode() for path, text in SMALL.items()}, **pictures, **texts})
-    api.create_repo(space, repo_type="space", space_sdk="static")
-    hub.vary(*([variant] if variant else []), of=space)
-    assert run(workspace, hub, space).outputs["result"] == "published"
+    hub.vary(*([variant] if variant else []), of=existing)
+    assert run(workspace, hub, existing).outputs["result"] == "published"
 
     hub.forget()
-    unchanged = run(workspace, hub, space)
+    unchanged = run(workspace, hub, existing)
     cost = len(hub.requests())
     commit(workspace, {"src/lib/deep/7.txt": "changed"})
     hub.forget()
-    changed = run(workspace, hub, space)
+    changed = run(workspace, hub, existing)
 
     assert (unchanged.outputs["changed"], changed.outputs["changed"]) == ("false", "true")
     assert cost <= 5, [each["path"] for each in hub.requests()]

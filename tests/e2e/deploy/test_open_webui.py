@@ -8,7 +8,7 @@ from huggingface_hub import HfApi
 
 from tests.kit import needs
 from tests.kit.local import LocalHub
-from tests.kit.step.action import deploy
+from tests.kit.step.action import begin
 
 # What git tracks but a Space does not need: .github/ and git's own files.
 LEFT_OUT = (".github/", ".gitignore", ".gitattributes")
@@ -26,7 +26,8 @@ def workspace(tmp_path: Path) -> Path:
 def test_open_webui_is_deployed_and_a_second_run_changes_nothing(
     hub: LocalHub, api: HfApi, space: str, workspace: Path
 ) -> None:
-    first = deploy(workspace, hub.endpoint, {"space": space})
+    with begin(workspace, hub.endpoint, {"space": space}) as running:
+        first = running.end(300)
 
     assert (first.outputs["result"], first.exit_code) == ("live", 0), first.log
     card = api.space_info(space).card_data
@@ -37,7 +38,8 @@ def test_open_webui_is_deployed_and_a_second_run_changes_nothing(
     assert tree(api, space) == tracked(workspace)
 
     hub.forget()
-    again = deploy(workspace, hub.endpoint, {"space": space})
+    with begin(workspace, hub.endpoint, {"space": space}) as running:
+        again = running.end(300)
 
     assert (again.outputs["result"], again.outputs["changed"], again.exit_code) == ("live", "false", 0), again.log
     assert again.outputs["commit-sha"] == first.outputs["commit-sha"]

@@ -22,14 +22,6 @@ STRAY = {"stray.txt": b"somebody else's"}
 COMMIT, MERGE = "/commit/", "/merge$"
 
 
-@pytest.fixture
-def existing(api: HfApi, hub: LocalHub, space: str) -> str:
-    """A Space that is there, with nothing but what the Hub puts in it."""
-    api.create_repo(space, repo_type="space", space_sdk="static")
-    hub.forget()
-    return space
-
-
 @pytest.fixture(autouse=True)
 def _no_faults_left(hub: LocalHub) -> None:
     hub.forget()

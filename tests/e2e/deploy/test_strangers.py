@@ -3,7 +3,6 @@
 import threading
 from pathlib import Path
 
-import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
 from tests.e2e.deploy.test_publish import LARGE, STRAY, asked, holds, inputs, titles, until
@@ -11,13 +10,6 @@ from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub
 from tests.kit.space.tree import SpaceTree
 from tests.kit.step.action import begin, deploy
-
-
-@pytest.fixture
-def existing(api: HfApi, hub: LocalHub, space: str) -> str:
-    hub.forget()
-    api.create_repo(space, repo_type="space", space_sdk="static")
-    return space
 
 
 def stranger(hub: LocalHub) -> HfApi:
@@ -99,7 +91,8 @@ def test_two_large_deploys_at_once_have_each_its_own(hub: LocalHub, api: HfApi, 
     def run(number: int) -> None:
         workspace = tmp_path / str(number)
         commit(workspace, trees[number])
-        steps[number] = deploy(workspace, hub.endpoint, inputs(existing))
+        with begin(workspace, hub.endpoint, inputs(existing)) as running:
+            steps[number] = running.end(300)
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(2)]
     for thread in threads:

@@ -16,14 +16,6 @@ from tests.kit.step.provoke import CLAIMS, DOCKER, WORKFLOW
 SITE = {"index.html": "<h1>Hello</h1>"}
 
 
-@pytest.fixture
-def existing(api: HfApi, hub: LocalHub, space: str) -> str:
-    """A static Space that trusts nobody yet."""
-    api.create_repo(space, repo_type="space", space_sdk="static")
-    hub.forget()
-    return space
-
-
 def run(
     workspace: Path,
     hub: LocalHub,

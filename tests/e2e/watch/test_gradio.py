@@ -7,7 +7,7 @@ import pytest
 
 from tests.kit import repository
 from tests.kit.local import LocalHub, localhub
-from tests.kit.step.action import Step, deploy
+from tests.kit.step.action import Step, begin
 
 pytestmark = [pytest.mark.packages, pytest.mark.slow, pytest.mark.timeout(900)]  # installs gradio twice, and starts it
 
@@ -47,7 +47,9 @@ def hub() -> Iterator[LocalHub]:
 
 def run(workspace: Path, hub: LocalHub, **inputs: str) -> Step:
     given = {name.replace("_", "-"): value for name, value in inputs.items()}
-    return deploy(workspace, hub.endpoint, {"space": "alice/greeter", "checks": CHECKS, "healthy": "2", **given})
+    asked = {"space": "alice/greeter", "checks": CHECKS, "healthy": "2", **given}
+    with begin(workspace, hub.endpoint, asked) as running:
+        return running.end(600)
 
 
 def test_an_endpoint_is_called_and_a_changed_signature_told(hub: LocalHub, workspace: Path) -> None:

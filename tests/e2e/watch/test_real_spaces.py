@@ -8,7 +8,7 @@ from huggingface_hub import HfApi
 
 from tests.kit import repository, web
 from tests.kit.local import LocalHub, localhub
-from tests.kit.step.action import Step, deploy
+from tests.kit.step.action import Step, begin
 
 pytestmark = pytest.mark.slow
 README = "---\ntitle: Real\nemoji: 🧪\ncolorFrom: blue\ncolorTo: indigo\nsdk: gradio\n---\n"
@@ -44,8 +44,13 @@ def run(workspace: Path, hub: LocalHub, space: str, app: str, **inputs: str) -> 
         repository.commit(workspace, "Another app", {"app.py": app})
     else:
         repository.create(workspace, {"README.md": README, "app.py": app})
-    given = {name.replace("_", "-"): value for name, value in inputs.items()}
-    return deploy(workspace, hub.endpoint, {"space": space, **given})
+    return step(workspace, hub, space, **{name.replace("_", "-"): value for name, value in inputs.items()})
+
+
+def step(workspace: Path, hub: LocalHub, space: str, **inputs: str) -> Step:
+    """A step that may take as long as a real build."""
+    with begin(workspace, hub.endpoint, {"space": space, **inputs}) as running:
+        return running.end(240)
 
 
 def test_a_broken_deploy_is_rolled_back_and_the_old_page_answers_again(
@@ -63,10 +68,10 @@ def test_a_broken_deploy_is_rolled_back_and_the_old_page_answers_again(
 
 
 def test_an_app_that_answers_503_is_unreachable(hub: LocalHub, space: str, workspace: Path) -> None:
-    step = run(workspace, hub, space, APP.format(status=503, word="sorry"), probe="/probed", timeout="30s")
+    done = run(workspace, hub, space, APP.format(status=503, word="sorry"), probe="/probed", timeout="30s")
 
-    assert (step.outputs["result"], step.outputs["stage"], step.exit_code) == ("unreachable", "RUNNING", 1), step.log
-    assert "503" in step.summary
+    assert (done.outputs["result"], done.outputs["stage"], done.exit_code) == ("unreachable", "RUNNING", 1), done.log
+    assert "503" in done.summary
 
 
 def test_a_paused_space_is_reported_or_resumed(hub: LocalHub, space: str, workspace: Path) -> None:
@@ -74,8 +79,8 @@ def test_a_paused_space_is_reported_or_resumed(hub: LocalHub, space: str, worksp
     assert run(workspace, hub, space, app).outputs["result"] == "live"
     HfApi(hub.endpoint, token="hf_alice").pause_space(space)
 
-    left = deploy(workspace, hub.endpoint, {"space": space, "resume": "false"})
-    resumed = deploy(workspace, hub.endpoint, {"space": space})
+    left = step(workspace, hub, space, resume="false")
+    resumed = step(workspace, hub, space)
 
     assert (left.outputs["result"], left.outputs["stage"], left.exit_code) == ("paused", "PAUSED", 1), left.log
     assert (resumed.outputs["result"], resumed.outputs["changed"], resumed.exit_code) == ("live", "false", 0), (

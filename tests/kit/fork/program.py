@@ -8,6 +8,7 @@ import os
 import selectors
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -18,27 +19,27 @@ from pathlib import Path
 
 from tests.kit import ROOT
 
-SERVER = Path(__file__).with_name("server.py")
 # Read at the start of Python or when a library is loaded. A program with one of its own can't be forked.
 _READ_AT_START = ("COVERAGE_", "GIT_", "HOME", "LANG", "LC_", "LD_", "PYTHON", "SSL_", "XDG_")
+_NUMBER = struct.Struct("i")
 _lock = threading.Lock()
 
 
 class Program(Enum):
-    """What can be forked: the package that is loaded before, and what is run."""
+    """What can be forked: the package that is loaded before, and what Python is told to run."""
 
     ACTION = ("hfspace_action", str(ROOT / "entrypoint.py"))
-    LOCALHUB = ("localhub", "localhub")
+    LOCALHUB = ("localhub", "-m", "localhub")
 
 
 def start(
     program: Program, *arguments: str, folder: Path, environment: Mapping[str, str], of_its_own: Iterable[str] = ()
 ) -> "subprocess.Popen[bytes] | Forked":
     """Start a program, both streams of its output in one. `of_its_own`: the names of those variables that not each run has."""
-    read = any(name.startswith(_READ_AT_START) for name in of_its_own)
-    if hasattr(os, "pidfd_open") and not read and not any(name.startswith("COVERAGE_") for name in os.environ):
+    names = [*of_its_own, *(name for name in environment if name.startswith("COVERAGE_"))]
+    if hasattr(os, "pidfd_open") and not any(name.startswith(_READ_AT_START) for name in names):
         return Forked(program, *arguments, folder=folder, environment=environment)
-    command = [sys.executable, *(["-m"] if program is Program.LOCALHUB else []), program.value[1], *arguments]
+    command = [sys.executable, *program.value[1:], *arguments]
     return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
@@ -58,7 +59,7 @@ class Forked:
                 socket.send_fds(_server(program), [b"\0"], [request.fileno(), its_output, its_status])
         os.close(its_output)
         os.close(its_status)
-        self.pid = int(os.read(self._status, 20))
+        self.pid = self._told()
 
     def poll(self) -> int | None:
         """Its exit code once it has ended."""
@@ -89,18 +90,23 @@ class Forked:
             with selectors.DefaultSelector() as selector:
                 selector.register(self._status, selectors.EVENT_READ)
                 if selector.select(patience):
-                    self.returncode = int(os.read(self._status, 20))
+                    self.returncode = self._told()
                     os.close(self._status)
         return self.returncode
+
+    def _told(self) -> int:
+        """The next number that the server tells: the process, then its exit code. Both may be there at once."""
+        number: int = _NUMBER.unpack(os.read(self._status, _NUMBER.size))[0]
+        return number
 
 
 @functools.cache
 def _server(program: Program) -> socket.socket:
     ours, its = socket.socketpair()
     environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": os.devnull}
-    command = [sys.executable, str(SERVER), str(its.fileno()), *program.value]
+    command = [sys.executable, "-m", "tests.kit.fork.server", str(its.fileno()), *program.value]
     with its:
-        server = subprocess.Popen(command, env=environment, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL)
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL)
     atexit.register(server.wait)
     atexit.register(ours.close)
     return ours

@@ -15,16 +15,16 @@ import runpy
 import selectors
 import signal
 import socket
+import struct
 import sys
 import tempfile
 import threading
 import traceback
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[3]
+NUMBER = struct.Struct("i")
 READS_ITS_ENVIRONMENT = "huggingface_hub"
 # What that imports in its turn, and reads no environment.
 LIBRARIES = (
@@ -52,7 +52,6 @@ class Refusal:
 
 def preload(name: str) -> None:
     """Load the libraries, and the modules of this package that don't need the client."""
-    sys.path[0] = str(ROOT)  # as where the programs begin; not the folder of this file
     for library in LIBRARIES:
         importlib.import_module(library)
     refusal = Refusal()
@@ -78,7 +77,7 @@ def serve(control: socket.socket) -> list[str] | None:
                 code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
                 running.unregister(key.fd)
                 os.close(key.fd)
-                os.write(status, f"{code}\n".encode())
+                os.write(status, NUMBER.pack(code))
                 os.close(status)
                 continue
             message, descriptors, _, _ = socket.recv_fds(control, 1, 3)
@@ -88,7 +87,7 @@ def serve(control: socket.socket) -> list[str] | None:
             if not (pid := os.fork()):
                 os.close(status)
                 return become(request, output)
-            os.write(status, f"{pid}\n".encode())
+            os.write(status, NUMBER.pack(pid))
             os.close(request)
             os.close(output)
             running.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, status))
@@ -111,8 +110,8 @@ def become(request: int, output: int) -> list[str]:
     return list(asked["arguments"])
 
 
-def main(control: socket.socket, package: str, program: str) -> None:
-    """Serve on a socket what is in this package; in what was forked, run the program (a path, or a package) to its end."""
+def main(control: socket.socket, package: str, *program: str) -> None:
+    """Serve on a socket what is in this package; in what was forked, run the program (a path, or `-m` and a package)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for pytest, which ends this server
     preload(package)
     gc.freeze()
@@ -120,18 +119,18 @@ def main(control: socket.socket, package: str, program: str) -> None:
     control.close()
     if arguments is not None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        sys.argv = [program, *arguments]
-        os._exit(run(program))
+        sys.argv = [program[-1], *arguments]
+        os._exit(run(*program))
 
 
-def run(program: str) -> int:
+def run(*program: str) -> int:
     """Run a program as Python would; its exit code. Python's own end is left out: it would take all apart that was loaded."""
     code: object = 0
     try:
-        if program.endswith(".py"):
-            runpy.run_path(program, run_name="__main__")
+        if program[0] == "-m":
+            runpy.run_module(program[1], run_name="__main__", alter_sys=True)
         else:
-            runpy.run_module(program, run_name="__main__", alter_sys=True)
+            runpy.run_path(program[0], run_name="__main__")
     except SystemExit as end:
         code = end.code
     except Exception:  # noqa: BLE001 - whatever it is, shown as Python shows it
@@ -145,4 +144,4 @@ def run(program: str) -> int:
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2], sys.argv[3])
+    main(socket.socket(fileno=int(sys.argv[1])), *sys.argv[2:])

@@ -59,7 +59,7 @@ class Running:
         """Send a signal to the step, as a runner does when its workflow is cancelled."""
         self._process.send_signal(number)
 
-    def end(self, patience: float = 700) -> Step:
+    def end(self, patience: float = 120) -> Step:
         """Wait for the step to end."""
         try:
             code = self._process.wait(patience)
