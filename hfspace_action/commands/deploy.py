@@ -11,7 +11,6 @@ from hfspace_action import durations, text
 from hfspace_action.card import card
 from hfspace_action.card.card import Card
 from hfspace_action.checkout import walk
-from hfspace_action.checkout.credentials import scan
 from hfspace_action.checkout.subject import subject
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Failures
@@ -137,7 +136,10 @@ class _Deploy:
             self._show_plan(planned)
             self.record.notes(*planned.notes, *filter(None, [own_card.lost(existing, made)]))
             # Before the README goes anywhere: it may hold one as well.
-            scan.refuse(wanted.checkout, planned.difference.files, self.inputs.allow_credentials)
+            if planned.difference.files:
+                from hfspace_action.checkout.credentials import scan  # not before: nothing is sent without it
+
+                scan.refuse(wanted.checkout, planned.difference.files, self.inputs.allow_credentials)
             if made.readme.path in {file.path for file in planned.difference.files}:
                 for warning in made.judged_by(self.hub.validate_readme):
                     self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))

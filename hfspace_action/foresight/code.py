@@ -31,7 +31,7 @@ _BUNDLED = frozenset(
 
 def _followed(tree: Tree) -> Iterator[str]:
     """The app file of a Gradio Space, and the modules of the repository that are sure to be imported with it."""
-    waiting, known = [tree.app_file] if tree.sdk == "gradio" else [], set[str]()
+    waiting, known = [tree.app_file], set[str]()
     folder = tree.app_file.rpartition("/")[0]
     while waiting and len(known) < _MOST:
         path = waiting.pop(0)
@@ -59,7 +59,7 @@ def syntax_error(tree: Tree) -> Iterator[Finding]:
 
 def ended(tree: Tree) -> Iterator[Finding]:
     """A page that is made, and nothing that serves it."""
-    page = code.page(tree.files, tree.app_file) if tree.sdk == "gradio" else None
+    page = code.page(tree.files, tree.app_file)
     if page and not code.may_start_server(tree.files):
         server = f"it with `{page.name}.launch()` at the end of {tree.app_file}"
         yield certain("app-ended", Place(tree.app_file, page.line), server=server)
@@ -67,7 +67,7 @@ def ended(tree: Tree) -> Iterator[Finding]:
 
 def zero_gpu(tree: Tree) -> Iterator[Finding]:
     """ZeroGPU for an app without a function for it."""
-    if tree.hardware != ZERO_GPU or tree.sdk != "gradio":
+    if tree.hardware != ZERO_GPU:
         return
     texts = (tree.files.text(path) or "" for path in code.python_files(tree.files))
     if not any("spaces" in text for text in texts):
@@ -76,7 +76,7 @@ def zero_gpu(tree: Tree) -> Iterator[Finding]:
 
 def module_missing(tree: Tree) -> Iterator[Finding]:
     """An import of what no file names that the Space installs: there is none at all."""
-    if tree.sdk != "gradio" or any(path in tree.files.paths or tree.kept(path) for path in requirements.INSTALLED):
+    if any(path in tree.files.paths or tree.kept(path) for path in requirements.INSTALLED):
         return
     folder = tree.app_file.rpartition("/")[0]
     told = set[str]()

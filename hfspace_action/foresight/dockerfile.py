@@ -32,7 +32,7 @@ _NO_GIT = re.compile(r"^(?:docker\.io/)?(?:library/)?python:[\w.-]*(?:slim|alpin
 def invalid(tree: Tree) -> Iterator[Finding]:
     """What no builder can read."""
     text = tree.files.text(DOCKERFILE)
-    if tree.sdk != "docker" or text is None or _FRONTEND.search(text):
+    if text is None or _FRONTEND.search(text):
         return
     known = dockerfile.instructions(tree.files)
     if not known:
@@ -91,8 +91,6 @@ def _name(start: Instruction) -> str:
 
 def copy_missing(tree: Tree) -> Iterator[Finding]:
     """COPY or ADD of a path that the repository does not have, or that .dockerignore leaves out."""
-    if tree.sdk != "docker":
-        return
     ignores = _ignores(tree)
     for one in built(tree):
         if one.word not in ("COPY", "ADD") or one.heredoc or "--from=" in one.text:
@@ -134,8 +132,6 @@ def _ignores(tree: Tree) -> Patterns:
 
 def requirements_missing(tree: Tree) -> Iterator[Finding]:
     """`pip install -r` of a file that no file of the repository can be."""
-    if tree.sdk != "docker":
-        return
     known = built(tree)
     text = "\n".join(one.text for one in known)
     for one in known:
@@ -156,8 +152,6 @@ def requirements_missing(tree: Tree) -> Iterator[Finding]:
 
 def python_managed(tree: Tree) -> Iterator[Finding]:
     """Pip in the Python of a Debian or Ubuntu that does not let it."""
-    if tree.sdk != "docker":
-        return
     image, eased = "", False
     for one in built(tree):
         if one.word == "FROM":
@@ -172,8 +166,6 @@ def python_managed(tree: Tree) -> Iterator[Finding]:
 
 def git_missing(tree: Tree) -> Iterator[Finding]:
     """A requirement from git in an image that has none."""
-    if tree.sdk != "docker":
-        return
     known = built(tree)
     images = [one.rest.split()[0] for one in known if one.word == "FROM" and one.rest]
     if (

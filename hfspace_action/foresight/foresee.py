@@ -5,24 +5,10 @@ from dataclasses import dataclass
 
 from hfspace_action.errors import Failure
 
-from . import app, code, dockerfile, front_matter, node, ports, requirements, scripts, size, system_packages
+from . import app, front_matter, size
 from .tree import Finding, Tree
 
 Rule = Callable[[Tree], Iterator[Finding]]
-
-RULES: tuple[Rule, ...] = (
-    app.file_missing,
-    *front_matter.RULES,
-    *requirements.RULES,
-    system_packages.misread,
-    system_packages.renamed,
-    *dockerfile.RULES,
-    scripts.line_ends,
-    *ports.RULES,
-    *code.RULES,
-    *node.RULES,
-    size.above_storage,
-)
 
 
 @dataclass(frozen=True)
@@ -35,8 +21,32 @@ class Foresight:
 
 def foresee(tree: Tree) -> Foresight:
     """Ask every rule, and return all that they find."""
-    found = [finding for rule in RULES for finding in rule(tree)]
+    found = [finding for rule in _rules(tree) for finding in rule(tree)]
     return Foresight(
         certain=tuple(one.failure for one in found if one.certain),
         likely=tuple(one.failure for one in found if not one.certain),
     )
+
+
+def _rules(tree: Tree) -> Iterator[Rule]:
+    """The rules of this kind of Space; those of the other kinds are not even loaded."""
+    yield app.file_missing
+    yield from front_matter.RULES
+    if tree.sdk == "gradio":
+        from . import code, ports, requirements, system_packages
+
+        yield from requirements.RULES
+        yield from system_packages.RULES
+        yield ports.launched
+        yield from code.RULES
+    if tree.sdk == "docker":
+        from . import dockerfile, ports, scripts
+
+        yield from dockerfile.RULES
+        yield scripts.line_ends
+        yield from ports.OF_DOCKER
+    if tree.sdk == "docker" or tree.data.get("app_build_command"):
+        from . import node
+
+        yield from node.RULES
+    yield size.above_storage

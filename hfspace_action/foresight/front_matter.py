@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from .tree import Finding, Tree, certain, likely
 
 # Key -> the SDKs that it is for. Source: https://huggingface.co/docs/hub/spaces-config-reference
@@ -38,6 +36,8 @@ def sdk_version(tree: Tree) -> Iterator[Finding]:
     written = tree.written("sdk_version")
     if tree.sdk != "gradio" or not written:
         return
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # not before: few READMEs name a version
+
     try:
         SpecifierSet(f"=={written}")
     except InvalidSpecifier:

@@ -41,7 +41,7 @@ def _start(tree: Tree) -> _Start | None:
 
 def start_command(tree: Tree) -> Iterator[Finding]:
     """The port and the address that the start command of a Docker Space names."""
-    start = _start(tree) if tree.sdk == "docker" else None
+    start = _start(tree)
     if start is None:
         return
     place = Place(DOCKERFILE, start.line)
@@ -60,7 +60,7 @@ def start_command(tree: Tree) -> Iterator[Finding]:
 def exposed(tree: Tree) -> Iterator[Finding]:
     """EXPOSE of other ports than the one that the README names."""
     start = _start(tree)
-    if tree.sdk != "docker" or "app_port" in tree.added or (start and _PORT.search(start.command)):
+    if "app_port" in tree.added or (start and _PORT.search(start.command)):
         return
     ports = [one for one in dockerfile.instructions(tree.files) if one.word == "EXPOSE"]
     numbers = [number.partition("/")[0] for one in ports for number in one.rest.split()]
@@ -71,7 +71,7 @@ def exposed(tree: Tree) -> Iterator[Finding]:
 
 def launched(tree: Tree) -> Iterator[Finding]:
     """The port and the address that a Gradio app gives to `launch`."""
-    syntax = code.parsed(tree.files, tree.app_file) if tree.sdk == "gradio" else None
+    syntax = code.parsed(tree.files, tree.app_file)
     calls = [node for node in ast.walk(syntax) if _launches(node)] if syntax else []
     if len(calls) != 1:
         return
@@ -90,4 +90,4 @@ def _launches(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "launch"
 
 
-RULES = (start_command, exposed, launched)
+OF_DOCKER = (start_command, exposed)

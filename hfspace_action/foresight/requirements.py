@@ -30,7 +30,7 @@ _LEGACY = re.compile(r"^[A-Za-z0-9][\w.-]*\s*\(?\s*(?:[<>!=~]=?\s*[\w.*+!-]+\s*,
 
 def _lines(tree: Tree) -> Iterator[Line]:
     """The lines of the files that the build of a Gradio Space installs."""
-    for path in requirements.INSTALLED if tree.sdk == "gradio" else ():
+    for path in requirements.INSTALLED:
         yield from (line for line in requirements.lines(tree.files, path) if "${" not in line.text)
 
 

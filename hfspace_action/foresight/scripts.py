@@ -13,8 +13,6 @@ _MENDED = re.compile(r"dos2unix|sed\b.*\\r|tr -d .*\\r|perl\b.*\\r")
 
 def line_ends(tree: Tree) -> Iterator[Finding]:
     """A script that the shell can't read. Run by itself it is not even found: its interpreter's name ends with CR."""
-    if tree.sdk != "docker":
-        return
     known = dockerfile.instructions(tree.files)
     if any(one.word == "RUN" and _MENDED.search(one.text) for one in known):
         return

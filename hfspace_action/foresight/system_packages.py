@@ -16,7 +16,7 @@ _RENAMED = frozenset(
 def misread(tree: Tree) -> Iterator[Finding]:
     """What apt takes for names of packages, and is something else. One finding for each kind: the first line of it."""
     told = set[str]()
-    for place, wrong in system_packages.misread(tree.files) if tree.sdk == "gradio" else ():
+    for place, wrong in system_packages.misread(tree.files):
         if wrong.kind not in told:
             told.add(wrong.kind)
             yield certain("packages-txt", place, problem=wrong.problem)
@@ -24,6 +24,9 @@ def misread(tree: Tree) -> Iterator[Finding]:
 
 def renamed(tree: Tree) -> Iterator[Finding]:
     """Names of an older Debian."""
-    for place, name in system_packages.names(tree.files) if tree.sdk == "gradio" else ():
+    for place, name in system_packages.names(tree.files):
         if name in _RENAMED:
             yield likely("system-package-not-found", place, package=name)
+
+
+RULES = (misread, renamed)

@@ -6,7 +6,8 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from huggingface_hub import HfApi, SpaceInfo, set_client_factory
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
@@ -30,6 +31,9 @@ from .pull_requests import PullRequests
 from .retry import Retries
 from .settings import NewSpace, SettingsCalls
 
+if TYPE_CHECKING:
+    from .commits import Commits
+
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
 _STATE: list[ExpandSpaceProperty_T] = ["sha", "runtime", "sdk", "private"]
 _WITH_CARD: list[ExpandSpaceProperty_T] = [*_STATE, "cardData"]
@@ -42,8 +46,8 @@ class Hub:
         self, endpoint: str, token: str, retries: Retries, *, mask: Callable[[str], object] = lambda _secret: None
     ) -> None:
         self.answers = Answers(endpoint)
-        contents: Contents = {}
-        set_client_factory(lambda: Client(endpoint, self.answers, contents))
+        self._contents: Contents = {}
+        set_client_factory(lambda: Client(endpoint, self.answers, self._contents))
         self.endpoint, self.token = endpoint, token
         self.publisher = token_shape.is_publishers(token)
         self._calls = Calls(Asker(endpoint, token_shape.kind(token), self.publisher), retries)
@@ -51,7 +55,7 @@ class Hub:
         self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
         session = Session(self._api)
         self.settings = SettingsCalls(self._api, self._calls, session)
-        self.git = GitCalls(self._api, self._calls, session, contents)
+        self.git = GitCalls(self._api, self._calls, session)
         self.pull_requests = PullRequests(self._api, self._calls, session)
         self._space_tokens = SpaceTokens(session, mask)
 
@@ -144,6 +148,13 @@ class Hub:
             raise self._calls.failure(error, f"read a log of {space}", space) from error
 
     # Changing
+
+    @cached_property
+    def commits(self) -> "Commits":
+        """What makes commits."""
+        from .commits import Commits  # loads much that a deploy without a change does not need
+
+        return Commits(self._api, self._calls, self._contents)
 
     def validate_readme(self, text: str) -> list[str]:
         """Ask the Hub whether it accepts a README's front matter; its warnings, or the `Failure` readme-refused."""

@@ -1,52 +1,26 @@
-"""A Space's repository: its tree and its commits."""
+"""What a Space's repository holds: its tree, its files and its commits. `commits.py` adds to them."""
 
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import httpx2
-from huggingface_hub import (
-    CommitOperationAdd,
-    CommitOperationCopy,
-    CommitOperationDelete,
-    HfApi,
-    RepoUrl,
-    get_session,
-    hf_hub_url,
-)
+from huggingface_hub import HfApi, RepoUrl, get_session
 from huggingface_hub.errors import EntryNotFoundError
 from huggingface_hub.hf_api import RepoFile, RepoFolder
 from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]
 
 from hfspace_action.errors import Failure
-from hfspace_action.file import Entry, File
+from hfspace_action.file import Entry
 
 from .calls import Calls
-from .connection.client import Contents
 from .connection.session import Session
 from .recent import COMMIT
 
 _BUILD = "build"  # the branch refs/convert/build
-
-_NOTHING_IGNORED = "#\n"
-"""A .gitignore. An empty one might count as none, and then that of the Space decides."""
-CommitOperation = CommitOperationAdd | CommitOperationCopy | CommitOperationDelete
-
-
-# Longer files are not held in memory until they are committed.
-_LONGEST_HELD = 256 * 1024
 _LONGEST_TEXT = 1024 * 1024  # bytes
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """Files that are ready to be committed. `opened` are those that the client reads by itself, open until it has."""
-
-    additions: Sequence[CommitOperationAdd]
-    opened: ExitStack
 
 
 @dataclass(frozen=True)
@@ -66,12 +40,10 @@ class Commit:
 
 
 class GitCalls:
-    """The git side of Spaces, by the API: no clone, no push."""
+    """The git side of Spaces, by the API: no clone."""
 
-    def __init__(self, api: HfApi, calls: Calls, session: Session, contents: Contents) -> None:
-        self._api, self._calls, self._session, self._contents = api, calls, session, contents
-
-    # Reading
+    def __init__(self, api: HfApi, calls: Calls, session: Session) -> None:
+        self._api, self._calls, self._session = api, calls, session
 
     def list_folder(self, space: str, revision: str, path: str, *, recursive: bool = False) -> list[Entry]:
         """The entries of one folder ("" is the root) with their git object ids, or of all folders below it as well."""
@@ -109,6 +81,8 @@ class GitCalls:
         """Return a text file of the Space, as far as `_LONGEST_TEXT` goes; None where it is missing or is no UTF-8."""
 
         def download() -> bytes:
+            from huggingface_hub import hf_hub_url  # not before: with it come tqdm and asyncio
+
             url = hf_hub_url(space, path, repo_type="space", revision=revision, endpoint=self._api.endpoint)
             with get_session().stream("GET", url, headers=self._api._build_hf_headers()) as answer:  # noqa: SLF001
                 hf_raise_for_status(answer)
@@ -181,101 +155,11 @@ class GitCalls:
         """A commit with its address as the client builds it for an existing repository."""
         return Commit(sha, f"{space_page(self._api.endpoint, space)}/commit/{sha}")
 
-    # Changing
-
-    def prepare(self, space: str, revision: str, files: Sequence[File]) -> Prepared:
-        """Ask the Hub how it stores each file and upload what goes to LFS; the rest goes with the commit itself. What a
-        .gitignore on the Space says must not drop a file of the checkout."""
-        with ExitStack() as opened:
-            additions = [CommitOperationAdd(file.path, _sent(file, opened)) for file in files]
-            self._calls.repeat(
-                f"upload files to {space}",
-                space,
-                self._api.preupload_lfs_files,
-                space,
-                additions,
-                repo_type="space",
-                revision=revision,
-                free_memory=False,
-                gitignore_content=_NOTHING_IGNORED,
-            )
-            return Prepared(additions, opened.pop_all())
-
-    def commit(
-        self,
-        space: str,
-        *,
-        revision: str,
-        parent: str,
-        added: Prepared,
-        removed: Sequence[str],
-        message: Message,
-    ) -> Commit:
-        """Make one commit on a branch. Raises `HeadMoved` when `parent` is no longer its head, `OutcomeUnknown` when the
-        answer was lost. `removed` are paths; a folder's ends with "/"."""
-        with added.opened:
-            return self._commit(space, [*_removals(removed), *added.additions], revision, parent, message)
-
-    def restore(
-        self,
-        space: str,
-        *,
-        parent: str,
-        origin: str,
-        copies: Sequence[Entry],
-        removed: Sequence[str],
-        message: Message,
-    ) -> Commit:
-        """Make one commit on main that takes the files `copies` as they are listed for the commit `origin`. Raises as `commit`.
-
-        The client downloads those that are not in LFS; what comes is compared with their ids before it is sent."""
-        copying = [CommitOperationCopy(each.path, each.path, src_revision=origin) for each in copies]
-        expected = {f"/spaces/{space}/resolve/{origin}/{each.path}": each.oid for each in copies if not each.lfs_sha256}
-        self._contents.update(expected)
-        return self._commit(space, [*_removals(removed), *copying], "main", parent, message)
-
-    def _commit(
-        self, space: str, operations: list[CommitOperation], revision: str, parent: str, message: Message
-    ) -> Commit:
-        try:
-            made = self._calls.once(
-                f"commit to {space}",
-                space,
-                self._api.create_commit,
-                space,
-                operations,
-                repo_type="space",
-                revision=revision,
-                parent_commit=parent,
-                commit_message=message.title,
-                commit_description=message.description,
-            )
-        except ValueError as error:
-            raise Failure("readme-refused", said=validation_errors(error)) from error
-        self._calls.recent.committed(made.oid)
-        return Commit(made.oid, made.commit_url)
-
-
-def _sent(file: File, opened: ExitStack) -> str | bytes:
-    """Return what the client is to send of a file: its bytes, or a name by which it can't open another file.
-
-    Under the file's own name somebody may have put a link since it was read, which the client would follow.
-    """
-    if isinstance(file.source, bytes):
-        return file.source
-    if file.size <= _LONGEST_HELD:
-        return file.read()
-    return f"/proc/self/fd/{opened.enter_context(file.open()).fileno()}"
-
 
 def _entry(item: RepoFile | RepoFolder) -> Entry:
     if isinstance(item, RepoFile):
         return Entry(item.path, "file", item.blob_id, item.size, item.lfs.sha256 if item.lfs else None)
     return Entry(item.path, "directory", item.tree_id, 0, None)
-
-
-def _removals(paths: Sequence[str]) -> list[CommitOperationDelete]:
-    return [CommitOperationDelete(path, is_folder=path.endswith("/")) for path in paths]
 
 
 def validation_errors(error: ValueError) -> str:

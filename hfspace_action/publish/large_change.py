@@ -8,17 +8,20 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from itertools import takewhile
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from hfspace_action import text
 from hfspace_action.errors import Failure
 from hfspace_action.hub.errors import HeadMoved, OutcomeUnknown
-from hfspace_action.hub.git import Commit, Prepared
+from hfspace_action.hub.git import Commit
 from hfspace_action.hub.pull_requests import PullRequest, branch
 from hfspace_action.plan.tree import Difference
 
 from . import rollback
 from .work import Batch, Work, paths_of, shown
+
+if TYPE_CHECKING:
+    from hfspace_action.hub.commits import Prepared
 
 # By the end of its title a pull request is known as one of an action like this.
 _MARK = "(hf-space-deploy)"

@@ -41,7 +41,7 @@ def roll_back(hub: Hub, space: str, to: str, head: str, source: Source, earlier:
         if not copies and not removed:
             raise Failure("rollback-same", space=space, to=to[:12])
         try:
-            made = hub.git.restore(
+            made = hub.commits.restore(
                 space,
                 parent=head,
                 origin=to,

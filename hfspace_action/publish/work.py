@@ -5,17 +5,21 @@ import hmac
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
-from hfspace_action.hub.git import Commit, Message, Prepared
+from hfspace_action.hub.git import Commit, Message
 from hfspace_action.plan import comparison
 from hfspace_action.plan.plan import Plan
 from hfspace_action.plan.tree import Difference
 from hfspace_action.workflow.run import Source
 
 from .progress import Progress
+
+if TYPE_CHECKING:
+    from hfspace_action.hub.commits import Prepared
 
 # A commit carries all of its regular files in one request, which takes several times their size in memory and, at the Hub,
 # at most 60 seconds; the official client sends 1,000 files at most. With fewer, 100,000 files would not fit into the 128
@@ -68,7 +72,7 @@ class Work:
 
     def prepare(self, revision: str, batch: Batch) -> "Future[Prepared]":
         """Begin to get the files of a batch ready for a commit on a branch, or on one that starts from it."""
-        return self._ahead.submit(self.hub.git.prepare, self.space, revision, batch.files)
+        return self._ahead.submit(self.hub.commits.prepare, self.space, revision, batch.files)
 
     def commit(self, branch: str, tip: str, batches: Sequence[Batch], coming: "Future[Prepared]") -> Commit:
         """Put a commit for each batch on a branch; the last of them. `coming` are the files of the first."""
@@ -80,7 +84,7 @@ class Work:
                     coming = self.prepare(branch, batches[number])
                 part = f" (part {number} of {len(batches)})" if len(batches) > 1 else ""
                 source = self.terms.source
-                made = self.hub.git.commit(
+                made = self.hub.commits.commit(
                     self.space,
                     revision=branch,
                     parent=made.sha,

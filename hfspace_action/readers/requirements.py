@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
-
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
+from typing import TYPE_CHECKING, NamedTuple
 
 from hfspace_action.errors import Place
 
 from .dockerfile import DOCKERFILE
 from .files import Files, first_line
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 MANIFEST = "requirements.txt"
 INSTALLED = ("pre-requirements.txt", MANIFEST)
@@ -56,12 +56,16 @@ def lines(files: Files, path: str) -> Iterator[Line]:
 
 def name_of(requirement: str) -> str:
     """The normal form of the name in a requirement such as ``Foo_bar[x]>=1``; empty where there is none."""
+    from packaging.utils import canonicalize_name  # not before: most Spaces have no requirements
+
     found = _NAME.match(requirement)
     return canonicalize_name(found["name"].rstrip(".-_")) if found else ""
 
 
-def specifier(requirement: str) -> Requirement | None:
+def specifier(requirement: str) -> "Requirement | None":
     """The requirement, read by the rules of packaging; None where it breaks them."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
     try:
         return Requirement(requirement)
     except InvalidRequirement:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-from packaging.utils import canonicalize_name
-
 from hfspace_action.card.readers import builds, project, python_apps, requirements
 from hfspace_action.card.readers.packages import Package
 from hfspace_action.card.readers.python_apps import Source, Sources
@@ -106,6 +104,8 @@ def named(candidate: Candidate, files: Mapping[str, File], sources: Sources, ask
     """The app of a candidate, with its Dockerfile."""
     if candidate.kind == "node":
         return Server("node", candidate.path, _node(files))
+    from packaging.utils import canonicalize_name  # not before: a Space with a Dockerfile needs none of ours
+
     source = sources.by_path.get(candidate.path, Source(candidate.path))
     start = _start(candidate.kind, source, sources)
     has_file = requirements.PATH in files

@@ -5,13 +5,14 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
+from typing import TYPE_CHECKING
 
 from hfspace_action.file import File
 
 from . import decode
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 PATH = "requirements.txt"
 _LARGEST = 1 << 20  # bytes of a file that are read
@@ -27,7 +28,7 @@ class Entry:
     """One requirement: its canonical name, what it says, and where."""
 
     name: str
-    requirement: Requirement
+    requirement: "Requirement"
     path: str
     line: int
 
@@ -101,6 +102,9 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _entry(line: str, path: str, number: int) -> Entry | Fault | None:
+    from packaging.requirements import InvalidRequirement, Requirement  # not before: most Spaces have no requirements
+    from packaging.utils import canonicalize_name
+
     text = _OPTION.sub("", line).strip()
     try:
         requirement = Requirement(text)

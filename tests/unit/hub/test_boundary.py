@@ -110,16 +110,16 @@ def test_a_commit_that_is_answered_without_its_fields_may_have_been_made(value: 
 
     with serving(reply) as app:
         hub = hub_at(app)
-        prepared = hub.git.prepare(SPACE, "main", [File.of("a.txt", b"a")])
+        prepared = hub.commits.prepare(SPACE, "main", [File.of("a.txt", b"a")])
         with pytest.raises(OutcomeUnknown):
-            hub.git.commit(
+            hub.commits.commit(
                 SPACE, revision="main", parent=SHA, added=prepared, removed=(), message=Message("Deploy", "")
             )
 
 
 def test_a_hub_that_would_leave_out_files_gets_none() -> None:
     body = {"files": [{"path": "a.txt", "uploadMode": "regular", "shouldIgnore": True}]}
-    failure = refused(answer(body), lambda hub: hub.git.prepare(SPACE, "main", [File.of("a.txt", b"a")]))
+    failure = refused(answer(body), lambda hub: hub.commits.prepare(SPACE, "main", [File.of("a.txt", b"a")]))
     assert "shouldIgnore" in failure.message
 
 

@@ -1,0 +1,123 @@
+"""Commits on a Space, by the API: no push. A deploy that changes nothing does not load what the client needs for them."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from huggingface_hub import CommitOperationAdd, CommitOperationCopy, CommitOperationDelete, HfApi
+
+from hfspace_action.errors import Failure
+from hfspace_action.file import Entry, File
+
+from .calls import Calls
+from .connection.client import Contents
+from .git import Commit, Message, validation_errors
+
+CommitOperation = CommitOperationAdd | CommitOperationCopy | CommitOperationDelete
+_NOTHING_IGNORED = "#\n"
+"""A .gitignore. An empty one might count as none, and then that of the Space decides."""
+# Longer files are not held in memory until they are committed.
+_LONGEST_HELD = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Files that are ready to be committed. `opened` are those that the client reads by itself, open until it has."""
+
+    additions: Sequence[CommitOperationAdd]
+    opened: ExitStack
+
+
+class Commits:
+    """Makes commits on Spaces."""
+
+    def __init__(self, api: HfApi, calls: Calls, contents: Contents) -> None:
+        self._api, self._calls, self._contents = api, calls, contents
+
+    def prepare(self, space: str, revision: str, files: Sequence[File]) -> Prepared:
+        """Ask the Hub how it stores each file and upload what goes to LFS; the rest goes with the commit itself. What a
+        .gitignore on the Space says must not drop a file of the checkout."""
+        with ExitStack() as opened:
+            additions = [CommitOperationAdd(file.path, _sent(file, opened)) for file in files]
+            self._calls.repeat(
+                f"upload files to {space}",
+                space,
+                self._api.preupload_lfs_files,
+                space,
+                additions,
+                repo_type="space",
+                revision=revision,
+                free_memory=False,
+                gitignore_content=_NOTHING_IGNORED,
+            )
+            return Prepared(additions, opened.pop_all())
+
+    def commit(
+        self,
+        space: str,
+        *,
+        revision: str,
+        parent: str,
+        added: Prepared,
+        removed: Sequence[str],
+        message: Message,
+    ) -> Commit:
+        """Make one commit on a branch. Raises `HeadMoved` when `parent` is no longer its head, `OutcomeUnknown` when the
+        answer was lost. `removed` are paths; a folder's ends with "/"."""
+        with added.opened:
+            return self._commit(space, [*_removals(removed), *added.additions], revision, parent, message)
+
+    def restore(
+        self,
+        space: str,
+        *,
+        parent: str,
+        origin: str,
+        copies: Sequence[Entry],
+        removed: Sequence[str],
+        message: Message,
+    ) -> Commit:
+        """Make one commit on main that takes the files `copies` as they are listed for the commit `origin`. Raises as `commit`.
+
+        The client downloads those that are not in LFS; what comes is compared with their ids before it is sent."""
+        copying = [CommitOperationCopy(each.path, each.path, src_revision=origin) for each in copies]
+        expected = {f"/spaces/{space}/resolve/{origin}/{each.path}": each.oid for each in copies if not each.lfs_sha256}
+        self._contents.update(expected)
+        return self._commit(space, [*_removals(removed), *copying], "main", parent, message)
+
+    def _commit(
+        self, space: str, operations: list[CommitOperation], revision: str, parent: str, message: Message
+    ) -> Commit:
+        try:
+            made = self._calls.once(
+                f"commit to {space}",
+                space,
+                self._api.create_commit,
+                space,
+                operations,
+                repo_type="space",
+                revision=revision,
+                parent_commit=parent,
+                commit_message=message.title,
+                commit_description=message.description,
+            )
+        except ValueError as error:
+            raise Failure("readme-refused", said=validation_errors(error)) from error
+        self._calls.recent.committed(made.oid)
+        return Commit(made.oid, made.commit_url)
+
+
+def _sent(file: File, opened: ExitStack) -> str | bytes:
+    """Return what the client is to send of a file: its bytes, or a name by which it can't open another file.
+
+    Under the file's own name somebody may have put a link since it was read, which the client would follow.
+    """
+    if isinstance(file.source, bytes):
+        return file.source
+    if file.size <= _LONGEST_HELD:
+        return file.read()
+    return f"/proc/self/fd/{opened.enter_context(file.open()).fileno()}"
+
+
+def _removals(paths: Sequence[str]) -> list[CommitOperationDelete]:
+    return [CommitOperationDelete(path, is_folder=path.endswith("/")) for path in paths]
