@@ -33,8 +33,7 @@ class Place(NamedTuple):
     line: int | None = None
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(NamedTuple):
     """Something the user should know that is no failure, and where in the checkout it belongs. `id` never changes."""
 
     message: str

@@ -7,7 +7,7 @@ comment, closed by `...`. What has a Space's keys is meant as front matter, and 
 import re
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import yaml
 
@@ -24,8 +24,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _LIST_OR_PAIRS = re.compile(r"(?:- |[\w-]+:)")
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """Front matter: its YAML, the line of the README that this begins on (from 1), what is before and after it on the Space,
     its rules included, and `odd`: why the Hub would not read it where it is, None if it would."""
 

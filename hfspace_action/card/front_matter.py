@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -22,8 +22,7 @@ _LASTING = re.compile(r"[1-9][0-9]*(?:\.[0-9]*[1-9])?")
 _OTHERS = re.compile(r"readme(?:\.(?:md|markdown|mdown|rst|txt|org|adoc))?", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Readme:
+class Readme(NamedTuple):
     """A README in three parts: up to the front matter, the front matter (`block`, as text and as `data`), and the rest.
 
     `path` is its path in the checkout, "" without one. `lines` are those of its keys (from 1), `unquoted` the keys that
@@ -35,7 +34,7 @@ class Readme:
     after: str
     data: Mapping[str, Any]
     path: str = PATH
-    lines: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[str, int] = MappingProxyType({})
     unquoted: Collection[str] = ()
     odd: str | None = None
 

@@ -1,7 +1,5 @@
 """The Space's own README: what its front matter has stays, where the repository's README has none."""
 
-from dataclasses import replace
-
 from hfspace_action.errors import Failure
 
 from . import blocks
@@ -25,7 +23,7 @@ def under(readme: Readme, text: str, survey: Survey) -> Readme:
     gone = _unfit(own, survey)
     kept = {key: value for key, value in own.data.items() if key not in gone}
     block = own.block if not gone else own.without(gone)
-    return replace(readme, before="---\n", block=block, after="---\n\n" + readme.after.lstrip("\n"), data=kept)
+    return readme._replace(before="---\n", block=block, after="---\n\n" + readme.after.lstrip("\n"), data=kept)
 
 
 def _unfit(own: Readme, survey: Survey) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from hfspace_action.errors import Failure, Note, Place
 from hfspace_action.file import File
@@ -14,8 +14,7 @@ from .notices import listed
 from .selection import LeftOut, Selection
 
 
-@dataclass(frozen=True)
-class Checkout:
+class Checkout(NamedTuple):
     """What is to be deployed. `root` is the deployed folder, `folder` its POSIX path in the workspace ("" for all of it),
     `files` are sorted by path.
 

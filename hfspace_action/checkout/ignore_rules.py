@@ -1,8 +1,8 @@
 """The .gitignore files of a folder that is in no git repository."""
 
 import os
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import read_own
@@ -11,8 +11,7 @@ from hfspace_action.inputs.patterns import Patterns
 _LARGEST = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreRules:
+class IgnoreRules(NamedTuple):
     """The rules of one folder and of those above it, the innermost first. `base` is a folder's path with a "/" at its end."""
 
     files: tuple[tuple[str, Patterns], ...] = ()

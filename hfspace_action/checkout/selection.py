@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hfspace_action.errors import Note
 from hfspace_action.inputs import pattern_hints
@@ -31,8 +30,7 @@ _WORDS: Mapping[Reason, str] = {
 }
 
 
-@dataclass(frozen=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """Paths that are not deployed, by reason. A folder's path ends with "/" and stands for all that is in it."""
 
     paths: Mapping[Reason, Sequence[str]]

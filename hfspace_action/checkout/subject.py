@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import pygit2
-
-from .git import repository  # noqa: F401 - what it lets libgit2 read holds for all of the process
+from .git.libgit2 import pygit2
 
 
 def subject(folder: Path, commit: str) -> str:

@@ -7,9 +7,9 @@ decide.
 import os
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
+from typing import NamedTuple
 
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import POINTER_LENGTHS, File, stamp
@@ -61,8 +61,7 @@ def look(workspace: Path, folder: str, *, include: Sequence[str] = (), exclude: 
     return walk.checkout()
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
+class _Folder(NamedTuple):
     """Where the walk is: on disk, in the Space (`path`) and in git (`within`); the last two are "" or end with "/".
 
     `out` is why the folder is left out, if it is; `trail` holds the real paths of the folders that led here, `linked` whether
@@ -163,7 +162,7 @@ class _Walk:
             attributes = attributes.within(here.disk)
         elif here.git is None and not self.whole and here.out is None and ".gitignore" in inside:
             rules = rules.within(here.disk, here.within)
-        return replace(here, attributes=attributes, rules=rules, trail=here.trail | {here.disk})
+        return here._replace(attributes=attributes, rules=rules, trail=here.trail | {here.disk})
 
     def entry(self, entry: Entry, here: _Folder) -> bool:
         """Take what has one name; whether there was a file in it."""
@@ -213,14 +212,14 @@ class _Walk:
         path, within = f"{here.path}{name}/", f"{here.within}{name}/"
         submodule = here.git is not None and here.git.index.is_submodule(within[:-1])
         if out is not None or not (submodule or os.path.lexists(f"{disk}/.git")):
-            return replace(here, disk=disk, path=path, within=within, out=out)
+            return here._replace(disk=disk, path=path, within=within, out=out)
         if submodule and not os.listdir(disk):
             self.notes["submodule"].append(path[:-1])
         git = self.repository_of(disk, disk)
         if submodule and git is not None and here.git is not None and git.head != here.git.index.blob(within[:-1]):
             self.findings.changed.append(path[:-1])
         rules = IgnoreRules()
-        return replace(here, disk=disk, path=path, git=git, within="", attributes=Attributes(), rules=rules)
+        return here._replace(disk=disk, path=path, git=git, within="", attributes=Attributes(), rules=rules)
 
     def link(self, disk: str, path: str, out: Reason | None, trail: frozenset[str]) -> bool:
         """Take what a symbolic link leads to, if that is part of the checkout."""
@@ -235,7 +234,7 @@ class _Walk:
         parent, name = os.path.split(target)
         status = folder.status(target, path)
         home = self.located(parent, path, out, trail, linked=True)
-        home = replace(home, attributes=home.attributes.within(parent) if home.git else home.attributes)
+        home = home._replace(attributes=home.attributes.within(parent) if home.git else home.attributes)
         inside = relative(target, self.root) + ("/" if S_ISDIR(status.st_mode) else "")
         chosen = is_inside(target, self.root) and self.selection.include(inside)
         if not chosen and home.git is not None and not home.git.tracks(home.within + name):
@@ -245,7 +244,7 @@ class _Walk:
         self.notes["link"].append(path)
         if S_ISDIR(status.st_mode):
             there = self.located(target, path + "/", out, trail, linked=True)
-            return self.folder(replace(there, git=None) if chosen else there)
+            return self.folder(there._replace(git=None) if chosen else there)
         return self.file(path, target, status, home, name)
 
     def refuse_link(self, path: str, problem: str) -> bool:

@@ -4,8 +4,9 @@ import json
 import time
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from hfspace_action import durations, text
 from hfspace_action.card import card
@@ -61,8 +62,7 @@ def deploy(step: Step) -> None:
             work.roll_back(planned, published, ended)
 
 
-@dataclass(frozen=True)
-class _Wanted:
+class _Wanted(NamedTuple):
     """What was checked out, and the Space that it is to make."""
 
     checkout: Checkout
@@ -71,8 +71,7 @@ class _Wanted:
     source: Source
 
 
-@dataclass(frozen=True)
-class _Deployed:
+class _Deployed(NamedTuple):
     """A Space with our commit on main. `before` is the Space just before that, `earlier` are the commits that main passed
     on the way, `app` is what is to answer, if it is asked.
     `restarted`: it is built anew, because nothing changed; `static_build` is what was built of a static Space before."""
@@ -102,7 +101,7 @@ class _Deploy:
         with self.record.phase("read"):
             found = walk.look(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
             made = self._complete(found)
-            source = replace(self.step.source, sha=found.head or "", exact=found.commit is not None)
+            source = self.step.source._replace(sha=found.head or "", exact=found.commit is not None)
             self.record.add(
                 sdk=made.sdk,
                 title=str(made.data.get("title", "")),
@@ -123,7 +122,7 @@ class _Deploy:
             name = self.step.space_name(self.hub)
             existing = self._existing(name)
             made = own_card.kept(self.hub, existing, wanted.card, partial(self._complete, wanted.checkout))
-            wanted = replace(wanted, card=made, files=made.files)
+            wanted = wanted._replace(card=made, files=made.files)
             setting_rules.check(self.inputs, made.sdk, existing)
             planned = plan.make(self.hub, self.inputs, name, existing, made.sdk, list(wanted.files.values()))
             document = planned.document(self.runner.redact)
@@ -315,7 +314,7 @@ class _Deploy:
             return None
         page = _page(wanted, asked.path) if asked.visited else None
         known = page.read().decode("utf-8", "replace") if page and page.size <= LARGEST else None
-        app = Probe(self.hub, replace(asked, page=known), say=self.logs.say)
+        app = Probe(self.hub, asked._replace(page=known), say=self.logs.say)
         if planned.existing and known is not None and page in planned.difference.changed:
             app.remember(planned.existing)
         return app

@@ -1,11 +1,10 @@
 """A step as the commands see it: what was asked for, where it runs, and where its facts go."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
-from hfspace_action.hub.identity import trusted_publisher
 from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.report.record import Record
@@ -14,8 +13,7 @@ from hfspace_action.workflow.run import Source
 from hfspace_action.workflow.runner import Runner
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One step of a workflow. `job` is who deploys where there is no token in the inputs; None otherwise."""
 
     inputs: Inputs
@@ -30,6 +28,8 @@ class Step:
         inputs, retries = self.inputs, Retries(self.runner.info)
         token = inputs.hf_token
         if self.job:
+            from hfspace_action.hub.identity import trusted_publisher  # not before: most steps bring a token
+
             token = trusted_publisher.exchange(self.job, inputs.endpoint, inputs.space, retries, mask=self.runner.mask)
         return Hub(inputs.endpoint, token, retries, mask=self.runner.mask)
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 from hfspace_action import text
@@ -14,8 +13,7 @@ from . import log
 _TOLD = 300  # characters of a fact from a log
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(NamedTuple):
     """Why a Space does not run: a `Failure` of its own (its place is a path in the Space), and the lines that show it."""
 
     failure: Failure
@@ -58,8 +56,7 @@ class Found(tuple[int, re.Match[str]]):
         return self[1][name] or ""
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """A Space that does not run. `lines` are the clean ones of the Hub's message and, after them, of the log."""
 
     stage: str

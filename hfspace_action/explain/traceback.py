@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from hfspace_action.errors import Place
@@ -22,8 +21,7 @@ class Frame(NamedTuple):
     at: int
 
 
-@dataclass(frozen=True)
-class Traceback:
+class Traceback(NamedTuple):
     """One traceback: its frames, outermost first, and the exception: its log line, class and text."""
 
     frames: Sequence[Frame]

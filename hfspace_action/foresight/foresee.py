@@ -1,7 +1,7 @@
 """All rules, asked of one tree."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hfspace_action.errors import Failure
 
@@ -11,8 +11,7 @@ from .tree import Finding, Tree
 Rule = Callable[[Tree], Iterator[Finding]]
 
 
-@dataclass(frozen=True)
-class Foresight:
+class Foresight(NamedTuple):
     """What was foreseen: failures that are certain, and likely ones, each with its place in the Space."""
 
     certain: tuple[Failure, ...]

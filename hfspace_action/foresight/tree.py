@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple, Self
 
 from hfspace_action.card.card import Card
@@ -24,14 +24,13 @@ class Finding(NamedTuple):
     certain: bool
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(NamedTuple):
     """A Space before it is built: its files, their sizes, its front matter, and the keys of that which the README lacks."""
 
     files: Files
     sdk: str
     data: Mapping[str, object]
-    sizes: Mapping[str, int] = field(default_factory=dict)
+    sizes: Mapping[str, int] = MappingProxyType({})
     added: frozenset[str] = frozenset()
     hardware: str | None = None
     kept: Callable[[str], bool] = lambda _path: False

@@ -27,12 +27,12 @@ from .git import GitCalls, space_page, validation_errors
 from .identity import account
 from .identity.account import Account
 from .identity.space_token import SpaceTokens
-from .pull_requests import PullRequests
 from .retry import Retries
 from .settings import NewSpace, SettingsCalls
 
 if TYPE_CHECKING:
     from .commits import Commits
+    from .pull_requests import PullRequests
 
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
 _STATE: list[ExpandSpaceProperty_T] = ["sha", "runtime", "sdk", "private"]
@@ -53,10 +53,9 @@ class Hub:
         self._calls = Calls(Asker(endpoint, token_shape.kind(token), self.publisher), retries)
         self._account: Account | None = None
         self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
-        session = Session(self._api)
+        self._session = session = Session(self._api)
         self.settings = SettingsCalls(self._api, self._calls, session)
         self.git = GitCalls(self._api, self._calls, session)
-        self.pull_requests = PullRequests(self._api, self._calls, session)
         self._space_tokens = SpaceTokens(session, mask)
 
     # Reading
@@ -155,6 +154,13 @@ class Hub:
         from .commits import Commits  # loads much that a deploy without a change does not need
 
         return Commits(self._api, self._calls, self._contents)
+
+    @cached_property
+    def pull_requests(self) -> "PullRequests":
+        """The pull requests of Spaces."""
+        from .pull_requests import PullRequests
+
+        return PullRequests(self._api, self._calls, self._session)
 
     def validate_readme(self, text: str) -> list[str]:
         """Ask the Hub whether it accepts a README's front matter; its warnings, or the `Failure` readme-refused."""

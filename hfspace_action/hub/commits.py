@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from huggingface_hub import CommitOperationAdd, CommitOperationCopy, CommitOperationDelete, HfApi
 
@@ -20,8 +20,7 @@ _NOTHING_IGNORED = "#\n"
 _LONGEST_HELD = 256 * 1024
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(NamedTuple):
     """Files that are ready to be committed. `opened` are those that the client reads by itself, open until it has."""
 
     additions: Sequence[CommitOperationAdd]

@@ -2,8 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2
 from huggingface_hub.errors import HfHubHTTPError
@@ -38,8 +37,7 @@ class HeadMoved(Exception):
     """The Hub refused a commit because the branch moved since its parent was read (HTTP 412)."""
 
 
-@dataclass(frozen=True)
-class Asker:
+class Asker(NamedTuple):
     """Who asks which Hub. `kind` is the token's (`token_shape.kind`); `publisher`: it is a trusted publisher's, which is good for
     the files of one Space."""
 

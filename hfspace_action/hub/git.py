@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx2
 from huggingface_hub import HfApi, RepoUrl, get_session
@@ -23,16 +23,14 @@ _BUILD = "build"  # the branch refs/convert/build
 _LONGEST_TEXT = 1024 * 1024  # bytes
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """What a commit says: its title, and its description."""
 
     title: str
     description: str
 
 
-@dataclass(frozen=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit on the Space: its id and the page that shows it."""
 
     sha: str

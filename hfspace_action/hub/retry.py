@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from .connection.faults import transport
 from .errors import requested_wait, status
@@ -22,8 +21,7 @@ class GaveUp(Exception):
         self.tries = tries
 
 
-@dataclass(frozen=True)
-class Retries:
+class Retries(NamedTuple):
     """Makes calls up to `TRIES` times. `say` gets a line before each wait; `sleep` lets the wait pass, in seconds."""
 
     say: Callable[[str], None]

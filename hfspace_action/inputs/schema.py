@@ -13,9 +13,9 @@ import yaml
 from hfspace_action import durations
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.text import did_you_mean
-from hfspace_action.workflow import event, id_token, missing_token
+from hfspace_action.workflow import id_token
 
-from . import checks, key_values, safe_yaml, spelling, token_shape, workflow_files, yaml_mistakes
+from . import checks, key_values, safe_yaml, spelling, token_shape, yaml_mistakes
 from .checks import Check
 from .key_values import Refused
 
@@ -118,6 +118,10 @@ def _missing(name: str, env: Mapping[str, str]) -> Failure:
     """Return the failure of an input that is needed and empty."""
     if name == "space":
         return Failure("input-space-missing")
+    from hfspace_action.workflow import event, missing_token  # not before: most steps bring a token
+
+    from . import workflow_files
+
     why = missing_token.judge(env, event.read(env), workflow_files.read(env))
     return Failure(why.id, **why.facts)
 

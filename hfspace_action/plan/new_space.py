@@ -1,7 +1,8 @@
 """A Space that is not there yet: whether it is to be created, and who may see it."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
@@ -12,8 +13,7 @@ _NUMBER = re.compile(r"[0-9]+")
 _SHORTEST = 4
 
 
-@dataclass(frozen=True)
-class Visibility:
+class Visibility(NamedTuple):
     """Who may see a new Space, and why. `wanted` is None where the Hub decides."""
 
     wanted: str | None

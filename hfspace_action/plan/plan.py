@@ -1,8 +1,7 @@
 """The wanted state against the Space's state: a `Plan` that can be printed, and applied by `settings` and `publish`."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from hfspace_action.errors import Failure, Note
 from hfspace_action.file import File
@@ -19,8 +18,7 @@ LONGEST_VALUE = 100  # characters of a variable shown in a line
 _SIGNS = {"create": "+", "change": "~", "delete": "-"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that a deploy changes. `before` is None where it is not there yet, `after` None where it is removed.
 
     `restarts`: the app is built or started again for it. `dollars_per_hour` is what it costs from then on, where the Hub
@@ -40,7 +38,7 @@ class Entry:
         if self.what != "variable":
             return self
         before, after = (None if value is None else redact(value) for value in (self.before, self.after))
-        return replace(self, before=before, after=after)
+        return self._replace(before=before, after=after)
 
     def __str__(self) -> str:
         """The entry in a line, as people know it of Terraform."""
@@ -55,8 +53,7 @@ class Entry:
         return label + (f": {' → '.join(shown)}" if shown else "") + (f" ({', '.join(notes)})" if notes else "")
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What a deploy will change. `existing` is None when the Space is to be created. `restart` is the stage that the Space
     is in where that takes a restart of its own. `losses` are the files that go, `notes` what to know about them."""
 
@@ -115,7 +112,7 @@ class Plan:
             "files": {name: len(paths) for name, paths in lists.items()}
             | {"unchanged": difference.unchanged, "bytes": sum(file.size for file in difference.files)},
         }
-        return document.fitted(summary, [asdict(entry.shown(redact)) for entry in self.entries()], lists)
+        return document.fitted(summary, [entry.shown(redact)._asdict() for entry in self.entries()], lists)
 
 
 def entry(change: settings.Change, *, app: bool) -> Entry:

@@ -7,8 +7,7 @@ look at main's head, compare it with the wanted tree, and go on from there.
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
@@ -18,7 +17,6 @@ from hfspace_action.plan.plan import Plan
 from hfspace_action.plan.tree import Difference
 from hfspace_action.space import Space
 
-from .large_change import LargeChange, Refused
 from .work import MAIN, Terms, Work, paths_of
 
 _ATTEMPTS = 4
@@ -26,8 +24,7 @@ _ATTEMPTS = 4
 Route = Literal["nothing", "commit", "pull request", "several commits"]
 
 
-@dataclass(frozen=True)
-class Published:
+class Published(NamedTuple):
     """Where main stands now, how this step moved it there, and the commits that it stood at on the way."""
 
     commit: Commit
@@ -90,6 +87,8 @@ class _Publication:
         if len(batches) == 1:
             self.route = "several commits" if self.route == "several commits" else "commit"
         else:
+            from .large_change import LargeChange, Refused  # not before: most changes go in one commit
+
             try:
                 self.route = "pull request"
                 return LargeChange(self.work, base).make(batches, first)

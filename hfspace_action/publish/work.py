@@ -4,8 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import File
@@ -29,8 +28,7 @@ BATCH_BYTES = 24 * 1024 * 1024
 MAIN = "main"
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """How to publish: the patterns of what is `keep`t on the Space, and the `source` that commits name. `say` gets lines for
     the log, `moved` each commit of main as soon as the Hub said that it made it."""
 
@@ -40,8 +38,7 @@ class Terms:
     moved: Callable[[Commit], None] = lambda _commit: None
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """What goes into one commit."""
 
     files: tuple[File, ...]

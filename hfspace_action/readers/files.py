@@ -4,8 +4,7 @@ import codecs
 import re
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from hfspace_action.errors import Place
 from hfspace_action.file import File
@@ -33,8 +32,7 @@ class Files(Protocol):
         """The text of one, or None where there is no such file."""
 
 
-@dataclass(frozen=True)
-class Deployed:
+class Deployed(NamedTuple):
     """`Files` from those that the action publishes."""
 
     files: Mapping[str, File]

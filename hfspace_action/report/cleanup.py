@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hfspace_action.errors import Failure, unforeseen
 
@@ -12,8 +12,7 @@ _PATIENCE = 4.0
 """Seconds. A runner that cancels kills the step ten seconds after its first signal, and the report has to be written too."""
 
 
-@dataclass(frozen=True)
-class Duty:
+class Duty(NamedTuple):
     """`do` puts things in order and returns what there is to tell; may raise `Failure`. `left` says, by name, what stays
     behind where that does not come to an end."""
 

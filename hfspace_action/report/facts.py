@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from hfspace_action.errors import Failure, Note
 from hfspace_action.result import Result
@@ -25,8 +25,7 @@ class Changes:
         return bool(self.added or self.changed or self.removed)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One thing that was checked or tried. `ok` is None where it is not known, or is of no use here; `advice` is what to do
     about it, `seconds` how long it took, if that is of interest."""
 
@@ -41,8 +40,7 @@ class Row:
         return f"{SIGNS[self.ok]} {self.name}: {self.detail}"
 
 
-@dataclass(frozen=True)
-class Phase:
+class Phase(NamedTuple):
     """A stretch of the run; `start` and `end` in seconds from the step's beginning."""
 
     name: str

@@ -1,7 +1,7 @@
 """The run in one sentence: its result, and the reason where it failed."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hfspace_action import text
 from hfspace_action.errors import Failure, groups
@@ -30,8 +30,7 @@ _FIRST = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Headline:
+class Headline(NamedTuple):
     """The result, and where it needs one the reason, as texts like those of errors.toml. `failure` is the one that gave the
     reason, so that nobody repeats it."""
 

@@ -4,8 +4,7 @@ the Space runs this commit. What an observation means is `state_machine.Watch`'s
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from hfspace_action import durations, text
 from hfspace_action.errors import Failure
@@ -24,8 +23,7 @@ _GONE = 2  # polls in a row that must not find the Space before it counts as gon
 _PASSING = frozenset({"hub-unwell", "hub-unreachable", "not-a-hub", "rate-limited"})
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """How the watch ended: a `Result`, the Space as last seen, and the failure to show if it is one."""
 
     result: Result
@@ -48,8 +46,7 @@ class App(Protocol):
     def failure(self, after: str) -> Failure | None: ...
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """On what terms a Space is watched. `say` gets lines for the log, `entered` each new stage, `wait` lets so many seconds
     pass, `build_log` returns what came of that log, None where it can't be read; the watch ends `timeout` seconds after it began, on `clock`, unless the
     app answers well just then. `healthy` and `soak` are those of `Health`; `static_build` the build of a static Space that was

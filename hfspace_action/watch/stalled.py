@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from hfspace_action import text
 from hfspace_action.errors import Failure
@@ -17,8 +16,7 @@ SILENT = 3
 """Polls that must have failed in a row until the deadline before the Hub is to blame, although it answered earlier."""
 
 
-@dataclass(frozen=True)
-class Stalled:
+class Stalled(NamedTuple):
     """A watch at its deadline: the Space `id` as last seen (None: never), the commit that should run, the time given in
     words, and the lines of the build log if that could be read. `woken`: its app was requested in order to wake it. `misses`: how many polls failed
     in a row at the end, the last of them by `miss`.

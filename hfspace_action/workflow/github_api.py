@@ -1,7 +1,7 @@
 """GitHub's API, asked what it shows a token of the repository. Only this module knows PyGithub, which takes long to import."""
 
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from github import Auth, Github
 from github.GithubException import GithubException
@@ -13,8 +13,7 @@ class NoAnswer(Exception):
     """GitHub could not be asked, or refused; the text says which, without anything of the token."""
 
 
-@dataclass(frozen=True)
-class Repository:
+class Repository(NamedTuple):
     """A repository as GitHub shows it to a token. `permissions` are those that it grants there, `scopes` those of a classic
     token; None where GitHub does not say. `seconds` is how long the answer took."""
 

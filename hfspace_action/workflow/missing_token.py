@@ -5,8 +5,8 @@ Source: https://docs.github.com/actions/security-for-github-actions/security-gui
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 _SECRET = re.compile(r"secrets(?:\.|\[['\"])(\w+)")
 _INPUT = "hf-token"
@@ -14,12 +14,11 @@ _USUAL = "HF_TOKEN"
 _DEPENDABOT = "dependabot[bot]"
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """The id of a failure in errors.toml, and its facts."""
 
     id: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = MappingProxyType({})
 
 
 def judge(env: Mapping[str, str], payload: Mapping[str, Any], workflows: Mapping[str, Any]) -> Reason:

@@ -1,14 +1,13 @@
 """Where a deploy comes from: the workflow run and the commit that it checked out, and the action that the run uses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from . import event as payloads
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """The GitHub side of a deploy. Empty strings outside a runner. `exact`: the files are those of the commit `sha`."""
 
     repository: str = ""

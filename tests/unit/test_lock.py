@@ -14,14 +14,20 @@ ROOT = Path(__file__).parents[2]
 def test_a_pin_names_the_extras_that_other_packages_ask_for(lock: str) -> None:
     """pip with --require-hashes refuses `coverage[toml]` on the day when coverage's next release appears, unless the pin has the extra."""
     lines = (ROOT / "requirements" / lock).read_text().splitlines()
-    pins = {canonicalize_name(pin.name): pin for pin in (Requirement(line.rstrip("\\ ")) for line in lines if "==" in line and not line.startswith((" ", "#")))}
+    pins = {
+        canonicalize_name(pin.name): pin
+        for pin in (
+            Requirement(line.rstrip("\\ ")) for line in lines if "==" in line and not line.startswith((" ", "#"))
+        )
+    }
     assert len(pins) > 20
     missing = [
         f"{name} asks for {asked.name}{sorted(asked.extras)}"
         for name, pin in pins.items()
         if pin.marker is None or pin.marker.evaluate()
         for text in importlib.metadata.requires(name) or ()
-        if (asked := Requirement(text)).extras and (asked.marker is None or any(asked.marker.evaluate({"extra": extra}) for extra in {"", *pin.extras}))
+        if (asked := Requirement(text)).extras
+        and (asked.marker is None or any(asked.marker.evaluate({"extra": extra}) for extra in {"", *pin.extras}))
         if not asked.extras <= pins[canonicalize_name(asked.name)].extras
     ]
     assert missing == []

@@ -1,13 +1,12 @@
 """The kind of Space that a folder makes, and what its front matter then needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from hfspace_action.card.readers import dockerfile, ports
+from hfspace_action.card.readers import dockerfile
 from hfspace_action.errors import Failure, Note, Place
 
-from . import gradio, pages, refusals
 from .evidence import Candidate, Clue, best
 from .survey import Survey
 
@@ -30,7 +29,7 @@ def sdk(survey: Survey, data: Mapping[str, Any]) -> Found:
         return Found("docker", dockerfile.PATH)
     candidates = survey.best()
     if len(candidates) != 1 or candidates[0].kind not in ("gradio", "static"):
-        raise refusals.of(candidates, survey)
+        raise _refused(candidates, survey)
     return Found(candidates[0].kind, str(candidates[0]))
 
 
@@ -43,7 +42,7 @@ def _of_app_file(survey: Survey, path: str) -> Found | None:
         return Found("gradio", str(candidate))
     server = next((each for each in survey.servers if each.path == path), None)
     if server and dockerfile.PATH not in survey.files:
-        raise refusals.of([server], survey)
+        raise _refused([server], survey)
     return (
         Found("gradio", f"app_file: {path}") if path.endswith(".py") and path in survey.files and not server else None
     )
@@ -55,7 +54,7 @@ def streamlit(survey: Survey, data: Mapping[str, Any], place: Place | None) -> F
     apps = [each for each in survey.servers if each.kind == "streamlit" and named in (None, each.path)]
     path = str(named or (apps[0].path if apps else "app.py"))
     app = best(apps)[0] if apps else Candidate("streamlit", path, ())
-    return refusals.of(
+    return _refused(
         [Candidate("streamlit", app.path, [*app.clues, Clue(0, "is to run with `sdk: streamlit`")])], survey, place
     )
 
@@ -87,10 +86,12 @@ def _docker(survey: Survey, data: Mapping[str, Any], place: Place | None) -> Nee
     if dockerfile.PATH not in survey.files:
         candidates = best([*survey.dockerfiles, *survey.servers])
         if len(candidates) == 1:
-            raise refusals.of(candidates, survey, place)
+            raise _refused(candidates, survey, place)
         return found
     if "app_port" in data:
         return found
+    from hfspace_action.card.readers import ports
+
     port = ports.find(survey.files)
     if port is None:
         found.log.append(f"app_port: {ports.DEFAULT}, the Hub's default: the Dockerfile exposes none")
@@ -104,28 +105,30 @@ def _docker(survey: Survey, data: Mapping[str, Any], place: Place | None) -> Nee
 
 
 def _gradio(survey: Survey, data: Mapping[str, Any], place: Place | None, declared: bool) -> Needs:
+    from . import gradio
+
     found = Needs()
     named = data.get("app_file")
     if not isinstance(named, str) and (
-        gradio.DEFAULT not in survey.files or (not declared and _best_is_another(survey))
+        gradio.DEFAULT not in survey.files or (not declared and _best_is_another(survey, gradio.DEFAULT))
     ):
         candidates = best(survey.gradio)
         if len(candidates) > 1:
-            raise refusals.of(candidates, survey)
+            raise _refused(candidates, survey)
         servers = best(survey.servers)
         if candidates:
             found.settings["app_file"] = Found(candidates[0].path, str(candidates[0]))
         elif len(servers) == 1:
-            raise refusals.of(servers, survey, place)
+            raise _refused(servers, survey, place)
     if "sdk_version" not in data:
         _version(survey, found)
     return found
 
 
-def _best_is_another(survey: Survey) -> bool:
-    """Whether another file than app.py is the app: app.py has nothing of Gradio, or is only a part of it."""
+def _best_is_another(survey: Survey, default: str) -> bool:
+    """Whether another file than app.py, the default, is the app: app.py has nothing of Gradio, or is only a part of it."""
     candidates = best(survey.gradio)
-    return len(candidates) == 1 and candidates[0].path != gradio.DEFAULT
+    return len(candidates) == 1 and candidates[0].path != default
 
 
 def _version(survey: Survey, found: Needs) -> None:
@@ -143,6 +146,8 @@ def _version(survey: Survey, found: Needs) -> None:
 
 
 def _static(survey: Survey, data: Mapping[str, Any]) -> Needs:
+    from . import pages
+
     found = Needs()
     if data.get("app_build_command"):
         return found
@@ -154,7 +159,7 @@ def _static(survey: Survey, data: Mapping[str, Any]) -> Needs:
             found.settings.update({key: Found(value, str(chosen)) for key, value in chosen.settings.items()})
             _say_built(survey, chosen, found)
         elif pages.DEFAULT not in survey.files and candidates:
-            raise refusals.of(candidates, survey)
+            raise _refused(candidates, survey)
     if "app_build_command" not in found.settings:
         _say_unready(survey, str(named or found.settings.get("app_file", Found(pages.DEFAULT, "")).value), found)
     return found
@@ -164,6 +169,8 @@ def _say_built(survey: Survey, chosen: Candidate, found: Needs) -> None:
     """Say that the Hub is to build the page, and how to do it in the workflow instead."""
     if "app_build_command" not in chosen.settings:
         return
+    from . import pages, refusals
+
     folder = chosen.settings["app_file"].rpartition("/")[0]
     loads = next(iter(pages.look(survey.files, pages.DEFAULT).sources), "") if pages.DEFAULT in survey.files else ""
     why = f"{pages.DEFAULT} loads {loads}, which browsers can't run" if loads else str(chosen)
@@ -176,8 +183,16 @@ def _say_built(survey: Survey, chosen: Candidate, found: Needs) -> None:
 
 def _say_unready(survey: Survey, path: str, found: Needs) -> None:
     """Say what a page needs that isn't there."""
+    from . import pages
+
     page = pages.look(survey.files, path) if path in survey.files else None
     if page and page.sources:
         found.notices.append(survey.notice("page-source", path, None, what=", ".join(page.sources[:3])))
     elif page and page.missing and not page.template:
         found.notices.append(survey.notice("page-missing", path, None, what=", ".join(page.missing[:5])))
+
+
+def _refused(candidates: Sequence[Candidate], survey: Survey, place: Place | None = None) -> Failure:
+    from . import refusals  # as all evidence, not before it is asked for
+
+    return refusals.of(candidates, survey, place)

@@ -1,20 +1,18 @@
 """Evidence for one kind of Space, and how much it weighs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Clue:
+class Clue(NamedTuple):
     """One thing that was seen: how many points it gives, and how it is worded behind the file's name."""
 
     points: int
     words: str = ""
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """What the Space may be: the SDK, the file that makes it so, the clues, and what its front matter then needs.
 
     `kind` is the SDK, or the name of a framework that has none.
@@ -23,7 +21,7 @@ class Candidate:
     kind: str
     path: str
     clues: Sequence[Clue]
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def score(self) -> int:

@@ -3,8 +3,8 @@
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from hfspace_action.card.readers import builds, decode
@@ -50,8 +50,7 @@ def builds_with(build: Build) -> Clue:
     return Clue(70, f"builds the page with {build.tool}")
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """What a page needs to be shown: `sources` are files that a browser can't run, `missing` local files that aren't there.
     `template` says that something else has to fill it in, `lite` that it runs Gradio by itself, `rooted` that it takes the
     folder it lies in for the top."""

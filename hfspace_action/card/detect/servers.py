@@ -5,9 +5,9 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
+from typing import NamedTuple
 
 from hfspace_action.card.readers import builds, project, python_apps, requirements
 from hfspace_action.card.readers.packages import Package
@@ -53,8 +53,7 @@ _BY_FILE = {
 }
 
 
-@dataclass(frozen=True)
-class Server:
+class Server(NamedTuple):
     """An app that needs a Dockerfile: the framework, the file that starts it, and the Dockerfile for it."""
 
     framework: str
@@ -132,8 +131,7 @@ def _framework(source: Source) -> str | None:
     return next((framework for _, framework in (*source.apps, *source.factories)), None)
 
 
-@dataclass(frozen=True)
-class _Start:
+class _Start(NamedTuple):
     """How an app is started: the command, the packages that this needs, and the port."""
 
     command: list[str]

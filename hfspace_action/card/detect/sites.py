@@ -1,7 +1,7 @@
 """Sources of sites that the Hub can't build: by which generator, and the command that builds them in a workflow."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hfspace_action.file import File
 
@@ -10,8 +10,7 @@ from .evidence import Candidate, Clue
 SITE = Clue(65)
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(NamedTuple):
     """A generator of sites: its configuration's names, what else has to be there, the command, and where the pages go."""
 
     name: str

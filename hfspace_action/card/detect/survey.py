@@ -3,21 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from hfspace_action.card.readers import python_apps, requirements
-from hfspace_action.card.readers.python_apps import Sources
-from hfspace_action.card.readers.requirements import Requirements
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Note
 from hfspace_action.file import File
 
-from . import elsewhere, gradio, notices, pages, servers, sites
+from . import notices
 from .evidence import Candidate, best
+
+if TYPE_CHECKING:
+    from hfspace_action.card.readers.python_apps import Sources
+    from hfspace_action.card.readers.requirements import Requirements
 
 
 @dataclass(frozen=True)
 class Survey:
-    """The evidence of a checkout. What is not asked for is not looked at."""
+    """The evidence of a checkout. What is not asked for is not looked at, and what would look at it is not loaded."""
 
     checkout: Checkout
 
@@ -32,37 +34,51 @@ class Survey:
         return "sources" in self.__dict__
 
     @cached_property
-    def sources(self) -> Sources:
+    def sources(self) -> "Sources":
         """The Python files."""
+        from hfspace_action.card.readers import python_apps
+
         return python_apps.read(self.files)
 
     @cached_property
-    def requirements(self) -> Requirements:
+    def requirements(self) -> "Requirements":
         """What requirements.txt asks for."""
+        from hfspace_action.card.readers import requirements
+
         return requirements.read(self.files)
 
     @cached_property
     def gradio(self) -> list[Candidate]:
         """Every file that may start a Gradio app."""
+        from . import gradio
+
         return list(gradio.candidates(self.sources, self.requirements))
 
     @cached_property
     def pages(self) -> list[Candidate]:
         """Every page that the Space may begin with."""
+        from . import pages
+
         return list(pages.candidates(self.files, self.sources))
 
     @cached_property
     def servers(self) -> list[Candidate]:
         """Every app of a framework that needs a Dockerfile."""
+        from . import servers
+
         return list(servers.candidates(self.files, self.sources, self.requirements))
 
     @cached_property
     def dockerfiles(self) -> list[Candidate]:
         """Every Dockerfile that the Hub would not find."""
+        from . import elsewhere
+
         return list(elsewhere.candidates(self.files))
 
     def best(self) -> list[Candidate]:
         """What the evidence speaks for most; several where it does not decide."""
+        from . import sites
+
         return best([*self.gradio, *self.pages, *self.servers, *self.dockerfiles, *sites.candidates(self.files)])
 
     def notice(self, id: str, path: str, line: int | None, /, **facts: object) -> Note:  # noqa: A002

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hfspace_action.file import File
 
@@ -13,8 +13,7 @@ from .packages import Package
 _LARGEST = 1 << 18
 
 
-@dataclass(frozen=True)
-class Tool:
+class Tool(NamedTuple):
     """A tool that makes pages: the package that is it, the beginning of its configuration's name, where the pages go (unless
     a setting there, `option`, says otherwise), whether index.html is one of its sources, and whether it makes pages only of
     pages: without one it builds a library."""
@@ -28,8 +27,7 @@ class Tool:
     needs_html: bool = False
 
 
-@dataclass(frozen=True)
-class Build:
+class Build(NamedTuple):
     """How a folder's pages are built: the tool's name, the folder it leaves them in, and the
     file that showed it."""
 

@@ -4,15 +4,14 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 PATH = "Dockerfile"
 _HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)[\"']?")
 _VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}|\$(\w+)")
 
 
-@dataclass(frozen=True)
-class Instruction:
+class Instruction(NamedTuple):
     """One instruction: its first line, its word in capitals, and the rest on one line."""
 
     line: int
@@ -34,8 +33,7 @@ class Instruction:
         return [str(word) for word in listed]
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(NamedTuple):
     """The last stage of a Dockerfile, which is the image: the image it begins with, its instructions, and all variables."""
 
     base: str

@@ -3,8 +3,7 @@
 import json
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from hfspace_action.file import File
 
@@ -23,8 +22,7 @@ _MANAGERS = {
 _SERVERS = ("express", "fastify", "koa", "hono", "@hapi/hapi", "@nestjs/core", "socket.io", "ws", "polka", "restify")
 
 
-@dataclass(frozen=True)
-class Package:
+class Package(NamedTuple):
     """The package.json of a folder (`folder` is "" at the top): its scripts, the names of its packages, and its lock file."""
 
     folder: str

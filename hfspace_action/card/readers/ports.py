@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hfspace_action.file import File
 
@@ -39,8 +39,7 @@ _IMAGES = {
 _SEPARATORS = re.compile(r"&&|\|\||[;&|\n]")
 
 
-@dataclass(frozen=True)
-class Port:
+class Port(NamedTuple):
     """A port, the file and line that show it, and how, as the end of a sentence."""
 
     number: int
@@ -54,8 +53,7 @@ class Port:
         return where if self.how == EXPOSE else f"{where}, {self.how}"
 
 
-@dataclass(frozen=True)
-class _Command:
+class _Command(NamedTuple):
     """One program that the image starts, with its words, and the file and line that say so."""
 
     words: Sequence[str]

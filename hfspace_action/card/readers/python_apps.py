@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from hfspace_action.file import File
 
@@ -28,8 +29,7 @@ _IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w.]+)", re.MULTILINE)
 _LAUNCH = re.compile(r"\.launch\(")
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """One Python file. `imports` are the dotted names that it imports (of its own folder's: with a dot before, counted from the top), `launches` is the line of a call of `.launch()`,
     `serves` whether it starts a server by itself (uvicorn.run, app.run), `apps` are (name, framework) of what it makes at its
     top level, `factories` the functions that return one, `pages` the HTML files that it names. `unreadable` is why Python can't read it."""

@@ -4,8 +4,7 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hfspace_action.file import File
 
@@ -23,8 +22,7 @@ _INCLUDE = re.compile(r"(?:-r\s*|--requirement(?:\s+|=))(.+)")
 _CONDA = re.compile(r"([A-Za-z0-9][\w.-]*)=([0-9][\w.+!]*)(?:=[\w.]+)?")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One requirement: its canonical name, what it says, and where."""
 
     name: str
@@ -42,8 +40,7 @@ class Entry:
         return None if version.endswith("*") else version
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """A line that pip can't read. `instead` is the line as it would be right, if that is known."""
 
     path: str
@@ -52,8 +49,7 @@ class Fault:
     instead: str | None = None
 
 
-@dataclass(frozen=True)
-class Requirements:
+class Requirements(NamedTuple):
     """What requirements.txt asks for, with the files that it includes."""
 
     entries: tuple[Entry, ...]

@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from hfspace_action.file import File, is_unfetched, read_own
 
@@ -13,8 +14,7 @@ _CHANGING = re.compile(rb"\b(?:ident|working-tree-encoding|filter=(?!lfs\s))")
 _LARGEST_ATTRIBUTES = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(NamedTuple):
     """What .gitattributes files say of a folder: `any` do, and by them git may have `changed` more than line ends."""
 
     any: bool = False

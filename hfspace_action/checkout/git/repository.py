@@ -6,23 +6,13 @@ Read without a git binary, and so that neither a filter nor a hook of the reposi
 import os
 from functools import cached_property
 
-import pygit2
-from pygit2.enums import ConfigLevel, RepositoryOpenFlag
-
 from hfspace_action.errors import Failure
 from hfspace_action.file import File, Pointer, blob_id, read_own
 
 from . import location
 from .index import Index, UnreadableIndex
+from .libgit2 import enums, pygit2
 from .location import unreadable
-
-# The container runs as root over a checkout that belongs to the runner's user.
-pygit2.settings.owner_validation = False
-# A checkout with `filter: blob:none` says so by this extension, which libgit2 refuses unless told.
-pygit2.settings.set_extensions(["partialclone"])
-# Nobody's personal configuration takes part in what is deployed.
-for _level in (ConfigLevel.SYSTEM, ConfigLevel.XDG, ConfigLevel.GLOBAL):
-    pygit2.settings.search_path[_level] = ""
 
 # No pointer of git-lfs is longer. Source: its specification.
 _LONGEST_POINTER = 1024
@@ -39,7 +29,7 @@ class Repository:
         self.root = root
         location.check(root)
         try:
-            self._repository = pygit2.Repository(root, RepositoryOpenFlag.NO_SEARCH)
+            self._repository = pygit2.Repository(root, enums.RepositoryOpenFlag.NO_SEARCH)
             work_tree = os.path.realpath(self._repository.workdir or "")
             self.head = None if self._repository.head_is_unborn else str(self._repository.head.target)
             config = self._repository.config

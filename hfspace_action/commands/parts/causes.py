@@ -1,8 +1,8 @@
 """Why a Space does not run, from its stage, the Hub's message, its log and its files."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from hfspace_action.errors import Failure, Place
 from hfspace_action.hub.api import Hub
@@ -23,8 +23,7 @@ _NOT_THE_FILES = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Deployed:
+class Deployed(NamedTuple):
     """What a Space was made of: its files, SDK and front matter. `place` says where one of its files is for the reader."""
 
     files: Files

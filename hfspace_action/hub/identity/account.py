@@ -5,8 +5,8 @@ passed on by `huggingface_hub.whoami` as it is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from hfspace_action.text import closest
 
@@ -14,8 +14,7 @@ WRITING = frozenset({"contributor", "write", "admin"})
 """Roles in an organisation that may create repositories there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Namespace:
+class Namespace(NamedTuple):
     """A user or organisation that the account may own Spaces in. `plan` is the Hub's word, "free" for none, None if it does
     not say; `role` is the account's there; `can_pay` whether there is a payment method."""
 
@@ -25,8 +24,7 @@ class Namespace:
     can_pay: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """The account of a token. `access` is the token's: read, write, fineGrained, or app for an application, which is no user
     and owns nothing; None where the Hub does not say.
 
@@ -36,8 +34,8 @@ class Account:
     name: str
     token_name: str | None = None
     access: str | None = None
-    permissions: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    namespaces: Mapping[str, Namespace] = field(default_factory=dict)
+    permissions: Mapping[str, Sequence[str]] = MappingProxyType({})
+    namespaces: Mapping[str, Namespace] = MappingProxyType({})
 
     def namespace(self, name: str) -> Namespace | None:
         """One of the account's namespaces, in whatever case it is written; None if it is not one of them."""

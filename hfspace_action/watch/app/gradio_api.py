@@ -6,8 +6,7 @@ the root.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from hfspace_action.inputs.checks import Check
@@ -45,8 +44,7 @@ class InItsPlace(Exception):
     """The edge answered, not the app."""
 
 
-@dataclass(frozen=True)
-class _Api:
+class _Api(NamedTuple):
     """The API of a running app: where it is, and what its endpoints take and return."""
 
     at: str

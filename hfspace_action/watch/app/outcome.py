@@ -1,12 +1,11 @@
 """What asking an app came to."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hfspace_action.result import Result
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """`words` say what came; `reached`: it came from the app itself. `final` is how the step ends if this answer stays, where
     waiting won't change it; None where it may."""
 

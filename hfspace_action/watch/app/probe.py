@@ -1,7 +1,6 @@
 """Asks the app at the address that the Hub names: a visit of its default path, then each of the checks."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from hfspace_action.result import Result
 from hfspace_action.space import Space
 
 from . import check as checks
-from . import gradio_api, page
+from . import page
 from .outcome import Outcome
 from .page import Page
 from .visit import Answer, NoAnswer, Question, Visitor
@@ -22,8 +21,7 @@ _NO_ROOM = frozenset({408, 425, 429})
 _COUNTS = "which counts as answering"
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What an app is asked. Its default `path` is `visited`; `lenient`: nobody named it, so that whatever the app itself answers
     there counts, errors of its own (5xx) aside. `page` is what a static Space must serve there, when known."""
 
@@ -158,6 +156,8 @@ class Probe:
 
     def _check(self, space: Space, check: Check) -> Outcome:
         if check.api is not None:
+            from . import gradio_api  # not before: few apps are called
+
             return gradio_api.call(check, lambda question: self._visit(space, question))
         reads = bool(check.contains or check.json or check.within)
         redirects = all(300 <= status < 400 for wanted in check.status for status in wanted)

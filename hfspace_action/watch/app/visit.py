@@ -7,7 +7,9 @@ passed on to the app, so it is never sent. Sources: huggingface/hf-mcp-server pu
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 import httpx2
 
@@ -29,8 +31,7 @@ class NoAnswer(Exception):
     """Nobody answered a visit, or not to its end; the text says why."""
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """What to ask an app for: a `path` with its query, and for a POST what to send. `most` bytes of the answer are read, for at
     most `within` seconds, in which it may also be silent for so long. `follow`: redirects are followed.
 
@@ -40,7 +41,7 @@ class Question:
 
     path: str
     method: str = "GET"
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     content: bytes | None = None
     most: int = 0
     within: float | None = None
@@ -48,8 +49,7 @@ class Question:
     elsewhere: bool = False
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What came back in the end from `url`, redirects included. `by_app`: not from the Hub's edge, in the app's place.
 
     `closed`: the edge let none of our credentials in, so nothing is known of the app. `body` is at most `most` bytes. It was
@@ -91,7 +91,7 @@ class Visitor:
         if space.visibility != "private" or not is_the_hubs(url, self._hub.endpoint):
             answer = _Visit(url, question, _Key()).answer()
             unknown = space.private is not False and space.visibility in (None, "private")
-            return replace(answer, closed=unknown and not answer.by_app and answer.status in _CLOSED)
+            return answer._replace(closed=unknown and not answer.by_app and answer.status in _CLOSED)
         return self._let_in(space, url, question)
 
     def _let_in(self, space: Space, url: httpx2.URL, question: Question) -> Answer:
@@ -104,7 +104,7 @@ class Visitor:
                 self._useless.update(tried)
                 return answer
             tried.append(kind)
-        return replace(answer or _Visit(url, question, _Key()).answer(), closed=True)
+        return (answer or _Visit(url, question, _Key()).answer())._replace(closed=True)
 
     def _keys(self, space: Space) -> Iterator[tuple[str, _Key]]:
         """The keys for a private Space, the one that gives away least first."""

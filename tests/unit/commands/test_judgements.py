@@ -74,14 +74,14 @@ class Plan(NamedTuple):
     ids=lambda case: f"{case.plan} {case.sdk} {case.hardware}",
 )
 def test_plans(case: Plan) -> None:
-    at = replace(ALICE, plan=case.plan)
+    at = ALICE._replace(plan=case.plan)
 
     assert verdict(judgements.plan("alice", at, case.sdk, case.hardware, "alice/demo")) == case.judged
 
 
 @pytest.mark.parametrize(("can_pay", "judged"), [(True, True), (False, None), (None, None)])
 def test_what_is_paid_by_the_hour_needs_no_plan(can_pay: bool | None, judged: bool | None) -> None:
-    at = replace(ALICE, plan="free", can_pay=can_pay)
+    at = ALICE._replace(plan="free", can_pay=can_pay)
 
     assert verdict(judgements.plan("alice", at, "docker", "t4-small", "alice/demo")) is judged
     assert verdict(judgements.plan("bob", None, "docker", "t4-small", "bob/demo")) is None
@@ -98,7 +98,7 @@ def test_the_plan_of_a_namespace_that_the_account_is_not_in_is_not_guessed() -> 
     ],
 )  # fmt: skip
 def test_hardware_and_who_pays_for_it(price: float | None, can_pay: bool | None, judged: bool | str | None) -> None:
-    at = replace(ALICE, can_pay=can_pay)
+    at = ALICE._replace(can_pay=can_pay)
 
     assert verdict(judgements.hardware("t4-small", price, "alice", at, "alice/demo")) == judged
 
