@@ -14,7 +14,7 @@ IN_MEMORY := $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1
 # Eight processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
 PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),8) --dist loadgroup
 
-.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image lock docs bench edits packages pictures variants conformance
+.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image lock docs bench edits packages pictures variants reverted conformance
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see"
 	@echo "make test    every test that needs no Docker engine and no browser; make test-engine: those; make test-all: both"
@@ -28,6 +28,7 @@ help:
 	@echo "make packages  no file of 30 real packages is refused without a reason; downloads them"
 	@echo "make edits   10,000 random edits of random trees, each deploy compared with the checkout by git"
 	@echo "make variants  every promise on every Hub that the live one may be: the table"
+	@echo "make reverted  each fix for the live Hub taken back: the table must show it"
 	@echo "make conformance  ask the live Hub (HF_TOKEN=…) what localhub only assumes; every Space that it makes is deleted"
 	@echo "make image   build the image of the action"
 	@echo "make lock    resolve requirements/*.in again"
@@ -56,6 +57,9 @@ live: .venv
 
 variants: .venv
 	$(BIN)/python -m scripts.variants $(ARGS)
+
+reverted: .venv
+	$(BIN)/python -m scripts.variants.reverted
 
 conformance: .venv
 	$(BIN)/python -m scripts.conformance run $(ARGS)

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 import pytest
 
+from tests.kit import received
+
 # Read by huggingface_hub when it is imported, and by hf_xet. Chunks that hf_xet remembers of an earlier Hub must not count.
 os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="hf-home-")
 os.environ |= {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1"}
@@ -40,8 +42,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for _, item in sorted(spread, key=lambda each: each[0])]
 
 
-def pytest_sessionfinish() -> None:
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not _is_a_worker(session.config):
+        received.begin()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
     shutil.rmtree(os.environ["HF_HOME"], ignore_errors=True)
+    if not _is_a_worker(session.config) and received.with_tokens(received.log()):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what apps received in the whole run."""
+    requests = received.log()
+    shown = received.with_tokens(requests)
+    terminalreporter.write_line(
+        f"apps received {len(requests)} requests, {len(shown)} of them with a token of a deploy"
+    )
+    for request in shown[:10]:
+        terminalreporter.write_line(f"  {request['test']}: {request['to']} {request['path']}", red=True)
+
+
+def _is_a_worker(config: pytest.Config) -> bool:
+    """Whether this is one of the processes that xdist starts."""
+    return hasattr(config, "workerinput")
 
 
 @pytest.hookimpl(wrapper=True)

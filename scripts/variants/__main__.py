@@ -1,6 +1,7 @@
 """`make variants`: every promise on every variant alone, and pairwise; the table, and what is not kept.
 
-With `--only NAME` only that variant, with `--promise NAME` only that promise.
+With `--only NAME` only that variant, with `--promise NAME` only that promise, with `--cell "PROMISE SDK VISIBILITY TOKEN VARIANT…"`
+only that cell.
 """
 
 import argparse
@@ -28,8 +29,9 @@ def main() -> int:
     parser.add_argument("--promise", choices=PROMISES)
     parser.add_argument("--pairs", action="store_true", help="only pairs of variants")
     parser.add_argument("--jobs", type=int, default=4)
+    parser.add_argument("--cell", action="append", type=cell_of)
     arguments = parser.parse_args()
-    cells = list(pairwise()) if arguments.pairs else [*alone(arguments.only), *([] if arguments.only else pairwise())]
+    cells = arguments.cell or list(chosen(arguments.only, pairs=arguments.pairs))
     cells = [cell for cell in cells if arguments.promise in (None, cell.promise)]
     with tempfile.TemporaryDirectory(prefix="variants-") as folder:
         accounts = Path(folder) / "accounts.yml"
@@ -38,6 +40,28 @@ def main() -> int:
             found = dict(zip(cells, tried(hub, cells, Path(folder), arguments.jobs), strict=True))
     show(found)
     return int(any(found.values()))
+
+
+def cell_of(text: str) -> Cell:
+    """Return the cell that a command line names."""
+    promise, sdk, visibility, token, *variants = text.split()
+    if (
+        promise not in PROMISES
+        or sdk not in SDKS
+        or visibility not in VISIBILITIES
+        or token not in TOKENS
+        or {*variants} - {*ALL}
+    ):
+        raise ValueError(text)
+    return Cell(promise, sdk, visibility, token, frozenset(variants))
+
+
+def chosen(only: str | None, *, pairs: bool) -> Iterator[Cell]:
+    """Yield the cells of one variant, or of all alone and in pairs, or only those of pairs."""
+    if not pairs:
+        yield from alone(only)
+    if pairs or not only:
+        yield from pairwise()
 
 
 def alone(only: str | None) -> Iterator[Cell]:

@@ -10,6 +10,15 @@ STATIC = {
 }
 DOCKER = {"README.md": "---\ntitle: Tides\nsdk: docker\n---\n", "Dockerfile": "FROM scratch\nEXPOSE 7860\n"}
 GRADIO = {"README.md": "---\ntitle: Tides\nsdk: gradio\n---\n", "app.py": "import gradio\n\ngradio.Blocks().launch()\n"}
+# A static Space whose page a command makes.
+BUILT = {
+    "README.md": STATIC["README.md"].replace("static\n", "static\napp_build_command: sh make.sh\n"),
+    "make.sh": "echo tides > index.html\n",
+}
+BROKEN_BUILD = {"make.sh": "sleep 2\nexit 1\n"}
+# What a .gitignore on the Space names, and the checkout has.
+IGNORED = {".gitignore": "*.log\n"}
+IGNORED_FILE = {"tides.log": "wanted\n"}
 FILES: Mapping[str, Mapping[str, str]] = {"static": STATIC, "docker": DOCKER, "gradio": GRADIO}
 CHANGED: Mapping[str, Mapping[str, str]] = {
     "static": {"index.html": STATIC["index.html"].replace("<h1>Tides</h1>", "<h1>High tide</h1>")},
@@ -42,6 +51,21 @@ class Cell:
     def on(self, *names: str) -> bool:
         """Whether one of these variants is on."""
         return bool(self.variants & set(names))
+
+    @property
+    def built(self) -> bool:
+        """Whether a command makes the page, and fails: a stage that does not show it must not be taken for a page that is there."""
+        return self.on("quiet-static-build") and self.sdk == "static" and self.promise == "redeploy"
+
+    @property
+    def resting(self) -> bool:
+        """Whether the Space sleeps, or somebody works on it, so that a commit alone changes nothing."""
+        return self.on("sleeping-push", "dev-mode-push") and self.sdk != "static" and self.promise == "redeploy"
+
+    @property
+    def ignoring(self) -> bool:
+        """Whether a .gitignore on the Space names a file of the checkout."""
+        return self.on("gitignore-absent") and self.promise in ("redeploy", "large")
 
     def __str__(self) -> str:
         """Return the cell in a line."""

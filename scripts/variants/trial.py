@@ -15,7 +15,7 @@ from tests.kit.space.tree import SpaceTree
 from tests.kit.step.action import Step, begin
 from tests.kit.step.provoke import CLAIMS, WORKFLOW
 
-from .cell import CHANGED, FILES, REPOSITORY, Cell
+from .cell import BROKEN_BUILD, BUILT, CHANGED, FILES, IGNORED, IGNORED_FILE, REPOSITORY, Cell
 
 _numbers = count(1)
 TOKENS = {"write": "hf_alice", "fine-grained": "hf_alice_fine", "publisher": ""}
@@ -27,11 +27,12 @@ users:
       hf_alice: write
       hf_alice_fine: {role: fineGrained, scoped: [{entity: alice, permissions: [repo.content.read, repo.write, discussion.write]}]}
 """
-LARGE = {f"many/{number}.txt": f"{number}\n" for number in range(BATCH_FILES)}
+LARGE = {f"many/{number}.txt": f"{number}\n" for number in range(BATCH_FILES + 1)}  # one more than a commit takes
 BROKEN: list[dict[str, Any]] = [
     {"stage": "RUNNING_BUILDING"},
     {"after": 0.5, "stage": "BUILD_ERROR", "errorMessage": "exit code: 1"},
 ]
+SLEEPS: list[dict[str, Any]] = [{"stage": "SLEEPING"}]
 WORKS: list[dict[str, Any]] = [{"stage": "RUNNING"}]
 
 
@@ -44,23 +45,22 @@ class Trial:
         self.repo = SpaceTree(hub, self.space)
         self.api = HfApi(hub.endpoint, token=TOKENS["write"])
         self.step: Step | None = None
-        self.files = dict(FILES[cell.sdk])
+        self.files = dict(BUILT if cell.built else FILES[cell.sdk])
 
     def problems(self) -> Iterator[str]:
         """Try it, and yield what is wrong."""
         repository.create(self.workspace, self.files)
         if self.cell.promise not in ("first", "selftest"):
             if self.cell.sdk != "static" and not self.cell.on("build-queued"):  # a script would let the build begin
-                self.hub.script(self.space, *WORKS)
+                self.hub.script(self.space, *(SLEEPS if self.cell.resting and self.cell.on("sleeping-push") else WORKS))
             self.api.create_repo(
                 self.space,
                 repo_type="space",
                 space_sdk=self.cell.sdk,
                 visibility=self.cell.visibility,  # type: ignore[arg-type]
             )
-            self.commit(self.files)
-            if self.cell.sdk != "static":
-                until(lambda: self.api.get_space_runtime(self.space).stage == "RUNNING", "it never runs")
+            self.commit({**self.files, **(IGNORED if self.cell.ignoring else {})})
+            self.settle()
         self.hub.vary(*self.cell.variants, of=self.space)
         if self.cell.promise not in (
             "first",
@@ -82,7 +82,12 @@ class Trial:
 
     def redeploy(self) -> Iterator[str]:
         """Yield what is wrong with a changed file."""
-        self.change(CHANGED[self.cell.sdk])
+        if self.cell.built:
+            self.change(BROKEN_BUILD)
+            self.run()
+            yield from self.ends("failed", error="stage-build-error")
+            return
+        self.change({**CHANGED[self.cell.sdk], **(IGNORED_FILE if self.cell.ignoring else {})})
         self.run()
         yield from self.is_live(changed="true")
 
@@ -94,7 +99,7 @@ class Trial:
 
     def large(self) -> Iterator[str]:
         """Yield what is wrong with more files than one commit takes."""
-        self.change(LARGE)
+        self.change({**LARGE, **(IGNORED_FILE if self.cell.ignoring else {})})
         before = len(self.repo.commits())
         self.run({"wait": "false"})
         yield from self.is_live(changed="true", result="published")
@@ -171,7 +176,9 @@ class Trial:
     def is_live(self, *, changed: str | None, result: str = "live") -> Iterator[str]:
         """Yield what is wrong with a deploy that should be green, with the files on the Space."""
         waited = result == "live" and changed != "false"
-        if waited and self.cell.on("build-queued") and self.cell.sdk != "static" and not self.blocked:
+        if self.cell.resting:
+            yield from self.ends("timeout", error="dev-mode" if self.cell.on("dev-mode-push") else "not-begun")
+        elif waited and self.cell.on("build-queued") and self.cell.sdk != "static" and not self.blocked:
             unread = self.cell.publisher and self.cell.on("publisher-401")  # the log, which says so
             yield from self.ends("timeout", error="timeout" if unread else "build-queued")
         else:
@@ -220,6 +227,19 @@ class Trial:
                 yield f"the app received a token: {request['path']}"
 
     # How it is tried
+
+    def settle(self) -> None:
+        """Wait until the Space is as it is to be before the step."""
+        if self.cell.built:
+            until(lambda: self.api.list_repo_refs(self.space, repo_type="space").converts, "it is never built")
+        if self.cell.sdk == "static":
+            return
+        rest = "SLEEPING" if self.cell.resting and self.cell.on("sleeping-push") else "RUNNING"
+        until(lambda: self.api.get_space_runtime(self.space).stage == rest, "it never comes to rest")
+        if self.cell.resting:
+            self.hub.no_script(self.space)
+            if self.cell.on("dev-mode-push"):
+                self.api.enable_space_dev_mode(self.space)
 
     @property
     def outputs(self) -> Mapping[str, str]:

@@ -8,13 +8,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 import httpx2
 
-from tests.kit import ROOT
+from tests.kit import ROOT, received
 from tests.kit.fork import program
 from tests.kit.fork.program import Program
 
@@ -26,6 +26,7 @@ class LocalHub:
         self.endpoint = endpoint
         self.data = data
         self._control = control
+        self._test = os.environ.get("PYTEST_CURRENT_TEST", "")
 
     def script(self, space: str, *steps: dict[str, Any], on_restart: Sequence[dict[str, Any]] = ()) -> None:
         """Play these stages from the Space's next commit on: `{"after": SECONDS, "stage": …, "build_log": …}`."""
@@ -110,6 +111,7 @@ class LocalHub:
 
     def forget(self) -> None:
         """Forget requests and faults."""
+        received.keep(self.received(), self._test)
         self._control.delete("requests").raise_for_status()
         self._control.delete("faults").raise_for_status()
 
@@ -135,7 +137,10 @@ def localhub(*options: str, unlimited: bool = True) -> Iterator[LocalHub]:
                 # Nobody reads on, so the pipe must be emptied, or localhub would stand still once it is full.
                 threading.Thread(target=_drain, args=(os.dup(output.fileno()),), daemon=True).start()
                 with httpx2.Client(base_url=f"{endpoint}/_localhub/", timeout=10, verify=False) as control:
-                    yield LocalHub(endpoint, control, Path(data))
+                    hub = LocalHub(endpoint, control, Path(data))
+                    yield hub
+                    with suppress(httpx2.TransportError):  # a test may have ended it
+                        hub.forget()
             finally:
                 process.terminate()
                 try:
