@@ -77,6 +77,12 @@ def test_readme_names_every_input_and_output(name: str, readme: str) -> None:
     assert f"`{name}`" in readme
 
 
+def test_readme_names_every_command_in_the_order_of_the_code(readme: str) -> None:
+    table = readme.partition("| command | what it does |")[2].partition("\n\n")[0]
+
+    assert re.findall(r"^\| `(\w+)`", table, re.MULTILINE) == list(schema.COMMANDS)
+
+
 def test_readme_says_which_results_are_green(readme: str) -> None:
     rows = dict(re.findall(r"^\| `([\w-]+)` \|.*\| (green|red) \|$", readme, re.MULTILINE))
 
