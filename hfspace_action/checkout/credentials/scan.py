@@ -132,7 +132,12 @@ def _expression() -> "re2._Regexp":
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.max_mem = _MEMORY
-    return re2.compile(b"|".join(b"(%s)" % form.pattern for form in FORMS), options)
+    return re2.compile(b"|".join(b"(%s)" % _also_escaped(form.pattern) for form in FORMS), options)
+
+
+def _also_escaped(pattern: bytes) -> bytes:
+    """Let what begins a word also begin behind the letter of a line's end as JSON and code escape it."""
+    return rb"(?:\b|\\[nrt])" + pattern.removeprefix(rb"\b") if pattern.startswith(rb"\b") else pattern
 
 
 def _is_whole(content: bytes, start: int) -> bool:

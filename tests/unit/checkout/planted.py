@@ -24,6 +24,14 @@ def planted(seed: int) -> Mapping[str, tuple[str, str]]:
         lines = "\n".join(text[at : at + 64] for at in range(0, len(text), 64))
         return f"-----BEGIN {name}-----\n{lines}\n-----END {name}-----\n"
 
+    def web_token(**claims: str) -> str:
+        def part(value: object) -> str:
+            return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+        return (
+            f"{part({'alg': 'HS256', 'typ': 'JWT'})}.{part({'iss': word(chance.randint(3, 9)), **claims})}.{word(43)}"
+        )
+
     tokens = {
         "a Hugging Face token": f"hf_{word(34, string.ascii_letters)}",
         "a GitHub token": f"ghp_{word(36)}",
@@ -81,6 +89,20 @@ def planted(seed: int) -> Mapping[str, tuple[str, str]]:
         "a netrc": (".netrc", f"machine\nexample.com login x\npassword {word(20)}\n"),
         "a git host": (".git-credentials", f"\n\nhttps://alice:{word(20)}@git.acme.org\n"),
         "a container registry": (".docker/config.json", f'\n\n{{"auths": {{"x": {{"auth": "{word(32)}"}}}}}}'),
+        "a key of Streamlit under any name": (".streamlit/secrets.toml", f'\n\nopenai = "1{word(43)}"\n'),
+        "a secret in secrets.yaml": ("deploy/secrets.yaml", f"app:\n  port: 80\n  api_key: 1{word(20)}\n"),
+        "one of several passwords": (".env", f"A=1\nB=2\nDB_PASSWORD_2={word(12)}\n"),
+        "a password of production": (".env.local", f"A=1\nB=2\nSTRIPE_SECRET_LIVE={word(12)}\n"),
+        "an environment file without a dot": ("env.production", f"A=1\nB=2\nREDIS_AUTH={word(12)}\n"),
+        "a password's hash": (".htpasswd", f"\n\nadmin:$apr1${word(8)}${word(22)}\n"),
+        "a state of Terraform": ("infra/terraform.tfstate", f'{{\n\n"master_password": "{word(16)}"}}'),
+        "a Kaggle key": ("kaggle.json", f'{{\n\n"username": "x", "key": "{hexa(32)}"}}'),
+        "a key in base64": (
+            "ci.yml",
+            f"a: 1\nb: 2\nkey: {base64.b64encode(pem('RSA PRIVATE KEY').encode()).decode()}\n",
+        ),
+        "a token behind an escaped line's end": ("a.ipynb", f'\n\n"env\\nhf_{word(34, string.ascii_letters)}\\n"'),
+        "a Supabase key": ("src/db.js", f"\n\nkey = '{web_token(role='service_role')}'\n"),
         "a secret of Streamlit": (".streamlit/secrets.toml", f'[db]\nuser = "x"\npassword = "{word(14)}"\n'),
     }
 

@@ -87,6 +87,18 @@ def test_refuse_names_every_place_and_the_ways_out(tmp_path: Path) -> None:
         (".npmrc", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\nregistry=https://registry.npmjs.org/\n"),
         (".npmrc", "; _authToken=0123\nlegacy-peer-deps=true\n"),
         ("settings.py", "PASSWORD = 'hunter2hunter2'\n"),  # too common in code that is no credential's
+        (".env", "ENABLE_AUTH=basic_or_oauth\nTOKEN_LIMIT=4096000\nPASSWORD_MIN_LENGTH=12345678\n"),
+        (".streamlit/secrets.toml", 'sheet = "https://docs.google.com/spreadsheets/d/1a2b3c4d5e6f"\nuser = "alice"\n'),
+        ("secrets.yaml", "api_key: {{ .Values.apiKey }}\npassword: ${PASSWORD}\n"),
+        ("config/locale.key", "0123456789abcdef0123456789abcdef"),
+        (
+            "a.js",
+            "anon = 'eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYW5vbiIsImlzcyI6InN1cGFiYXNlIn0.8Fk2LmQ9xRtB7Gj3KnW8yPsC6Hm4JpV7zDqA'",
+        ),
+        (
+            "a.yml",
+            "cert: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUVvd0lCQUFLQ0FRRUE4Rms5TG1ROXhSdEI3R2ozS25XOHlQc0M2SG0",
+        ),
         ("debug.keystore", "x"),
     ],
 )
