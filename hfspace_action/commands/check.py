@@ -18,7 +18,6 @@ from hfspace_action.errors import Failure, Failures
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.identity.account import Account, Namespace
 from hfspace_action.plan import (
-    comparison,
     hardware,
     losses,
     new_space,
@@ -270,7 +269,7 @@ class _Check:
         difference = tree.Difference(added=tuple(wanted))
         if self.existing:
             head = self.existing.head or "main"
-            difference, notes = comparison.compare_kept(self.hub, self.existing.id, head, wanted, self.inputs.keep)
+            difference, _, notes = plan.compare(self.hub, self.inputs, self.existing.id, head, wanted)
             lost = losses.note(losses.find(self.hub, self.existing.id, head, difference.removed))
             self.record.notes(*notes, *filter(None, [lost]))
         scan.refuse(self.found, difference.files, self.inputs.allow_credentials)

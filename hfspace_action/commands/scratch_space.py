@@ -80,7 +80,7 @@ class Scratch:
 
     def upload(self, created: Space, source: Source) -> Commit:
         """Publish its two files as a deploy publishes any, and have the tree proved. Raises `Failure`."""
-        return publish.publish(self._hub, self._plan, created, Terms((), source, self._say)).commit
+        return publish.publish(self._hub, self._plan, created, Terms(source, self._say)).commit
 
     def watch(self, created: Space, commit: Commit) -> str:
         """Read its state until it is live and serves our page, judged as a deploy is; what was seen. Raises `Failure`."""

@@ -32,6 +32,7 @@ from .settings import NewSpace, SettingsCalls
 
 if TYPE_CHECKING:
     from .commits import Commits
+    from .history import History
     from .pull_requests import PullRequests
 
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
@@ -161,6 +162,13 @@ class Hub:
         from .pull_requests import PullRequests
 
         return PullRequests(self._api, self._calls, self._session)
+
+    @cached_property
+    def history(self) -> "History":
+        """The commits of Spaces."""
+        from .history import History  # not before: a deploy without a change does not ask
+
+        return History(self._api, self._calls)
 
     def validate_readme(self, text: str) -> list[str]:
         """Ask the Hub whether it accepts a README's front matter; its warnings, or the `Failure` readme-refused."""

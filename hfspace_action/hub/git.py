@@ -57,7 +57,7 @@ class GitCalls:
             listed = self._api.list_repo_tree(
                 space, path or None, recursive=recursive, revision=revision, repo_type="space"
             )
-            return [_entry(item) for item in islice(listed, most)]
+            return [entry(item) for item in islice(listed, most)]
 
         return self._calls.repeat(f"list the files of {space}", space, entries)
 
@@ -154,7 +154,8 @@ class GitCalls:
         return Commit(sha, f"{space_page(self._api.endpoint, space)}/commit/{sha}")
 
 
-def _entry(item: RepoFile | RepoFolder) -> Entry:
+def entry(item: RepoFile | RepoFolder) -> Entry:
+    """Return what the client lists as an entry."""
     if isinstance(item, RepoFile):
         return Entry(item.path, "file", item.blob_id, item.size, item.lfs.sha256 if item.lfs else None)
     return Entry(item.path, "directory", item.tree_id, 0, None)

@@ -23,6 +23,7 @@ SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
 COMMANDS = ("deploy", "check", "selftest", "status", "restart", "delete")
 ON_FAILURE = ("fail", "rollback")
+ON_DRIFT = ("warn", "fail", "keep")
 FAIL_ON = ("broken", "never")
 REBUILD = {"always": True, "true": True, "never": False, "false": False}
 MOST_HEALTHY = 20
@@ -63,6 +64,7 @@ class Inputs:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    on_drift: str = "warn"
     allow_credentials: tuple[str, ...] = ()
     wait: bool = True
     timeout: int = 30 * 60
@@ -280,6 +282,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "include": _patterns,
     "exclude": _patterns,
     "keep": _patterns,
+    "on-drift": _one_of(ON_DRIFT),
     "allow-credentials": _patterns,
     "wait": _boolean,
     "timeout": _duration,

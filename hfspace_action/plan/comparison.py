@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from hfspace_action.errors import Failure, Note
 from hfspace_action.file import Entry
@@ -14,16 +15,24 @@ from .large_files import Storage
 _PAGE = 1000  # entries; what is not wanted may be on the Space all the same
 
 
-def compare(hub: Hub, space: str, revision: str, wanted: tree.Folder, keep: Sequence[str]) -> tree.Difference:
+class Stays(NamedTuple):
+    """What stays on the Space: what the patterns of the input `keep` name of what only it has, and the files `spared`, which
+    stay as the Space has them whatever the checkout has."""
+
+    keep: Sequence[str] = ()
+    spared: frozenset[str] = frozenset()
+
+
+def compare(hub: Hub, space: str, revision: str, wanted: tree.Folder, stays: Stays) -> tree.Difference:
     """How the Space's tree at a revision differs from the wanted one; asks for a folder only where ids differ."""
-    return compare_kept(hub, space, revision, wanted, keep)[0]
+    return compare_kept(hub, space, revision, wanted, stays)[0]
 
 
 def compare_kept(
-    hub: Hub, space: str, revision: str, wanted: tree.Folder, keep: Sequence[str]
+    hub: Hub, space: str, revision: str, wanted: tree.Folder, stays: Stays
 ) -> tuple[tree.Difference, tuple[Note, ...]]:
     """Compare, and return also what to know about the patterns of the input `keep`. Raises `Failure` keep-conflict."""
-    patterns = Patterns.parse(keep)
+    patterns = Patterns.parse(stays.keep)
     kept.refuse_conflicts(patterns, wanted)
     root = hub.git.list_folder(space, revision, "")
     _expect(hub, space, revision, wanted, root)
@@ -33,6 +42,7 @@ def compare_kept(
         lambda path: hub.git.list_folder(space, revision, path) if path else root,
         patterns or None,
         lambda path: hub.git.list_all(space, revision, path, most),
+        stays.spared,
     )
     return difference, tuple(kept.notes(patterns, difference))
 

@@ -1,20 +1,17 @@
 """What only the Space has and a deploy removes: by name, and first what no deploy wrote."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from hfspace_action.errors import Note
 from hfspace_action.hub.api import Hub
+from hfspace_action.workflow.run import is_ours
 
 # Folders that are looked into, and files that are asked about: one request each, and one for all files.
 _MOST_FOLDERS = 10
 _MOST_FILES = 100
 _SHOWN = 10
-# The titles of our own commits, and of the one that the Hub makes a Space with.
-_OURS = re.compile(
-    r"Deploy(?: [\w.-]+/[\w.-]+(?:@[0-9a-f]{7})?(?: with changes)?)?(?: \(part \d+ of \d+\))?|Deploy onto .*|Roll back to .*|initial commit"
-)
+_FIRST = "initial commit"  # that the Hub makes a Space with
 
 
 class Loss(NamedTuple):
@@ -27,7 +24,7 @@ class Loss(NamedTuple):
     @property
     def is_foreign(self) -> bool:
         """Whether somebody else than a deploy wrote it: the app, or a person."""
-        return self.title is not None and not _OURS.fullmatch(self.title)
+        return self.title is not None and self.title != _FIRST and not is_ours(self.title)
 
     def __str__(self) -> str:
         return self.path + (f" (not from a deploy, but from '{_line(self.title or '')}')" if self.is_foreign else "")
@@ -37,8 +34,7 @@ def find(hub: Hub, space: str, revision: str, removed: Sequence[str]) -> tuple[L
     """Return what goes when the paths `removed` do, those first that no deploy wrote."""
     if not removed:
         return ()
-    paths = [path for each in removed[:_MOST_FOLDERS] for path in _files(hub, space, revision, each)]
-    paths += removed[_MOST_FOLDERS:]
+    paths = files(hub, space, revision, removed)
     titles = hub.git.last_titles(space, revision, [path.rstrip("/") for path in paths[:_MOST_FILES]])
     return tuple(sorted(_losses(paths, titles), key=lambda loss: not loss.is_foreign))
 
@@ -54,6 +50,12 @@ def note(losses: Sequence[Loss]) -> Note | None:
     return Note(
         f"Only the Space has these, and they go: {shown}. To keep one, name it: `keep: {foreign[0].path}`.", id="loss"
     )
+
+
+def files(hub: Hub, space: str, revision: str, removed: Sequence[str]) -> list[str]:
+    """Return the files behind removed paths: those of the first folders by name, of more only the folder."""
+    looked_into = [path for each in removed[:_MOST_FOLDERS] for path in _files(hub, space, revision, each)]
+    return [*looked_into, *removed[_MOST_FOLDERS:]]
 
 
 def _files(hub: Hub, space: str, revision: str, path: str) -> list[str]:

@@ -10,6 +10,7 @@ from hfspace_action.inputs.schema import Inputs
 from hfspace_action.space import ERRORS, HALTED, Space
 
 from . import comparison, document, losses, settings, tree
+from .comparison import Stays
 from .large_files import Storage
 from .losses import Loss
 
@@ -55,7 +56,8 @@ class Entry(NamedTuple):
 
 class Plan(NamedTuple):
     """What a deploy will change. `existing` is None when the Space is to be created. `restart` is the stage that the Space
-    is in where that takes a restart of its own. `losses` are the files that go, `notes` what to know about them."""
+    is in where that takes a restart of its own. `losses` are the files that go, `stays` is what does not, `notes` what to know
+    about them."""
 
     space: str
     existing: Space | None
@@ -65,6 +67,7 @@ class Plan(NamedTuple):
     settings: tuple[settings.Change, ...]
     restart: str | None = None
     losses: tuple[Loss, ...] = ()
+    stays: Stays = Stays()
     notes: tuple[Note, ...] = ()
 
     @property
@@ -142,13 +145,33 @@ def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str,
         added = tuple(sorted(wanted, key=lambda file: file.path))
         return Plan(space, None, sdk, wanted, tree.Difference(added=added), changes)
     head = existing.head or "main"
-    difference, notes = comparison.compare_kept(hub, existing.id, head, wanted, inputs.keep)
+    difference, stays, notes = compare(hub, inputs, existing.id, head, wanted)
     restart = _restarted_from(existing, inputs, sdk, bool(difference) or any(change.restarts for change in changes))
     if restart and not may_restart(hub, existing):
         restart = None
     lost = losses.find(hub, existing.id, head, difference.removed)
     notes = (*notes, *filter(None, [losses.note(lost)]))
-    return Plan(existing.id, existing, sdk, wanted, difference, changes, restart, lost, notes)
+    return Plan(existing.id, existing, sdk, wanted, difference, changes, restart, lost, stays, notes)
+
+
+def compare(
+    hub: Hub, inputs: Inputs, space: str, head: str, wanted: tree.Folder
+) -> tuple[tree.Difference, Stays, tuple[Note, ...]]:
+    """Compare the files with those of the Space at a commit; return also what stays on the Space, and what to know. Raises
+    `Failure` keep-conflict, or drift where others have changed the Space and the inputs say to stop then."""
+    stays = Stays(inputs.keep)
+    difference, notes = comparison.compare_kept(hub, space, head, wanted, stays)
+    if not difference:
+        return difference, stays, notes
+    from . import drift  # not before: nobody can have changed what is as it was deployed
+
+    keeps = inputs.on_drift == "keep"
+    found = drift.find(hub, space, head, (wanted, difference), older=keeps)
+    notes = (*notes, *filter(None, [drift.settle(found, inputs.on_drift, space)]))
+    if keeps and found.kept:
+        stays = stays._replace(spared=found.kept)
+        difference = comparison.compare(hub, space, head, wanted, stays)
+    return difference, stays, notes
 
 
 def _restarted_from(existing: Space, inputs: Inputs, sdk: str, started_anyway: bool) -> str | None:

@@ -4,7 +4,7 @@ The Hub lists a folder with its git tree id and a file with its git blob id, so 
 folder has to be looked into only where they differ.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from hfspace_action.errors import Failure
@@ -37,6 +37,14 @@ class Folder:
         yield from self.files.values()
         for folder in self.folders.values():
             yield from folder
+
+    def find(self, path: str) -> "tuple[Folder | None, str]":
+        """Return the folder that has the file at a path, None if there is no such file, and the file's name in it."""
+        folder: Folder | None = self
+        *above, name = path.split("/")
+        for each in above:
+            folder = folder.folders.get(each) if folder else None
+        return (folder if folder and name in folder.files else None), name
 
     @property
     def entries(self) -> int:
@@ -130,13 +138,20 @@ def folders_differ(wanted: Folder, root: Iterable[Entry]) -> bool:
     return any(found.get(name, folder.id) != folder.id for name, folder in wanted.folders.items())
 
 
-def difference(wanted: Folder, list_folder: List, keep: Keep = None, list_all: List | None = None) -> Difference:
+def difference(
+    wanted: Folder,
+    list_folder: List,
+    keep: Keep = None,
+    list_all: List | None = None,
+    spared: Collection[str] = (),
+) -> Difference:
     """How the Space differs from the wanted tree. `list_folder` lists one folder by its path ("" is the root), `list_all`
     one with all folders below it, which is asked where that should take fewer requests; nothing, if that is too much.
 
-    `keep` is asked before anything is removed, a folder with a "/" at its end. Raises `Failure` keep-conflict.
+    `keep` is asked before anything is removed, a folder with a "/" at its end. Files that are `spared` stay as the Space has
+    them. Raises `Failure` keep-conflict.
     """
-    compare = _Comparison(list_folder, list_all, keep)
+    compare = _Comparison(list_folder, list_all, keep, spared)
     compare.folder(wanted, "")
     changes = len(compare.added) + len(compare.changed)
     return Difference(
@@ -150,8 +165,9 @@ def difference(wanted: Folder, list_folder: List, keep: Keep = None, list_all: L
 class _Comparison:
     """One walk over both trees, gathering what differs."""
 
-    def __init__(self, list_folder: List, list_all: List | None, keep: Keep) -> None:
-        self.list_folder, self.list_all, self.keep = list_folder, list_all, keep
+    def __init__(self, list_folder: List, list_all: List | None, keep: Keep, spared: Collection[str]) -> None:
+        self.list_folder, self.list_all, self.keep, self.spared = list_folder, list_all, keep, spared
+        self.spared_below = {path[:at] for path in spared for at, letter in enumerate(path) if letter == "/"}
         self.listed: dict[str, list[Entry]] = {}
         self.added: list[File] = []
         self.changed: list[File] = []
@@ -165,7 +181,7 @@ class _Comparison:
             name = entry.path.rpartition("/")[2]
             if entry.kind == "file" and name in files:
                 files.discard(name)
-                if not wanted.holds(name, entry):
+                if entry.path not in self.spared and not wanted.holds(name, entry):
                     self.changed.append(wanted.files[name])
             elif entry.kind == "directory" and name in folders:
                 folders.discard(name)
@@ -203,11 +219,9 @@ class _Comparison:
     def without_kept(self, entry: Entry) -> tuple[list[str], bool]:
         """The paths to remove for an entry, and whether anything of it is kept."""
         path = entry.path + ("/" if entry.kind == "directory" else "")
-        if self.keep is None:
-            return [path], False
-        if self.keep(path):
+        if entry.path in self.spared or (self.keep is not None and self.keep(path)):
             return [], True
-        if entry.kind == "file":
+        if entry.kind == "file" or (self.keep is None and entry.path not in self.spared_below):
             return [path], False
         below = [self.without_kept(each) for each in self.entries(entry.path)]
         if any(kept for _, kept in below):

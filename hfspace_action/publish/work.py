@@ -29,10 +29,9 @@ MAIN = "main"
 
 
 class Terms(NamedTuple):
-    """How to publish: the patterns of what is `keep`t on the Space, and the `source` that commits name. `say` gets lines for
-    the log, `moved` each commit of main as soon as the Hub said that it made it."""
+    """How to publish: the `source` that commits name. `say` gets lines for the log, `moved` each commit of main as soon as the
+    Hub said that it made it."""
 
-    keep: Sequence[str]
     source: Source
     say: Callable[[str], None]
     moved: Callable[[Commit], None] = lambda _commit: None
@@ -61,7 +60,7 @@ class Work:
 
     def compare(self, revision: str) -> Difference:
         """What is still to be changed at a revision."""
-        return comparison.compare(self.hub, self.space, revision, self.plan.wanted, self.terms.keep)
+        return comparison.compare(self.hub, self.space, revision, self.plan.wanted, self.plan.stays)
 
     def batches(self, difference: Difference) -> tuple[Batch, ...]:
         """The change cut into commits of bounded size."""

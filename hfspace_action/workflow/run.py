@@ -1,10 +1,24 @@
 """Where a deploy comes from: the workflow run and the commit that it checked out, and the action that the run uses."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import quote
 
 from . import event as payloads
+
+# The titles of our own commits.
+_TITLES = re.compile(
+    r"Deploy(?: [\w.-]+/[\w.-]+(?:@[0-9a-f]{7})?(?: with changes)?)?(?: \(part \d+ of \d+\))?|Deploy onto .*|Roll back to .*"
+)
+_OUTSIDE = "Deployed outside a workflow run."
+
+
+def is_ours(title: str, message: str | None = None) -> bool:
+    """Whether a commit on a Space is a deploy's, by its title and, where that is known, its message."""
+    if not _TITLES.fullmatch(title):
+        return False
+    return title != "Deploy" or message is None or _OUTSIDE in message
 
 
 class Source(NamedTuple):
@@ -52,7 +66,7 @@ class Source(NamedTuple):
             f"Source: {self.commit_url}" + ("" if self.exact else ", with changes") if self.commit_url else "",
             f"Run: {self.run_url} (attempt {self.attempt or '1'})" if self.run_url else "",
         ]
-        return "\n".join([line for line in lines if line] or ["Deployed outside a workflow run."])
+        return "\n".join([line for line in lines if line] or [_OUTSIDE])
 
 
 def read(env: Mapping[str, str]) -> Source:

@@ -128,7 +128,7 @@ class World:
         existing = hub.space(self.space)
         assert existing is not None
         planned = plan.make(hub, inputs, self.space, existing, made.sdk, list(files.values()))
-        return publish.publish(hub, planned, existing, Terms(inputs.keep, Source(), lambda _: None))
+        return publish.publish(hub, planned, existing, Terms(Source(), lambda _: None))
 
     def check(self) -> None:
         """The Space holds what is wanted, no more and no less."""

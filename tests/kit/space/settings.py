@@ -1,6 +1,7 @@
 """A Space's settings as localhub keeps them, in words that can be compared with a plan; and what a step planned and sent."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +38,9 @@ class State:
     secrets: dict[str, str] = field(default_factory=dict)
     descriptions: dict[str, str] = field(default_factory=dict)
     """Of the secrets; new ones whenever this action sets one."""
+
+
+_QUESTION = re.compile(r"^/api/validate-yaml$|/paths-info/")
 
 
 def state(hub: LocalHub, space: str) -> State:
@@ -114,11 +118,11 @@ def asked_for(step: Step) -> dict[str, Any]:
 
 
 def writes(hub: LocalHub) -> list[str]:
-    """The requests since the last `forget` that may have changed something. (To validate a README changes nothing.)"""
+    """The requests since the last `forget` that may have changed something. (Two questions are asked by POST.)"""
     return [
         f"{each['method']} {each['path']}"
         for each in hub.requests()
-        if each["method"] != "GET" and each["path"] != "/api/validate-yaml"
+        if each["method"] != "GET" and not _QUESTION.search(each["path"])
     ]
 
 
