@@ -19,7 +19,6 @@ from hfspace_action.hub.api import Hub
 from hfspace_action.hub.identity.account import Account, Namespace
 from hfspace_action.plan import (
     hardware,
-    losses,
     new_space,
     plan,
     setting_rules,
@@ -269,9 +268,9 @@ class _Check:
         difference = tree.Difference(added=tuple(wanted))
         if self.existing:
             head = self.existing.head or "main"
-            difference, _, notes = plan.compare(self.hub, self.inputs, self.existing.id, head, wanted)
-            lost = losses.note(losses.find(self.hub, self.existing.id, head, difference.removed))
-            self.record.notes(*notes, *filter(None, [lost]))
+            compared = plan.compare(self.hub, self.inputs, self.existing.id, head, wanted)
+            difference = compared.difference
+            self.record.notes(*compared.notes)
         scan.refuse(self.found, difference.files, self.inputs.allow_credentials)
         return Row(True, f"to publish: {plan.describe(difference) or 'nothing, the Space has them all'}")
 

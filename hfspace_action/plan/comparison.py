@@ -9,7 +9,8 @@ from hfspace_action.file import Entry
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.patterns import Patterns
 
-from . import kept, large_files, tree
+from . import large_files, tree
+from .foreign import kept
 from .large_files import Storage
 
 _PAGE = 1000  # entries; what is not wanted may be on the Space all the same

@@ -9,10 +9,11 @@ from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.space import ERRORS, HALTED, Space
 
-from . import comparison, document, losses, settings, tree
+from . import comparison, document, settings, tree
 from .comparison import Stays
+from .foreign import losses
+from .foreign.losses import Loss
 from .large_files import Storage
-from .losses import Loss
 
 MOST_LOSSES = 20  # files that go, shown by name
 LONGEST_VALUE = 100  # characters of a variable shown in a line
@@ -118,6 +119,15 @@ class Plan(NamedTuple):
         return document.fitted(summary, [entry.shown(redact)._asdict() for entry in self.entries()], lists)
 
 
+class Compared(NamedTuple):
+    """The files against those of the Space: the difference, what stays on the Space, the files that go, and what to know."""
+
+    difference: tree.Difference
+    stays: Stays
+    losses: tuple[Loss, ...]
+    notes: tuple[Note, ...]
+
+
 def entry(change: settings.Change, *, app: bool) -> Entry:
     """A setting's entry in the plan; `app`: whether there is one that it may restart."""
     action: Literal["create", "change", "delete"] = "change"
@@ -145,33 +155,32 @@ def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str,
         added = tuple(sorted(wanted, key=lambda file: file.path))
         return Plan(space, None, sdk, wanted, tree.Difference(added=added), changes)
     head = existing.head or "main"
-    difference, stays, notes = compare(hub, inputs, existing.id, head, wanted)
+    difference, stays, lost, notes = compare(hub, inputs, existing.id, head, wanted)
     restart = _restarted_from(existing, inputs, sdk, bool(difference) or any(change.restarts for change in changes))
     if restart and not may_restart(hub, existing):
         restart = None
-    lost = losses.find(hub, existing.id, head, difference.removed)
-    notes = (*notes, *filter(None, [losses.note(lost)]))
     return Plan(existing.id, existing, sdk, wanted, difference, changes, restart, lost, stays, notes)
 
 
-def compare(
-    hub: Hub, inputs: Inputs, space: str, head: str, wanted: tree.Folder
-) -> tuple[tree.Difference, Stays, tuple[Note, ...]]:
-    """Compare the files with those of the Space at a commit; return also what stays on the Space, and what to know. Raises
-    `Failure` keep-conflict, or drift where others have changed the Space and the inputs say to stop then."""
+def compare(hub: Hub, inputs: Inputs, space: str, head: str, wanted: tree.Folder) -> Compared:
+    """Compare the files with those of the Space at a commit. Raises `Failure` keep-conflict, or drift where others have changed
+    the Space and the inputs say to stop then."""
     stays = Stays(inputs.keep)
     difference, notes = comparison.compare_kept(hub, space, head, wanted, stays)
     if not difference:
-        return difference, stays, notes
-    from . import drift  # not before: nobody can have changed what is as it was deployed
+        return Compared(difference, stays, (), notes)
+    from .foreign import drift  # not before: nobody can have changed what is as it was deployed
 
     keeps = inputs.on_drift == "keep"
     found = drift.find(hub, space, head, (wanted, difference), older=keeps)
-    notes = (*notes, *filter(None, [drift.settle(found, inputs.on_drift, space)]))
+    said = drift.settle(found, inputs.on_drift, space)
     if keeps and found.kept:
         stays = stays._replace(spared=found.kept)
         difference = comparison.compare(hub, space, head, wanted, stays)
-    return difference, stays, notes
+    lost = losses.find(hub, space, head, difference.removed)
+    named = {path for edit in found.edits for path in edit.paths}
+    gone = losses.note([loss for loss in lost if loss.path not in named])
+    return Compared(difference, stays, lost, (*notes, *filter(None, [said, gone])))
 
 
 def _restarted_from(existing: Space, inputs: Inputs, sdk: str, started_anyway: bool) -> str | None:

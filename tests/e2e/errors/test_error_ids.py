@@ -107,6 +107,13 @@ def with_variable(scene: Scene) -> None:
     scene.exists(DOCKER, sdk="docker").add_space_variable(scene.space, "A", "1")
 
 
+def edited_after_a_deploy(scene: Scene) -> None:
+    api = scene.exists()
+    for title in ("Deploy octo/site@0123456", "Update index.html"):
+        added = [CommitOperationAdd("index.html", title.encode())]
+        api.create_commit(scene.space, added, repo_type="space", commit_message=title)
+
+
 def with_kept_file(scene: Scene) -> None:
     scene.exists({**SITE, "data/notes.txt": "notes"})
 
@@ -182,6 +189,7 @@ CASES = [
     Case("keep-conflict", "a kept README", inputs={"keep": "README.md"}),
     Case("keep-conflict", "a kept folder in the way", files={**SITE, "data": "x"}, inputs={"keep": "data/notes.txt"},
          given=with_kept_file),
+    Case("drift", "a hand edit after a deploy", inputs={"on-drift": "fail"}, given=edited_after_a_deploy),
     # README.md
     Case("readme-encoding", "a README that is no UTF-8", given=on_disk(lambda at: (at / "README.md").write_bytes(b"\xff"))),
     Case("readme-yaml", "front matter that is no YAML", files=readme("a: b: c")),

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from hfspace_action.errors import Failure, Note
 from hfspace_action.inputs import pattern_hints
 from hfspace_action.inputs.patterns import Patterns
-
-from .tree import Difference, Folder
+from hfspace_action.plan.tree import Difference, Folder
 
 _SHOWN = 5
 

@@ -12,10 +12,10 @@ from hfspace_action import text
 from hfspace_action.errors import Failure, Note
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.history import Made
+from hfspace_action.plan.tree import Difference, Folder
 from hfspace_action.workflow.run import is_ours
 
 from . import losses
-from .tree import Difference, Folder
 
 _MOST_COMMITS = 1000  # that are looked through for the deploy before an edit
 _MOST_LOOKS = 20  # deploys that are gone back through for the one that wrote an edited file; behind them none did

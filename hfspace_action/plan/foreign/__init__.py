@@ -1,0 +1,1 @@
+"""What is not ours on the Space: kept, named, or told before it goes."""
