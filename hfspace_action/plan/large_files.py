@@ -110,7 +110,7 @@ def _expression(pattern: str) -> re.Pattern[str]:
     anchored = "/" in pattern.rstrip("/")
     text = re.sub(r"\*{3,}", "**", pattern.lstrip("/").replace(_SPACE, " "))
     expression, position = "" if anchored else "(?:.*/)?", 0
-    for special in re.finditer(r"(?:^|/)\*\*/|\*\*|\*|\?|\\.|\[[^\]/]+\]", text):
+    for special in re.finditer(r"(?:^|/)\*\*/|/\*\*$|\*+|\?|\\.|\[[^\]/]+\]", text):
         expression += re.escape(text[position : special.start()]) + _special(special[0])
         position = special.end()
     return re.compile(expression + re.escape(text[position:]), re.DOTALL)
@@ -122,9 +122,9 @@ def _special(token: str) -> str:
             return "(?:.*/)?"
         case "/**/":
             return "/(?:.*/)?"
-        case "**":
-            return ".*"
-        case "*":
+        case "/**":
+            return "/.*"
+        case "*" | "**":  # two that are no folder's name by themselves are as one
             return "[^/]*"
         case "?":
             return "[^/]"

@@ -146,6 +146,12 @@ def test_front_matter_must_be_a_mapping() -> None:
         ("timeout", "9" * 400),
         ("sleep_time", "9" * 30 + "h"),
         ("timeout", "\u0663h"),
+        ("hardware", "t4/small"),
+        ("hardware", "-"),
+        ("healthy", "0"),
+        ("healthy", "21"),
+        ("healthy", "\u0663"),
+        ("variables", "[" * 3000),
     ],
 )
 def test_odd_values_are_refused_as_any_others(name: str, text: str) -> None:

@@ -21,6 +21,10 @@ with[[:space:]]space.dat {LFS}
 star\\*.dat {LFS}
 [ab].dat {LFS}
 x?.dat {LFS}
+**/assets/*.png {LFS}
+first/**/last.obj {LFS}
+all/** {LFS}
+mid**dle.obj {LFS}
 not.bin -filter
 odd.bin filter=other
 # comment.bin {LFS}
@@ -30,7 +34,8 @@ PATHS = (
     "a.bin", "d/a.bin", "a.bin/file.txt", "x.tar.gz", "x.tar", "d/events.out.tfevents.1", "saved_model/a", "saved_model/d/a",
     "d/saved_model/a", "top.dat", "d/top.dat", "deep/name.dat", "d/deep/name.dat", "anywhere.dat", "d/e/anywhere.dat",
     "with space.dat", "d/with space.dat", "star*.dat", "starry.dat", "a.dat", "c.dat", "x1.dat", "x12.dat", "not.bin", "d/not.bin",
-    "odd.bin", "comment.bin", "docs/a.md", ".bin", "README.md",
+    "assets/a.png", "d/e/assets/a.png", "assets/d/a.png", "first/last.obj", "first/d/e/last.obj", "all/a", "all/d/a", "x/all/a",
+    "middle.obj", "mid/dle.obj", "midXdle.obj", "odd.bin", "comment.bin", "docs/a.md", ".bin", "README.md",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 import pytest
-from huggingface_hub import CommitOperationAdd, HfApi
+from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
 
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
@@ -13,6 +13,7 @@ from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan import settings
 from hfspace_action.publish import confirmation, rollback
+from hfspace_action.space import Space
 from hfspace_action.workflow.run import Source
 from tests.kit.local import LocalHub, localhub
 
@@ -155,3 +156,83 @@ def test_a_file_that_comes_wrongly_once_is_read_again(
     made = rollback.roll_back(hub, space, commits[0], commits[1], Source())
 
     assert tree(api, space, made.sha) == tree(api, space, commits[0])
+
+
+def test_folders_and_files_in_each_others_place_come_back(hub: Hub, api: HfApi, space: str) -> None:
+    before = {"a/deep/1.txt": b"1", "a/deep/2/3.txt": b"3", "b": b"a file", "c/x.txt": b"x", "same.txt": b"s"}
+    after = {"a": b"a file now", "b/inside.txt": b"a folder now", "same.txt": b"s", "new/file.txt": b"n"}
+    made = []
+    for files, gone in ((before, {}), (after, before)):
+        removed = [CommitOperationDelete(path) for path in gone if path not in files]
+        added = [CommitOperationAdd(path, content) for path, content in files.items()]
+        made.append(api.create_commit(space, [*removed, *added], repo_type="space", commit_message="Files").oid)
+
+    back = rollback.roll_back(hub, space, made[0], made[1], Source())
+
+    assert tree(api, space, back.sha) == tree(api, space, made[0])
+
+
+class Before(NamedTuple):
+    """How the Space stood before a deploy, and why there is then nothing to go back to."""
+
+    reason: str
+    sdk: str = "docker"
+    stage: str = "RUNNING"
+    head: str = "a" * 40
+    ran: str | None = "a" * 40
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        Before("its stage was BUILD_ERROR", stage="BUILD_ERROR"),
+        Before("did not say which commit ran", ran=None),
+        Before("is the one that ran there before", ran="d" * 40),
+        Before("is the one that ran there before", sdk="static", head="d" * 40, ran=None),
+    ],
+    ids=lambda before: f"{before.sdk}, {before.reason}",
+)
+def test_there_is_nothing_to_go_back_to(before: Before) -> None:
+    space = Space(
+        id="alice/x", url="", head=before.head, stage=before.stage, runtime_sha=before.ran, sdk=before.sdk, error_message=None,
+        host=None, visibility=None, hardware=None, requested_hardware=None, sleep_time=None, dev_mode=False,
+    )  # fmt: skip
+
+    with pytest.raises(Failure, match=before.reason) as caught:
+        rollback.target(space, "d" * 40)
+
+    assert caught.value.id == "rollback-impossible"
+
+
+def test_the_first_deploy_has_nothing_to_go_back_to() -> None:
+    with pytest.raises(Failure, match="first deploy"):
+        rollback.target(None, "d" * 40)
+
+
+@pytest.mark.parametrize(
+    ("content", "read"), [(b"text", "text"), (b"\xff\xfe\xff", None), (b"y" * 1_500_000, "y" * 1024 * 1024)]
+)
+def test_a_text_of_the_space_is_read_as_far_as_it_is_one(
+    hub: Hub, api: HfApi, space: str, content: bytes, read: str | None
+) -> None:
+    head = api.upload_file(path_or_fileobj=content, path_in_repo="README", repo_id=space, repo_type="space").oid
+
+    assert hub.git.read_text(space, head, "README") == read
+    assert hub.git.read_text(space, head, "missing") is None
+
+
+def test_reading_a_text_that_the_hub_refuses_is_a_failure(local: LocalHub, hub: Hub, space: str) -> None:
+    local.fault(method="GET", path=f"/spaces/{space}/resolve/", kind="status", status=403)
+
+    with pytest.raises(Failure) as caught:
+        hub.git.read_text(space, "main", "README.md")
+
+    assert caught.value.id == "forbidden"
+
+
+def test_a_length_of_sleep_alone_is_changed_and_confirmed(hub: Hub, api: HfApi, space: str) -> None:
+    api.request_space_hardware(space, "t4-small", sleep_time=600)  # type: ignore[arg-type]
+
+    change(hub, space, hardware="t4-small", sleep_time=3600)
+
+    assert api.get_space_runtime(space).sleep_time == 3600
