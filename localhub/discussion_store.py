@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 
 from .access import open_repo, refuse_publisher, require_identity, require_write, the_hub, token_allows
-from .accounts.accounts import Identity
+from .accounts.accounts import Identity, account_id, avatar
 from .json_files import read_json, timestamp, write_json
 from .refusal import Refusal
 from .repos.git import MAIN
@@ -50,6 +50,8 @@ def next_number(repo: Repo) -> int:
 def record(repo: Repo, num: int, who: Identity, title: str, description: str, *, pull_request: bool) -> None:
     """Write down a new discussion. The repository's lock must be held."""
     discussion: Discussion = {
+        "_id": secrets.token_hex(12),
+        "collection": "discussions",
         "num": num,
         "title": title,
         "author": _author(who),
@@ -61,8 +63,7 @@ def record(repo: Repo, num: int, who: Identity, title: str, description: str, *,
         "locked": False,
         "events": [new_comment(who, description)],
     }
-    if pull_request:
-        discussion["changes"] = {"base": MAIN}
+    discussion |= {"changes": {"base": MAIN}} if pull_request else {"isReport": False}
     save(repo, discussion)
 
 
@@ -99,7 +100,18 @@ def open_to_change(request: Request) -> tuple[Repo, Identity]:
 
 
 def _author(who: Identity) -> dict[str, Any]:
-    return {"name": who.user.name, "fullname": who.user.name, "type": "user", "isHf": False}
+    user = who.user
+    return {
+        "_id": account_id(user.name),
+        "avatarUrl": avatar(user.name),
+        "name": user.name,
+        "fullname": user.name,
+        "type": "user",
+        "isPro": user.plan == "pro",
+        "isHf": False,
+        "isHfAdmin": False,
+        "isMod": False,
+    }
 
 
 def add_event(discussion: Discussion, who: Identity, kind: str, data: dict[str, Any]) -> Event:
@@ -112,5 +124,15 @@ def add_event(discussion: Discussion, who: Identity, kind: str, data: dict[str, 
 def new_comment(who: Identity, text: str) -> Event:
     """A comment, as an event that stands nowhere yet."""
     latest = {"raw": text, "html": f"<p>{escape(text)}</p>", "updatedAt": timestamp(), "author": _author(who)}
-    data = {"edited": False, "hidden": False, "latest": latest, "numEdits": 0, "history": []}
+    data = {
+        "edited": False,
+        "hidden": False,
+        "latest": latest,
+        "numEdits": 0,
+        "history": [],
+        "editors": [who.user.name],
+        "editorAvatarUrls": [avatar(who.user.name)],
+        "reactions": [],
+        "isReport": False,
+    }
     return add_event({"events": []}, who, "comment", data)

@@ -120,6 +120,11 @@ def account_id(name: str) -> str:
     return sha256(name.lower().encode()).hexdigest()[:24]
 
 
+def avatar(name: str) -> str:
+    """Where the picture of an account would be, as the Hub writes the address of one that it draws itself."""
+    return f"/avatars/{account_id(name)}.svg"
+
+
 def _common(entry: Any) -> tuple[str, Plan, bool]:
     """Name, plan, and whether there is a payment method: by default if the plan costs something."""
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):

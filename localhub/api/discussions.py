@@ -36,6 +36,7 @@ from localhub.request import json_object, whole_number
 from localhub.variants.contributions import MERGE_COMMIT, NO_REF_DELETION
 
 PAGE = 50
+_LISTED = ("num", "title", "author", "repo", "status", "createdAt", "isPullRequest", "pinned")
 
 
 async def listing(request: Request) -> Response:
@@ -52,8 +53,9 @@ async def listing(request: Request) -> Response:
     ]
     start = whole_number(request, "p", 0) * PAGE
     page = [
-        {key: value for key, value in one.items() if key not in ("events", "changes")}
+        {key: one[key] for key in _LISTED}
         | {"numComments": sum(event["type"] == "comment" for event in one["events"])}
+        | {"numReactionUsers": 0, "topReactions": []}
         for one in found[start : start + PAGE]
     ]
     return JSONResponse({"discussions": page, "count": len(found), "start": start})

@@ -103,7 +103,7 @@ async def super_squash(request: Request) -> Response:
     except Moved as error:
         raise Refusal(409, "The branch was updated in the meantime. Please try again.") from error
     the_hub(request).moved(repo, ref, old, new)
-    return JSONResponse({})
+    return JSONResponse({"commitId": new})
 
 
 async def _made(create: Callable[[], None]) -> None:

@@ -109,7 +109,8 @@ def _described(request: Request, entry: Entry, last: Commit | None) -> dict[str,
     if last:
         answer["lastCommit"] = {"id": last.id, "title": last.title, "date": timestamp(last.date)}
         if entry.kind == "file":
-            answer["securityFileStatus"] = {"status": "unscanned", "avScan": None, "pickleImportScan": None}
+            unscanned = {"status": "unscanned"}
+            answer["securityFileStatus"] = unscanned | {"avScan": unscanned, "pickleImportScan": unscanned}
     return answer
 
 

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from localhub.access import Need, open_repo, refuse_publisher, require_identity, the_hub
-from localhub.accounts.accounts import Identity, Org, account_id
+from localhub.accounts.accounts import Identity, Org, account_id, avatar
 from localhub.addresses import KINDS
 from localhub.hub import Hub
 from localhub.refusal import Refusal
@@ -31,6 +31,7 @@ async def whoami(request: Request) -> Response:
             "id": account_id(org.name),
             "name": org.name,
             "fullname": org.name,
+            "avatarUrl": avatar(org.name),
             "isEnterprise": org.plan == "enterprise",
             "plan": org.plan,
             "canPay": org.can_pay,
@@ -45,6 +46,7 @@ async def whoami(request: Request) -> Response:
             "id": account_id(user.name),
             "name": user.name,
             "fullname": user.name,
+            "avatarUrl": avatar(user.name),
             "email": f"{user.name}@example.com",
             "emailVerified": True,
             "canPay": user.can_pay,
