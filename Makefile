@@ -14,7 +14,7 @@ IN_MEMORY := $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1
 # Eight processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
 PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),8) --dist loadgroup
 
-.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image lock docs bench edits packages pictures variants reverted conformance
+.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image lock docs bench edits packages pictures variants reverted conformance judged costs
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see"
 	@echo "make test    every test that needs no Docker engine and no browser; make test-engine: those; make test-all: both"
@@ -23,12 +23,14 @@ help:
 	@echo "make pictures     what summaries look like, on a phone and a desktop, into build/pictures/; needs Chromium"
 	@echo "make lint    style, types, workflows, Dockerfile"
 	@echo "make e2e     only the tests of the whole action: entrypoint, image, workflows under act"
-	@echo "make live    the five steps on the real Hub, with the token in HF_TOKEN; makes private Spaces and deletes them"
+	@echo "make live    the five steps on the real Hub, with the token in HF_TOKEN, after what a static Space's / answers there"
 	@echo "make bench   what a deploy costs beside the other ways, into docs/benchmarks.md; QUICK=1 only tries it out"
 	@echo "make packages  no file of 30 real packages is refused without a reason; downloads them"
 	@echo "make edits   10,000 random edits of random trees, each deploy compared with the checkout by git"
 	@echo "make variants  every promise on every Hub that the live one may be: the table"
 	@echo "make reverted  each fix for the live Hub taken back: the table must show it"
+	@echo "make judged  what pyhfapi says of the requests and answers of the last run, route by route"
+	@echo "make costs   what deploys of Open WebUI ask of every Hub that decides otherwise what is a large file"
 	@echo "make conformance  ask the live Hub (HF_TOKEN=…) what localhub only assumes; every Space that it makes is deleted"
 	@echo "make image   build the image of the action"
 	@echo "make lock    resolve requirements/*.in again"
@@ -53,7 +55,14 @@ e2e: .venv
 	$(PYTEST) tests/e2e $(ARGS)
 
 live: .venv
+	-@$(BIN)/python -m scripts.conformance run --only static_host --output build/static-host.jsonl
 	$(BIN)/pytest -m live $(ARGS)
+
+judged: .venv
+	$(BIN)/python -m tests.kit.judge
+
+costs: .venv
+	$(BIN)/python -m scripts.costs
 
 variants: .venv
 	$(BIN)/python -m scripts.variants $(ARGS)

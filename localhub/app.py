@@ -29,6 +29,7 @@ from .api.rate_limit_headers import RateLimits
 from .api.spaces import hardware, logs, runtime, settings, token
 from .control import github_jobs, routes, variants
 from .control.faults import Traffic
+from .control.samples import Sampling
 from .hub import Hub
 from .pages import home
 from .push import commits, http, lfs, preupload
@@ -73,7 +74,11 @@ def hub_app(hub: Hub, traffic: Traffic) -> ASGIApp:
     """The Hub's API and pages (not the Spaces' own, see edge.py)."""
     app = Starlette(
         routes=[route for module in MODULES for route in module.routes],
-        middleware=[Middleware(KeepEncodedSlashes), Middleware(RateLimits, hub.meter)],
+        middleware=[
+            Middleware(KeepEncodedSlashes),
+            Middleware(RateLimits, hub.meter),
+            Middleware(Sampling, traffic.kept),
+        ],
         exception_handlers={Refusal: on_refusal, HTTPException: on_http_exception, ClientDisconnect: on_disconnect},
     )
     app.state.hub = hub

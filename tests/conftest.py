@@ -6,17 +6,22 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
 from tests.kit import received
+from tests.kit.judge import exchanges
+
+if TYPE_CHECKING:
+    from tests.kit.judge.court import Judgement
 
 # Read by huggingface_hub when it is imported, and by hf_xet. Chunks that hf_xet remembers of an earlier Hub must not count.
 os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="hf-home-")
 os.environ |= {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1"}
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+JUDGED = pytest.StashKey["Judgement | None"]()
 NO_SKIPS = os.environ.get("NO_SKIPS") == "1"
 
 
@@ -45,16 +50,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     if not _is_a_worker(session.config):
         received.begin()
+        exchanges.begin()
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     shutil.rmtree(os.environ["HF_HOME"], ignore_errors=True)
-    if not _is_a_worker(session.config) and received.with_tokens(received.log()):
+    if _is_a_worker(session.config):
+        return
+    exchanges.end(whole=exitstatus == pytest.ExitCode.OK and _runs_all(session.config))
+    found = session.config.stash[JUDGED] = _judgement()
+    if received.with_tokens(received.log()) or (found and not found.good):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what apps received in the whole run."""
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what apps received in the whole run, and what pyhfapi's types say of what was asked and answered."""
     requests = received.log()
     shown = received.with_tokens(requests)
     terminalreporter.write_line(
@@ -62,6 +72,28 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
     for request in shown[:10]:
         terminalreporter.write_line(f"  {request['test']}: {request['to']} {request['path']}", red=True)
+    if found := config.stash.get(JUDGED, None):
+        from tests.kit.judge import court
+
+        terminalreporter.write_line(court.summary(found))
+        for line in court.complaints(found):
+            terminalreporter.write_line(line, red=True)
+
+
+def _judgement() -> "Judgement | None":
+    """What the second judge says, if there is anything to judge: it takes a second to come."""
+    samples = exchanges.log()
+    if not samples:
+        return None
+    from tests.kit.judge import court, listed
+
+    return court.judgement(samples, listed.listed(), whole=exchanges.whole())
+
+
+def _runs_all(config: pytest.Config) -> bool:
+    """Whether no test that needs a Hub in a process was left out, as `make test` runs them."""
+    chosen = config.option.keyword or config.option.deselect or not config.option.markexpr.startswith("not (")
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen
 
 
 def _is_a_worker(config: pytest.Config) -> bool:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from localhub.json_files import timestamp
 
 from .received import Received
+from .samples import Kept
 
 Kind = Literal["status", "drop", "drop-after", "cut", "hang", "html"]
 CONTROL = "/_localhub/"
@@ -93,6 +94,8 @@ class Traffic:
         self.edge: list[Record] = []
         self.received: list[Received] = []
         """What reached the apps behind the edge."""
+        self.kept = Kept()
+        """A sample of each shape of what localhub itself was asked and answered."""
         self.faults: list[Fault] = []
         self.connections: dict[object, asyncio.Transport] = {}
         self._hanging: set[object] = set()

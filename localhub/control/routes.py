@@ -5,6 +5,7 @@ GET    /_localhub/visits       the same for the requests to Spaces' own addresse
 GET    /_localhub/received     what reached the apps behind these addresses: headers and query (see received.Received);
                                ?to=alice/demo for one Space's, ?to=cdn for the host of large files
 DELETE /_localhub/requests     forget all three
+GET    /_localhub/samples      {samples, left_out}: one exchange of each shape since the start (see samples.Sample)
 POST   /_localhub/faults       add a fault (see faults.Fault), or a list of them; the first that matches happens
 GET    /_localhub/faults       those that are left
 DELETE /_localhub/faults       remove all
@@ -48,6 +49,12 @@ async def list_received(request: Request) -> Response:
     """Requests as the apps saw them."""
     to = request.query_params.get("to")
     return JSONResponse([asdict(one) for one in _traffic(request).received if to in (None, one.to)])
+
+
+async def list_samples(request: Request) -> Response:
+    """One of each shape of request and answer."""
+    kept = _traffic(request).kept
+    return JSONResponse({"samples": [sample._asdict() for sample in kept.samples.values()], "left_out": kept.left_out})
 
 
 async def forget_requests(request: Request) -> Response:
@@ -103,6 +110,7 @@ routes = [
     Route("/_localhub/requests", forget_requests, methods=["DELETE"]),
     Route("/_localhub/visits", list_visits),
     Route("/_localhub/received", list_received),
+    Route("/_localhub/samples", list_samples),
     Route("/_localhub/faults", list_faults),
     Route("/_localhub/faults", add_faults, methods=["POST"]),
     Route("/_localhub/faults", remove_faults, methods=["DELETE"]),

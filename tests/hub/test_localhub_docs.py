@@ -14,6 +14,7 @@ from localhub.accounts.accounts import DEFAULT, Accounts
 from localhub.app import MODULES
 from localhub.variants import ALL
 from tests.kit import ROOT
+from tests.kit.judge.routes import find
 
 DOCUMENT = (ROOT / "docs/localhub.md").read_text("utf-8")
 SERVED, _, NOT_SERVED = DOCUMENT.partition("## Routes of the Hub that are not served")
@@ -53,6 +54,28 @@ def served() -> set[tuple[str, str]]:
 
 def test_the_tables_name_each_route_that_is_served_and_no_other() -> None:
     assert documented(SERVED) == served()
+
+
+def judged(text: str) -> set[tuple[str, str]]:
+    """The routes in the rows of the second judge that say so."""
+    section = SERVED.partition("## The second judge")[2]
+    return documented("\n".join(line for line in section.splitlines() if f" | {text}" in line))
+
+
+@pytest.mark.xdist_group("pyhfapi")  # its import takes a second
+def test_how_far_the_second_judge_goes() -> None:
+    found: dict[str, set[tuple[str, str]]] = {"both sides": set(), "the request": set(), "nothing": set()}
+    for method, route in served():
+        path = re.sub("^(REPO|SPACE)", "/api/spaces/owner/name", route).replace("/{kind}", "/spaces")
+        if path.startswith(("/api/", "/oauth/")):
+            known = find(method, re.sub("{[^}]+}", "x", path))
+            found["nothing" if known is None else "the request" if known[0].answer is None else "both sides"].add(
+                (method, route)
+            )
+
+    assert judged("both sides") | judged("the query and the answer") == found["both sides"]
+    assert judged("the request") == found["the request"]
+    assert judged("nothing") == found["nothing"]
 
 
 def test_what_is_said_not_to_be_served_is_not(http: httpx2.Client, static: str) -> None:

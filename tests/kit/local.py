@@ -17,6 +17,7 @@ import httpx2
 from tests.kit import ROOT, received
 from tests.kit.fork import program
 from tests.kit.fork.program import Program
+from tests.kit.judge import exchanges
 
 
 class LocalHub:
@@ -115,6 +116,16 @@ class LocalHub:
         self._control.delete("requests").raise_for_status()
         self._control.delete("faults").raise_for_status()
 
+    def samples(self) -> list[dict[str, Any]]:
+        """One exchange of each shape since the start, as pyhfapi's types will judge them."""
+        kept = self._control.get("samples").raise_for_status().json()
+        assert not kept["left_out"], f"{kept['left_out']} shapes were one too many to keep"
+        return list(kept["samples"])
+
+    def keep_samples(self) -> None:
+        """Leave them for the end of the run."""
+        exchanges.keep(self.samples(), self._test)
+
 
 def until(condition: Callable[[], object], complaint: str = "it never came", patience: float = 30) -> None:
     """Wait for something to be so. AssertionError if it isn't in time."""
@@ -141,6 +152,7 @@ def localhub(*options: str, unlimited: bool = True) -> Iterator[LocalHub]:
                     yield hub
                     with suppress(httpx2.TransportError):  # a test may have ended it
                         hub.forget()
+                        hub.keep_samples()
             finally:
                 process.terminate()
                 try:
