@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
+from scripts import costs
 from tests.kit import needs
 from tests.kit.local import LocalHub
 from tests.kit.step.action import begin
@@ -47,6 +48,17 @@ def test_open_webui_is_deployed_and_a_second_run_changes_nothing(
     assert "Nothing to publish" in again.log
     assert "nothing had changed" in again.summary
     assert not [request for request in hub.requests() if request["method"] != "GET"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("variant", costs.VARIANTS)
+def test_cost_on_every_hub_that_decides_otherwise_what_is_large(variant: str) -> None:
+    found = {cost.case: cost for cost in costs.costs(needs.open_webui(), variant)}
+
+    assert found.keys() == {"nothing changed", "a text changed", "a picture changed"}
+    for cost in found.values():
+        assert cost.good, (cost.case, cost.requests)
+    assert (found["a picture changed"].storage > 0) is (variant == "small-binaries-lfs"), "the variant is on"
 
 
 def tracked(checkout: Path) -> dict[str, str]:
