@@ -1,6 +1,7 @@
 """`HF_TOKEN=… python -m scripts.conformance run`, and `… compare RECORDING`.
 
 About 250 requests and some minutes, on free hardware only. Every Space that it makes is deleted, also where it is killed.
+`run --only STEP` asks one step and prints what it found: `make live` begins with `static_host`.
 """
 
 import argparse
@@ -24,15 +25,20 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     running = commands.add_parser("run", help="ask the Hub in HF_ENDPOINT with the token in HF_TOKEN")
     running.add_argument("--output", type=Path, help="the recording; by default tests/recorded/hub-DATE.jsonl")
+    running.add_argument("--only", choices=[step.__name__ for step in STEPS], help="one step, and what it found")
     comparing = commands.add_parser("compare", help="say of every assumption of localhub whether it holds")
     comparing.add_argument("recording", type=Path)
     arguments = parser.parse_args()
     if arguments.command == "compare":
         return compare(arguments.recording)
-    return ask(arguments.output or Path(f"tests/recorded/hub-{datetime.now(UTC):%Y-%m-%d}.jsonl"))
+    output = arguments.output or Path(f"tests/recorded/hub-{datetime.now(UTC):%Y-%m-%d}.jsonl")
+    code = ask(output, arguments.only)
+    if arguments.only and output.exists():
+        print(*verdicts(read(output)), sep="\n")
+    return code
 
 
-def ask(output: Path) -> int:
+def ask(output: Path, only: str | None = None) -> int:
     """Make a recording; 0 if no step failed and nothing is left."""
     endpoint, token = os.environ.get("HF_ENDPOINT", "https://huggingface.co"), os.environ.get("HF_TOKEN", "")
     if not token:
@@ -44,7 +50,7 @@ def ask(output: Path) -> int:
     try:
         with output.open("w", encoding="utf-8") as recording:
             run = Run(endpoint, token, recording, janitor, {"free": os.environ.get("HF_FREE_TOKEN", "")})
-            for step in STEPS:
+            for step in STEPS if only is None else [step for step in STEPS if step.__name__ == only]:
                 run.step = step.__name__
                 try:
                     step(run)
