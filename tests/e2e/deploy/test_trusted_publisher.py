@@ -1,11 +1,14 @@
 """Deploys without a stored token: the job proves who it is, and the Space trusts it."""
 
+import random
 import re
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from huggingface_hub import HfApi
+from huggingface_hub.hf_api import RepoFile
 
 from tests.e2e.deploy.test_publish import LARGE, holds
 from tests.kit import repository
@@ -61,6 +64,27 @@ def test_a_trusted_job_deploys_files_of_any_size(
     assert (step.exit_code, step.outputs["result"]) == (0, "published"), step.log
     assert holds(hub, existing, LARGE)
     assert ("takes no pull requests" in step.log) is (variant != "publisher-discusses")
+
+
+@pytest.mark.parametrize("variant", ["publisher-401", "publisher-403"])
+def test_a_trusted_job_deploys_a_large_file(
+    variant: str, hub: LocalHub, api: HfApi, existing: str, workspace: Path
+) -> None:
+    hub.trust(existing, **CLAIMS)
+    hub.vary(variant, of=existing)
+    content = random.Random(20).randbytes(20_000_000)
+    repository.create(workspace, SITE)
+    (workspace / "tides.bin").write_bytes(content)
+    repository.commit(workspace, "A large file", {})
+
+    step = run(workspace, hub, existing, hub.job(REPOSITORY))
+
+    assert (step.exit_code, step.outputs["result"], step.outputs["changed"]) == (0, "live", "true"), step.log
+    [file] = api.get_paths_info(existing, "tides.bin", repo_type="space")
+    assert isinstance(file, RepoFile)
+    assert file.lfs is not None
+    assert (file.lfs.size, file.lfs.sha256) == (20_000_000, sha256(content).hexdigest())
+    assert any("/_xet/" in request["path"] for request in hub.requests())
 
 
 WISHES = [
