@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 import traceback
 import warnings
 from collections.abc import Callable
@@ -19,10 +20,13 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from . import __version__
+from .deadline import OUT_OF_TIME, Deadline
 from .errors import Failure, Failures, Note, unforeseen
 from .hub.connection import environment
+from .hub.connection.sent import Movement
 from .inputs import schema, token_shape
 from .report import cleanup, report
+from .report.facts import Report
 from .report.record import Record
 from .result import Result
 from .workflow import id_token, run
@@ -30,6 +34,10 @@ from .workflow.runner import Runner
 
 if TYPE_CHECKING:  # not before `environment.prepare`, because huggingface_hub reads its settings at import
     from .commands.step import Step
+
+
+_LOOK = 0.5
+"""Seconds between two looks at how far the work is."""
 
 
 class Cancelled(BaseException):
@@ -49,26 +57,17 @@ def main() -> int:
 def _step(home: Path) -> int:
     """Work and report, and return the exit code. `home` is a folder for the time of this step."""
     runner = Runner(os.environ, sys.stdout)
-    record = Record()
+    record, deadline = Record(), Deadline()
     record.add(errors_page=run.errors_page(os.environ))
-    work = threading.Thread(target=_work, args=(runner, record, home), daemon=True)
+    work = threading.Thread(target=_work, args=(runner, record, home, deadline), daemon=True)
     try:
         _on_signals(_cancel)
         work.start()
-        while work.is_alive():
-            work.join(1)  # of two signals at once, another thread may take both, and would not wake this one
+        _wait(work, deadline)
         _on_signals(_carry_on)
-        ended = record.report()
+        ended = _cut(runner, record, deadline.failure(), Result.TIMEOUT) if work.is_alive() else record.report()
     except Cancelled:
-        runner.last_words()
-        seen = record.report()  # before the work sees, and misunderstands, what its duty does
-        rows, undone = cleanup.fulfil(record.duty)
-        ended = replace(
-            seen,
-            result=Result.CANCELLED,
-            rows=(*seen.rows, *rows),
-            failures=(*seen.failures, Failure("cancelled"), *undone),
-        )
+        ended = _cut(runner, record, Failure("cancelled"), Result.CANCELLED)
     try:
         report.publish(ended, runner)
     except Failure as failure:  # the runner's own files can't be written
@@ -77,13 +76,36 @@ def _step(home: Path) -> int:
     return 0 if ended.ok else 1
 
 
-def _work(runner: Runner, record: Record, home: Path) -> None:
+def _wait(work: threading.Thread, deadline: Deadline) -> None:
+    """Wait for the work to end, at most as long as it may take. The time in which an upload moves does not count."""
+    movement: Movement | None = None
+    looked = time.monotonic()
+    while work.is_alive() and not deadline.final:
+        work.join(_LOOK)  # of two signals at once, another thread may take both, and would not wake this one
+        before, looked = looked, time.monotonic()
+        if deadline.uploads:
+            movement = movement or Movement()
+            if movement.moves():
+                deadline.extend(looked - before)
+
+
+def _cut(runner: Runner, record: Record, failure: Failure, result: Result) -> Report:
+    """Return the report of work that does not end by itself, and do what is left to do even so."""
+    runner.last_words()
+    seen = record.report()  # before the work sees, and misunderstands, what its duty does
+    rows, undone = cleanup.fulfil(record.duty)
+    return replace(seen, result=result, rows=(*seen.rows, *rows), failures=(*seen.failures, failure, *undone))
+
+
+def _work(runner: Runner, record: Record, home: Path, deadline: Deadline) -> None:
     """Do the work, and note what ended it."""
     try:
-        _run(runner, record, home)
+        _run(runner, record, home, deadline)
     except Failures as known:
         record.fail(*known.failures)
     except Failure as failure:
+        if failure.id in OUT_OF_TIME:
+            record.add(result=Result.TIMEOUT)
         record.fail(failure)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told as such, and its traceback is for us
         record.add(result=Result.ERROR)
@@ -91,10 +113,11 @@ def _work(runner: Runner, record: Record, home: Path) -> None:
         runner.debug(traceback.format_exc())
 
 
-def _run(runner: Runner, record: Record, home: Path) -> None:
+def _run(runner: Runner, record: Record, home: Path, deadline: Deadline) -> None:
     for secret in schema.secret_values(os.environ):
         runner.mask(secret)
     wanted = schema.read(os.environ)
+    deadline.give(wanted.timeout)
     record.notes(*map(Note, wanted.notes))
     record.add(command=wanted.command, space_id=wanted.space if "/" in wanted.space else None)
     job = None if wanted.hf_token else id_token.read(os.environ)
@@ -106,7 +129,7 @@ def _run(runner: Runner, record: Record, home: Path) -> None:
 
     command = _command(wanted.command)
     gc.enable()  # all modules are loaded; see entrypoint.py
-    command(Step(wanted, workspace, run.read(os.environ), job, runner, record))
+    command(Step(wanted, workspace, run.read(os.environ), job, runner, record, deadline))
 
 
 def _introduction(wanted: schema.Inputs, job: id_token.Job | None) -> str:

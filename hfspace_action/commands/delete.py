@@ -41,22 +41,23 @@ def delete(step: Step) -> None:
         record.add(result=Result.PLANNED, plan=[planned])
         return
     step.runner.info(f"Deleting {space.id}: {_portrait(space)}.")
-    remove(hub, space.id, min(inputs.timeout, PATIENCE))
+    remove(hub, space.id)
     record.add(result=Result.DELETED, changed=True, space_url=None, app_url=None)  # which lead nowhere now
     record.row("was deleted", True, _portrait(space))
 
 
-def remove(hub: Hub, space: str, patience: float = PATIENCE) -> bool:
-    """Delete a Space and see that it is gone within so many seconds; whether it was there. Raises `Failure`."""
+def remove(hub: Hub, space: str) -> bool:
+    """Delete a Space and see that it is gone within `PATIENCE`; whether it was there. Raises `Failure`."""
     if hub.space(space) is None:
         return False
     hub.delete(space)
-    until, interval = time.monotonic() + patience, Interval()
+    began, interval = time.monotonic(), Interval()
+    until = began + min(PATIENCE, hub.deadline.left)
     while left := hub.space(space):
         now = time.monotonic()
-        if now > until:
-            raise Failure("not-deleted", space=space, stage=left.stage, after=durations.words(patience))
-        time.sleep(interval.next(now))
+        if now >= until:
+            raise Failure("not-deleted", space=space, stage=left.stage, after=durations.words(now - began))
+        time.sleep(min(interval.next(now), until - now))
     return True
 
 

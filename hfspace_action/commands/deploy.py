@@ -154,7 +154,7 @@ class _Deploy:
             self.logs = Logs(hub, self.runner, before.id, seen=causes.early(_deployed(wanted), self._say))
             app = self._app(wanted, planned) if self.inputs.wait else None
             build = hub.static_build(before.id) if self.inputs.wait and _is_built(wanted.card) else None
-            terms = Terms(wanted.source, self.runner.info, self._moved)
+            terms = Terms(wanted.source, self.runner.info, self._moved, self._unsettled)
             published = publish.publish(hub, planned, before, terms)
             moved = published.route != "nothing"
             record.add(commit_sha=published.commit.sha, commit_url=published.commit.url, changed=moved)
@@ -212,6 +212,7 @@ class _Deploy:
         """Bring back what ran before and wait until it runs; the step fails all the same."""
         deployed = published.commit.sha
         before, to = rollback.target(planned.existing, deployed)
+        self.step.deadline.again()
         with self.record.phase("roll back"):
             earlier = {*published.earlier, *filter(None, [before.head])}
             commit = rollback.roll_back(self.hub, before.id, to, deployed, self.step.source, earlier)
@@ -331,6 +332,9 @@ class _Deploy:
     def _moved(self, commit: Commit) -> None:
         """Record a commit of main at once: what comes after may fail."""
         self.record.add(commit_sha=commit.sha, commit_url=commit.url, changed=True)
+
+    def _unsettled(self, unsettled: bool) -> None:
+        self.record.add(unsettled=unsettled)
 
     def _say_published(self, published: Published) -> None:
         if published.route == "nothing":

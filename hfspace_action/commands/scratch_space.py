@@ -51,7 +51,6 @@ class Scratch:
             endpoint=inputs.endpoint,
             visibility=inputs.visibility or "private",
             variables={MARK: nonce},
-            timeout=inputs.timeout,
         )
         files = {path: _rendered(path, nonce) for path in ("README.md", "index.html")}
         self._page = files["index.html"].decode()
@@ -87,7 +86,7 @@ class Scratch:
         app = Probe(self._hub, Asked(page=self._page), say=self._say)
         watch = Watch(target=commit.sha, before=created, moved=True, static=True, resume=True, began=time.monotonic())
         terms = loop.Terms(
-            self._inputs.timeout, self._say, lambda space: self._say(f"Stage: {space.stage}"), time.sleep
+            self._hub.deadline.left, self._say, lambda space: self._say(f"Stage: {space.stage}"), time.sleep
         )
         ended = loop.reach(self._hub, watch, app, terms)
         if ended.failure:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from hfspace_action.deadline import Deadline
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.retry import Retries
@@ -22,10 +23,11 @@ class Step(NamedTuple):
     job: Job | None
     runner: Runner
     record: Record
+    deadline: Deadline
 
     def connect(self) -> Hub:
         """Return the Hub with the token of the inputs; a trusted publisher gets one here. Raises `Failure`."""
-        inputs, retries = self.inputs, Retries(self.runner.info)
+        inputs, retries = self.inputs, Retries(self.runner.info, deadline=self.deadline)
         token = inputs.hf_token
         if self.job:
             from hfspace_action.hub.identity import trusted_publisher  # not before: most steps bring a token

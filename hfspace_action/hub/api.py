@@ -48,7 +48,8 @@ class Hub:
     ) -> None:
         self.answers = Answers(endpoint)
         self._contents: Contents = {}
-        set_client_factory(lambda: Client(endpoint, self.answers, self._contents))
+        self.deadline = retries.deadline
+        set_client_factory(lambda: Client(endpoint, self.answers, self._contents, self.deadline))
         self.endpoint, self.token = endpoint, token
         self.publisher = token_shape.is_publishers(token)
         self._calls = Calls(Asker(endpoint, token_shape.kind(token), self.publisher), retries)
@@ -224,9 +225,9 @@ class Hub:
         runtime = self._calls.repeat(f"restart {space}", space, self._api.restart_space, space, factory_reboot=factory)
         return runtime.stage
 
-    def pause(self) -> None:
-        """Let the time between two looks pass at what the Hub may show late."""
-        self._calls.pause()
+    def pause(self) -> bool:
+        """Let the time between two looks pass at what the Hub may show late; false where there is none left."""
+        return self._calls.pause()
 
     # What answers mean
 

@@ -3,9 +3,21 @@
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from hfspace_action import durations
 from hfspace_action.errors import Failure
 
-from .errors import Asker, HeadMoved, OutcomeUnknown, failure, is_transient, never_applied, requested_wait, status
+from .connection.faults import Endless, timed_out
+from .errors import (
+    Asker,
+    HeadMoved,
+    OutcomeUnknown,
+    failure,
+    is_transient,
+    never_applied,
+    requested_wait,
+    said,
+    status,
+)
 from .recent import PAUSE, Recent
 from .retry import LONGEST_WAIT, GaveUp, Retries
 
@@ -23,6 +35,7 @@ class Calls:
     def __init__(self, asker: Asker, retries: Retries, recent: Recent | None = None) -> None:
         self._asker, self._retries = asker, retries
         self.recent = recent or Recent()
+        self.deadline = retries.deadline
         self._told: set[str] = set()
 
     def repeat(self, doing: str, space: str, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -37,21 +50,32 @@ class Calls:
             cause = shown.__cause__
             if isinstance(cause, Exception) and status(cause) == 412:
                 raise HeadMoved from cause
-            if cause is not None and is_transient(cause) and not never_applied(cause):
+            lost = cause is not None and (is_transient(cause) or isinstance(cause, Endless))
+            if cause is not None and lost and not never_applied(cause):
                 raise OutcomeUnknown(shown, min(requested_wait(cause) or 1.0, LONGEST_WAIT)) from cause
             raise
 
     def failure(self, error: Exception, doing: str, space: str, tries: int = 1) -> Exception:
         """Return the `Failure` that explains what a call raised, or the error itself where it is not the Hub's."""
+        if self.deadline.over and timed_out(error):
+            return Failure("hub-silent", doing=doing, given=self.deadline.words)
         return failure(error, doing, space, self._asker, tries)
+
+    def too_long(self, wait: float, doing: str, error: BaseException) -> Failure:
+        """Return the `Failure` of a wait that the Hub asks for and that the deadline leaves no time for."""
+        asked, left = durations.words(wait), durations.words(self.deadline.left)
+        return Failure("wait-too-long", doing=doing, said=said(error), wait=asked, left=left, given=self.deadline.words)
 
     def _make(self, doing: str, space: str, call: Callable[[], T], again: Callable[[BaseException], bool]) -> T:
         while True:
             try:
-                return self._retries.make(f"The Hub could not {doing}", call, again)
+                with self.deadline.under_way(doing):
+                    return self._retries.make(f"The Hub could not {doing}", call, again)
             except GaveUp as last:
                 error = last.__cause__
                 assert isinstance(error, Exception)  # noqa: S101 - for the type checker
+                if last.wait is not None and status(error) != 429:  # which says itself when to come back
+                    raise self.too_long(last.wait, doing, error) from error
                 if not self._waits_for(error, doing, space):
                     raise self.failure(error, doing, space, last.tries) from error
 
@@ -62,9 +86,11 @@ class Calls:
         if doing not in self._told:
             self._told.add(doing)
             self._retries.say(f"The Hub does not show yet what it made, so it could not {doing}; looking again.")
-        self.pause()
-        return True
+        return self.pause()
 
-    def pause(self) -> None:
-        """Let the time between two looks pass."""
+    def pause(self) -> bool:
+        """Let the time between two looks pass; false where there is none left."""
+        if self.deadline.over:
+            return False
         self._retries.sleep(PAUSE)
+        return True

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from huggingface_hub import CommitOperationAdd, CommitOperationCopy, CommitOperationDelete, HfApi
 
@@ -16,6 +16,7 @@ from .git import Commit, Message, validation_errors
 CommitOperation = CommitOperationAdd | CommitOperationCopy | CommitOperationDelete
 _NOTHING_IGNORED = "#\n"
 """A .gitignore. An empty one might count as none, and then that of the Space decides."""
+_left_behind: list[ExitStack] = []
 # Longer files are not held in memory until they are committed.
 _LONGEST_HELD = 256 * 1024
 
@@ -36,12 +37,14 @@ class Commits:
     def prepare(self, space: str, revision: str, files: Sequence[File]) -> Prepared:
         """Ask the Hub how it stores each file and upload what goes to LFS; the rest goes with the commit itself. What a
         .gitignore on the Space says must not drop a file of the checkout."""
-        with ExitStack() as opened:
+        deadline, doing = self._calls.deadline, f"upload files to {space}"
+        with ExitStack() as opened, deadline.under_way(doing, upload=True):
             additions = [CommitOperationAdd(file.path, _sent(file, opened)) for file in files]
             self._calls.repeat(
-                f"upload files to {space}",
+                doing,
                 space,
-                self._api.preupload_lfs_files,
+                self._upload,
+                opened,
                 space,
                 additions,
                 repo_type="space",
@@ -50,6 +53,16 @@ class Commits:
                 gitignore_content=_NOTHING_IGNORED,
             )
             return Prepared(additions, opened.pop_all())
+
+    def _upload(self, opened: ExitStack, *args: Any, **options: Any) -> None:
+        """Upload large files: in native code, which knows no deadline. Raises `Failure`."""
+        try:
+            self._calls.deadline.bound(lambda: self._api.preupload_lfs_files(*args, **options))
+        except TimeoutError as late:
+            _left_behind.append(
+                opened.pop_all()
+            )  # it may still read them, by numbers that must not become other files'
+            raise self._calls.deadline.failure() from late
 
     def commit(
         self,
@@ -63,7 +76,7 @@ class Commits:
     ) -> Commit:
         """Make one commit on a branch. Raises `HeadMoved` when `parent` is no longer its head, `OutcomeUnknown` when the
         answer was lost. `removed` are paths; a folder's ends with "/"."""
-        with added.opened:
+        with added.opened, self._calls.deadline.under_way(f"commit to {space}", upload=True):
             return self._commit(space, [*_removals(removed), *added.additions], revision, parent, message)
 
     def restore(

@@ -11,7 +11,7 @@ from hfspace_action import durations
 from hfspace_action.errors import Failure
 
 from .connection import network
-from .connection.faults import Elsewhere, Malformed, transport
+from .connection.faults import Elsewhere, Endless, Malformed, transport
 
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 # The Hub's words, as users quote them: of a limit on commits or creations, and of a file with a token that works.
@@ -56,7 +56,9 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, HfHubHTTPError):
         return error.response.status_code in _TRANSIENT
     broken = transport(error)
-    return isinstance(error, Malformed) or (broken is not None and not network.is_final(broken))
+    if isinstance(error, Malformed):
+        return not isinstance(error, Endless)
+    return broken is not None and not network.is_final(broken)
 
 
 def never_applied(error: BaseException) -> bool:
@@ -119,6 +121,8 @@ def failure(error: Exception, doing: str, space: str, asker: Asker, tries: int =
         if asker.publisher and code in (401, 403) and _UNKNOWN not in shown.lower():
             return Failure("publisher-may-not", **facts)
         return Failure(_refusal(code, shown), when=_when(error), **facts)
+    if isinstance(error, Endless):
+        return Failure("answer-endless", endpoint=asker.endpoint, doing=doing, said=shown)
     if isinstance(error, Malformed):
         if error.problem.startswith("is"):  # no object of JSON at all
             return Failure("not-a-hub", endpoint=asker.endpoint, doing=doing, said=shown)

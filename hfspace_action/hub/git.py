@@ -3,8 +3,8 @@
 import time
 from collections.abc import Sequence
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 import httpx2
 from huggingface_hub import HfApi, RepoUrl, get_session
@@ -16,6 +16,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.file import Entry
 
 from .calls import Calls
+from .connection.client import MOST_BYTES, SLOWEST, bounded
 from .connection.session import Session
 from .recent import COMMIT
 
@@ -82,10 +83,11 @@ class GitCalls:
             from huggingface_hub import hf_hub_url  # not before: with it come tqdm and asyncio
 
             url = hf_hub_url(space, path, repo_type="space", revision=revision, endpoint=self._api.endpoint)
-            with get_session().stream("GET", url, headers=self._api._build_hf_headers()) as answer:  # noqa: SLF001
+            headers = self._api._build_hf_headers()  # noqa: SLF001
+            with get_session().stream("GET", url, headers=headers) as answer:
                 hf_raise_for_status(answer)
                 content = bytearray()
-                for piece in answer.iter_bytes():
+                for piece in bounded(answer, f"GET {path}", SLOWEST, MOST_BYTES):
                     content += piece
                     if len(content) > _LONGEST_TEXT:
                         break
@@ -108,8 +110,8 @@ class GitCalls:
     def head_after(self, space: str, *left: str) -> Commit:
         """The newest commit of main, which is known to have left the commits `left`: the Hub may show it late."""
         until = time.monotonic() + COMMIT
-        while (found := self.head(space)).sha in left and time.monotonic() < until:
-            self._calls.pause()
+        while (found := self.head(space)).sha in left and time.monotonic() < until and self._calls.pause():
+            pass
         return found
 
     def parents(self, space: str, sha: str) -> list[str]:
@@ -138,11 +140,8 @@ class GitCalls:
 
     def read(self, space: str, revision: str, path: str) -> bytes:
         """Return the content of one file as it is in a commit."""
-
-        def downloaded() -> bytes:
-            return Path(self._api.hf_hub_download(space, path, repo_type="space", revision=revision)).read_bytes()
-
-        return self._calls.repeat(f"read {path} of {space}", space, downloaded)
+        address = f"/spaces/{space}/resolve/{quote(revision, safe='')}/{quote(path)}"
+        return self._calls.repeat(f"read {path} of {space}", space, self._session.content, address)
 
     def text(self, space: str, revision: str, path: str) -> str:
         """Return a small text file as it is in a commit, in one request."""

@@ -15,8 +15,8 @@ _LOOKS = 20  # at most; with the pauses between them, ten seconds for a Hub that
 def confirm(hub: Hub, space: str, changed: Sequence[Change]) -> None:
     """Look until the Hub shows all these changes of a Space. Raises `Failure` if it does not in time."""
     for look in range(_LOOKS if changed else 0):
-        if look:
-            hub.pause()
+        if look and not hub.pause():
+            break
         missing = list(_missing(hub, space, changed))
         if not missing:
             return

@@ -148,7 +148,8 @@ class LargeChange:
         if self.hub.git.branch_head(self.space, branch(number)) != tip:
             raise Failure("pull-request-changed", space=self.space, number=number)
         try:
-            self.hub.pull_requests.merge(self.space, number, self.work.terms.source.description)
+            with self.work.terms.moving():
+                self.hub.pull_requests.merge(self.space, number, self.work.terms.source.description)
         except OutcomeUnknown:
             if self.hub.pull_requests.merged_as(self.space, number) is None:
                 raise

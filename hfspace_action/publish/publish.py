@@ -60,7 +60,7 @@ class _Publication:
             if attempts == _ATTEMPTS:
                 raise lost.failure if lost else Failure("head-moved", space=self.space, times=attempts)
             if lost:
-                time.sleep(lost.wait * 2 ** (attempts - 1))
+                self.wait(lost, lost.wait * 2 ** (attempts - 1))
             attempts += 1
             self.work.passed.add(head.sha)
             made, lost = False, None
@@ -74,11 +74,18 @@ class _Publication:
                 self.say("The Hub's answer was lost; looking at main before trying again.")
                 lost, head = unknown, self.hub.git.head(self.space)
             left = self.work.compare(head.sha)
+            self.work.terms.unsettled(False)
             # What was sent and is wrong all the same won't get right by sending it again; what others did meanwhile may.
             if made:
                 self.work.refuse(paths_of(left) & paths_of(difference))
             difference = left
         return Published(head, self.route, frozenset(self.work.passed - {head.sha}))
+
+    def wait(self, lost: OutcomeUnknown, seconds: float) -> None:
+        """Let a moment pass before a commit is made again whose answer was lost. Raises its `Failure` where none is left."""
+        if seconds > self.hub.deadline.left:
+            raise lost.failure
+        time.sleep(seconds)
 
     def move(self, base: str, difference: Difference) -> Commit:
         """Move main once from the commit `base`; where the Space takes no pull requests, as often as it needs."""

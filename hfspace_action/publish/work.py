@@ -4,11 +4,13 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
+from hfspace_action.hub.errors import HeadMoved
 from hfspace_action.hub.git import Commit, Message
 from hfspace_action.plan import comparison
 from hfspace_action.plan.plan import Plan
@@ -30,11 +32,23 @@ MAIN = "main"
 
 class Terms(NamedTuple):
     """How to publish: the `source` that commits name. `say` gets lines for the log, `moved` each commit of main as soon as the
-    Hub said that it made it."""
+    Hub said that it made it, `unsettled` whether main may have moved without that being known."""
 
     source: Source
     say: Callable[[str], None]
     moved: Callable[[Commit], None] = lambda _commit: None
+    unsettled: Callable[[bool], None] = lambda _is: None
+
+    @contextmanager
+    def moving(self) -> Iterator[None]:
+        """Move main inside of this: it is unsettled until something says what came of it."""
+        self.unsettled(True)
+        try:
+            yield
+        except (Failure, HeadMoved):  # the answer was a refusal
+            self.unsettled(False)
+            raise
+        self.unsettled(False)
 
 
 class Batch(NamedTuple):
@@ -80,14 +94,15 @@ class Work:
                     coming = self.prepare(branch, batches[number])
                 part = f" (part {number} of {len(batches)})" if len(batches) > 1 else ""
                 source = self.terms.source
-                made = self.hub.commits.commit(
-                    self.space,
-                    revision=branch,
-                    parent=made.sha,
-                    added=added,
-                    removed=batch.removed,
-                    message=Message(source.title + part, source.description),
-                )
+                with self.terms.moving() if branch == MAIN else nullcontext():
+                    made = self.hub.commits.commit(
+                        self.space,
+                        revision=branch,
+                        parent=made.sha,
+                        added=added,
+                        removed=batch.removed,
+                        message=Message(source.title + part, source.description),
+                    )
                 if branch == MAIN:
                     self.passed.add(made.sha)
                     self.terms.moved(made)

@@ -20,7 +20,7 @@ def now(report: Report) -> str:
 
 def _untouched(report: Report) -> str:
     """The name of the sentence for a Space whose files this step did not change."""
-    if report.done:  # what was done is listed
+    if report.done or report.unsettled:  # what was done is listed
         return ""
     if not report.existed:
         return "nothing-sent"

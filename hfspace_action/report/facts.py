@@ -61,6 +61,7 @@ class Facts(TypedDict, total=False):
     commit_sha: str | None
     commit_url: str | None
     changed: bool | None
+    unsettled: bool
     created: bool | None
     hardware: str | None
     visibility: str | None
@@ -98,6 +99,8 @@ class Report:
     `source_files` the address under which its files are. `price` is in dollars an hour, `remarks` are
     lines on the choice of files.
 
+    `unsettled`: the Hub was asked to move main, and it is not known what it made of that.
+
     `plan` has a line for each thing to change, `done` those of them that were; `restarts`: the app is started again for it;
     `plan_document` is the same as JSON. `rows` are what a command other than deploy has checked. `excerpt` are the lines of the
     log that show the cause.
@@ -113,6 +116,7 @@ class Report:
     commit_sha: str | None = None
     commit_url: str | None = None
     changed: bool | None = None
+    unsettled: bool = False
     created: bool | None = None
     hardware: str | None = None
     visibility: str | None = None

@@ -80,6 +80,8 @@ def _name(report: Report) -> str:
             return "deleted-missing"
         case Result.ERROR:
             return _error(report)
+        case Result.TIMEOUT if report.command not in ("deploy", "restart") or not report.commit_sha:
+            return _error(report)
     return str(report.result)
 
 
@@ -107,6 +109,8 @@ def _seen(report: Report) -> str:
 def _error(report: Report) -> str:
     if report.command == "deploy" and report.commit_sha:
         return "error-deploy-published"
+    if report.unsettled:
+        return "error-deploy-unsettled"
     if report.command == "deploy" and report.done:
         return "error-deploy-partly"
     if report.command == "selftest" and _failed_step(report):

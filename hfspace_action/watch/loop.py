@@ -20,7 +20,7 @@ from .state_machine import Next, Watch
 
 MISSES = 20  # polls that may fail in a row before the watch gives up
 _GONE = 2  # polls in a row that must not find the Space before it counts as gone
-_PASSING = frozenset({"hub-unwell", "hub-unreachable", "not-a-hub", "rate-limited"})
+_PASSING = frozenset({"hub-unwell", "hub-unreachable", "not-a-hub", "rate-limited", "hub-silent", "answer-endless"})
 
 
 class Verdict(NamedTuple):
@@ -96,6 +96,8 @@ class _Loop:
             now = self.terms.clock()
             if now >= deadline and not self.health.standing:
                 return self.out_of_time()
+            if self.miss and patience > deadline - now and not self.health.standing:
+                return Verdict(Result.TIMEOUT, self.last, self.too_long(self.miss, patience, deadline - now))
             self.terms.wait(self.pause(now, patience, deadline))
 
     def pause(self, now: float, patience: float, deadline: float) -> float:
@@ -104,6 +106,16 @@ class _Loop:
             return min(max(self.interval.next(now), patience), deadline - now)
         left = self.health.left(now, started_anew=self.watch.started_anew)
         return max(self.interval.next(now, wish=min(left, LONGEST_PAUSE)), patience)
+
+    def too_long(self, miss: Failure, patience: float, left: float) -> Failure:
+        """Return the failure of a wait that the Hub asks for and that ends after the deadline."""
+        if miss.id == "rate-limited":  # which says itself when to come back
+            return miss
+        doing, given = f"read the state of {self.watch.before.id}", durations.words(self.terms.timeout)
+        wait = durations.words(patience)
+        return Failure(
+            "wait-too-long", doing=doing, said=miss.message, wait=wait, left=durations.words(left), given=given
+        )
 
     def poll(self) -> tuple[Space | None, float]:
         """Look at the Space once: what was seen, and the seconds that the Hub wants to be left alone."""

@@ -1,12 +1,15 @@
-"""Servers on loopback that stand for a proxy, or for a Hub with a certificate of its own."""
+"""Servers on loopback that stand for a proxy, for a Hub with a certificate of its own, or for a slow line."""
 
+import socket
 import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+_PIECE = 16 * 1024
 
 
 @contextmanager
@@ -50,3 +53,33 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
     ]
     subprocess.run([*command, *names], check=True, capture_output=True)
     return folder / "ca.pem", folder / "key.pem"
+
+
+@contextmanager
+def slow_line(port: int, rate: int) -> Iterator[str]:
+    """The address of a server on this machine as it is behind a line that lets through so many bytes a second on the way there."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _PIECE)  # what is on the line has not arrived
+
+        def accept() -> None:
+            while not over.is_set():
+                try:
+                    near = server.accept()[0]
+                except OSError:
+                    return
+                far = socket.create_connection(("127.0.0.1", port))
+                threading.Thread(target=carry, args=(near, far, _PIECE / rate), daemon=True).start()
+                threading.Thread(target=carry, args=(far, near, 0.0), daemon=True).start()
+
+        def carry(here: socket.socket, there: socket.socket, pause: float) -> None:
+            with suppress(OSError), here:
+                while piece := here.recv(_PIECE):
+                    there.sendall(piece)
+                    over.wait(pause * len(piece) / _PIECE)
+                there.shutdown(socket.SHUT_RDWR)
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        over.set()
+        server.shutdown(socket.SHUT_RDWR)

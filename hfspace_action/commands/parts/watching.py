@@ -1,5 +1,6 @@
 """A watch as a step makes it: with the Space's log shown, its stages recorded, and what its app is asked."""
 
+import time
 from collections.abc import Mapping
 
 from hfspace_action.commands.step import Step
@@ -28,11 +29,15 @@ def watch(
         record.add(stage=stage, error_message=space.error_message)
         logs.entered(stage)
 
+    def wait(seconds: float) -> None:
+        step.deadline.allow(seconds)  # beyond it waits only who sees the app stand
+        logs.wait(seconds)
+
     terms = loop.Terms(
-        inputs.timeout,
+        max(0.0, time.monotonic() + step.deadline.left - watched.began),
         logs.say,
         entered,
-        logs.wait,
+        wait,
         build_log=logs.build_lines,
         healthy=inputs.healthy,
         soak=inputs.soak,

@@ -7,15 +7,17 @@ sent goes to the Hub and nowhere else; and what fails in passing is told at once
 import json
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import httpx2
 from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]
 
+from hfspace_action.deadline import Deadline
 from hfspace_action.file import blob_id
 
 from .answers import shape_of, wrong
-from .faults import Broken, Elsewhere, Malformed
+from .faults import Broken, Elsewhere, Endless, Malformed
 from .rate_limit import Answers
 from .trust import trusted
 
@@ -26,6 +28,7 @@ SLOWEST = 120.0
 """Seconds for an answer's body."""
 MOST_PAGES = 2000
 """Of a listing: two million entries."""
+MOST_REDIRECTS = 10
 _IN_PASSING = frozenset({408, 429, 500, 502, 503, 504})
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -36,14 +39,17 @@ Contents = dict[str, str]
 
 class Client(httpx2.Client):
     """An HTTP client of the Hub at `endpoint`. Files of which `contents` has the id must have that content, wherever they come
-    from. Raises `Broken`, `Malformed` and `Elsewhere`."""
+    from. No request lasts much longer than the `deadline`. Raises `Broken`, `Malformed` and `Elsewhere`."""
 
-    def __init__(self, endpoint: str, answers: Answers, contents: Contents) -> None:
+    def __init__(self, endpoint: str, answers: Answers, contents: Contents, deadline: Deadline | None = None) -> None:
         hooks = {
             "request": list(answers.hooks["request"]),
             "response": [*answers.hooks["response"], self._stay_here],
         }
-        super().__init__(verify=trusted(), follow_redirects=True, timeout=_TIMEOUT, event_hooks=hooks)
+        super().__init__(
+            verify=trusted(), follow_redirects=True, max_redirects=MOST_REDIRECTS, timeout=_TIMEOUT, event_hooks=hooks
+        )
+        self._deadline = deadline or Deadline()
         self._endpoint = httpx2.URL(endpoint)
         self._pages: dict[str, int] = {}
         self._contents = contents
@@ -59,16 +65,23 @@ class Client(httpx2.Client):
         if stream:
             return super().send(request, stream=True, **kwargs)
         try:
-            response = super().send(request, stream=True, **kwargs)
-            try:
-                body = b"".join(_bounded(response, _named(request)))
-            finally:
-                response.close()
+            response, body = self._deadline.bound(partial(self._fetched, request, **kwargs))
+        except TimeoutError as late:
+            raise Broken(str(late)) from httpx2.ReadTimeout(str(late), request=request)
         except httpx2.TransportError as error:
             raise Broken(str(error)) from error
-        except httpx2.HTTPError as error:  # an encoding that is none, redirects without an end
+        except httpx2.TooManyRedirects as error:
+            raise Endless(_named(request), f"is more than {MOST_REDIRECTS} redirects") from error
+        except httpx2.HTTPError as error:  # an encoding that is none
             raise Malformed(_named(request), f"can't be read ({type(error).__name__})") from error
         return self._looked_at(request, response, body)
+
+    def _fetched(self, request: httpx2.Request, **kwargs: Any) -> tuple[httpx2.Response, bytes]:
+        response = super().send(request, stream=True, **kwargs)
+        try:
+            return response, b"".join(bounded(response, _named(request), SLOWEST, MOST_BYTES))
+        finally:
+            response.close()
 
     def _looked_at(self, request: httpx2.Request, response: httpx2.Response, body: bytes) -> httpx2.Response:
         if response.status_code >= 400 and not _is_object(body):
@@ -106,7 +119,7 @@ class Client(httpx2.Client):
             return
         there = str(request.url.join(following))
         if there == str(request.url) or number >= MOST_PAGES:
-            raise Malformed(_named(request), "names a next page for ever", response.status_code)
+            raise Endless(_named(request), "names a next page for ever", response.status_code)
         self._pages[there] = number
 
     def _stay_here(self, response: httpx2.Response) -> None:
@@ -130,15 +143,15 @@ class Client(httpx2.Client):
         return url.path.removeprefix(self._endpoint.path.rstrip("/"))
 
 
-def _bounded(response: httpx2.Response, request: str) -> Iterator[bytes]:
-    """Yield a body that ends, in bytes and in time."""
-    size, until = 0, time.monotonic() + SLOWEST
+def bounded(response: httpx2.Response, request: str, within: float, most: int) -> Iterator[bytes]:
+    """Yield a body that ends, in bytes and `within` so many seconds."""
+    size, until = 0, time.monotonic() + within
     for chunk in response.iter_bytes():
         size += len(chunk)
-        if size > MOST_BYTES:
-            raise Malformed(request, f"has more than {MOST_BYTES:,} bytes", response.status_code)
+        if size > most:
+            raise Endless(request, f"has more than {most:,} bytes", response.status_code)
         if time.monotonic() > until:
-            raise httpx2.ReadTimeout(f"the answer did not end within {SLOWEST:.0f} s", request=response.request)
+            raise httpx2.ReadTimeout(f"the answer did not end within {within:.0f} s", request=response.request)
         yield chunk
 
 

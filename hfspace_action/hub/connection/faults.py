@@ -22,6 +22,10 @@ class Malformed(Fault):
         self.request, self.problem, self.status = request, problem, status
 
 
+class Endless(Malformed):
+    """An answer that has no end in bytes, pages or redirects. It would have none the next time."""
+
+
 class Elsewhere(Fault):
     """A redirect that leads to another server, and that is not followed: what was to be sent is the Hub's alone, and what
     comes from there proves nothing."""
@@ -42,3 +46,8 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
 def transport(error: BaseException | None) -> httpx2.TransportError | None:
     """Return the transport's error, if an error is one."""
     return next((each for each in chain(error) if isinstance(each, httpx2.TransportError)), None)
+
+
+def timed_out(error: BaseException | None) -> bool:
+    """Whether an error is that no answer came in time."""
+    return isinstance(transport(error), httpx2.TimeoutException)

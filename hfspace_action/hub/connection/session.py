@@ -26,6 +26,10 @@ class Session:
         """Return the text at an address below the Hub's."""
         return self._send("GET", path).text
 
+    def content(self, path: str) -> bytes:
+        """Return the bytes at an address below the Hub's."""
+        return self._send("GET", path).content
+
     def change(self, path: str, body: Mapping[str, Any]) -> Any:
         """PUT a change, and return the JSON that answers it."""
         return self._send("PUT", path, json=body).json()

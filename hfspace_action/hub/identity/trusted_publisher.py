@@ -15,7 +15,8 @@ import httpx2
 from huggingface_hub.errors import HfHubHTTPError
 
 from hfspace_action.errors import Failure
-from hfspace_action.hub.connection.trust import trusted
+from hfspace_action.hub.connection.client import Client
+from hfspace_action.hub.connection.rate_limit import Answers
 from hfspace_action.hub.errors import Asker, failure, is_transient, said, status
 from hfspace_action.hub.retry import GaveUp, Retries
 from hfspace_action.workflow.id_token import Job
@@ -32,7 +33,7 @@ _TIMEOUT = httpx2.Timeout(connect=10, read=30, write=10, pool=10)  # seconds; th
 def exchange(job: Job, endpoint: str, space: str, retries: Retries, *, mask: Callable[[str], None]) -> str:
     """Return a token that may write to `space` (owner/name) for an hour. `mask` gets every secret before it is used."""
     mask(job.token)
-    id_token = _id_token(job, retries)
+    id_token = _id_token(job, endpoint, retries)
     mask(id_token)
     body = {
         "grant_type": _GRANT,
@@ -41,11 +42,11 @@ def exchange(job: Job, endpoint: str, space: str, retries: Retries, *, mask: Cal
         "resource": f"spaces/{space}",
     }
     doing = f"accept this job as a publisher of {space}"
-    with httpx2.Client(verify=trusted(), timeout=_TIMEOUT) as client:
+    with _client(endpoint, retries) as client:
         try:
             answer = retries.make(
                 f"The Hub could not {doing}",
-                lambda: _checked(client.post(f"{endpoint}/oauth/token", json=body)),
+                lambda: _checked(client.post(f"{endpoint}/oauth/token", json=body, timeout=_TIMEOUT)),
                 _in_passing,
             )
         except GaveUp as last:
@@ -56,14 +57,23 @@ def exchange(job: Job, endpoint: str, space: str, retries: Retries, *, mask: Cal
     raise Failure("not-a-hub", endpoint=endpoint, doing=doing, said="the answer has no token")
 
 
-def _id_token(job: Job, retries: Retries) -> str:
+def _client(endpoint: str, retries: Retries) -> Client:
+    """Return a client of nobody's cookies and no token, by which no answer is endless."""
+    return Client(endpoint, Answers(endpoint), {}, retries.deadline)
+
+
+def _id_token(job: Job, endpoint: str, retries: Retries) -> str:
     """Return what GitHub certifies of this job."""
     # Appended, because the address has a query of its own.
     url = f"{job.url}{'&' if '?' in job.url else '?'}audience={quote(AUDIENCE, safe='')}"
     headers = {"authorization": f"Bearer {job.token}", "accept": "application/json"}
-    with httpx2.Client(verify=trusted(), timeout=_TIMEOUT, headers=headers) as client:
+    with _client(endpoint, retries) as client:
         try:
-            answer = retries.make("GitHub could not issue an id token", lambda: _checked(client.get(url)), _in_passing)
+            answer = retries.make(
+                "GitHub could not issue an id token",
+                lambda: _checked(client.get(url, headers=headers, timeout=_TIMEOUT)),
+                _in_passing,
+            )
         except GaveUp as last:
             error = last.__cause__
             reason = f"HTTP {status(error)}" if isinstance(error, HfHubHTTPError) else said(error or last)

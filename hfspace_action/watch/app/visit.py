@@ -21,6 +21,7 @@ from hfspace_action.space import Space
 MOST_REDIRECTS = 5
 _STEP = 10.0  # seconds for each step of a request
 _PATIENCE = 20.0  # seconds for a whole visit
+_SLACK = 1.0  # seconds more, in which the visit itself says that it takes too long
 _CLOSED = frozenset({401, 403, 404})
 """What the edge answers to those who may not see a Space."""
 _APPS = "x-proxied-host"
@@ -89,7 +90,7 @@ class Visitor:
         except httpx2.InvalidURL as error:
             raise NoAnswer(f"no answer ({type(error).__name__})") from error
         if space.visibility != "private" or not is_the_hubs(url, self._hub.endpoint):
-            answer = _Visit(url, question, _Key()).answer()
+            answer = self._ask(url, question, _Key())
             unknown = space.private is not False and space.visibility in (None, "private")
             return answer._replace(closed=unknown and not answer.by_app and answer.status in _CLOSED)
         return self._let_in(space, url, question)
@@ -99,12 +100,18 @@ class Visitor:
         tried: list[str] = []
         answer: Answer | None = None
         for kind, key in self._keys(space):
-            answer = _Visit(url, question, key).answer()
+            answer = self._ask(url, question, key)
             if answer.by_app or not (answer.status in _CLOSED or 300 <= answer.status < 400):
                 self._useless.update(tried)
                 return answer
             tried.append(kind)
-        return (answer or _Visit(url, question, _Key()).answer())._replace(closed=True)
+        return (answer or self._ask(url, question, _Key()))._replace(closed=True)
+
+    def _ask(self, url: httpx2.URL, question: Question, key: _Key) -> Answer:
+        try:
+            return self._hub.deadline.bound(_Visit(url, question, key).answer, (question.within or _PATIENCE) + _SLACK)
+        except TimeoutError as late:
+            raise NoAnswer("no answer in time") from late
 
     def _keys(self, space: Space) -> Iterator[tuple[str, _Key]]:
         """The keys for a private Space, the one that gives away least first."""
