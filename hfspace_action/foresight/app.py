@@ -14,7 +14,8 @@ def file_missing(tree: Tree) -> Iterator[Finding]:
     if tree.sdk == "static" and tree.data.get("app_build_command"):
         return  # the build makes it
     file = DOCKERFILE if tree.sdk == "docker" else tree.app_file
-    if not tree.has(file):
+    folder = tree.sdk == "gradio" and tree.has(f"{file}/__main__.py")  # which Python can start
+    if not (file in tree.files.paths or tree.kept(file) or folder):
         keys = ("sdk",) if tree.sdk == "docker" else ("app_file", "sdk")
         near = text.closest(file, tree.files.paths)
         there = startable(tree.files) + (f", and {near}, which may be meant" if near else "")

@@ -32,18 +32,20 @@ def _rules(tree: Tree) -> Iterator[Rule]:
     yield app.file_missing
     yield from front_matter.RULES
     if tree.sdk == "gradio":
-        from . import code, ports, requirements, system_packages
+        from . import code, launch, requirements, system_packages
 
         yield from requirements.RULES
         yield from system_packages.RULES
-        yield ports.launched
+        yield from launch.RULES
         yield from code.RULES
     if tree.sdk == "docker":
-        from . import dockerfile, ports, scripts
+        from . import docker
 
-        yield from dockerfile.RULES
-        yield scripts.line_ends
-        yield from ports.OF_DOCKER
+        yield from docker.RULES
+        if docker.copies.installed(tree):
+            from . import requirements
+
+            yield from requirements.OF_DOCKER
     if tree.sdk == "docker" or tree.data.get("app_build_command"):
         from . import node
 

@@ -48,7 +48,7 @@ def cut_numbers(tree: Tree) -> Iterator[Finding]:
     """A version that YAML reads as a number, which has no zero at its end: 4.40 is 4.4."""
     for key in ("sdk_version", "python_version"):
         written = tree.written(key)
-        if tree.sdk == "gradio" and isinstance(tree.data.get(key), float) and written.endswith("0") and "." in written:
+        if tree.sdk == "gradio" and isinstance(tree.data.get(key), float) and re.fullmatch(r"\d+\.\d*[1-9]0+", written):
             yield likely("version-cut", tree.key(key), key=key, written=written, value=tree.data[key])
 
 

@@ -10,7 +10,7 @@ from hfspace_action.readers import node
 from hfspace_action.readers.dockerfile import DOCKERFILE
 from hfspace_action.readers.node import MANIFEST
 
-from .dockerfile import built
+from .docker.stages import built
 from .tree import Finding, Tree, certain, likely
 
 _NPM = re.compile(r"\b(?:npm|npx|yarn|pnpm|bun) ")

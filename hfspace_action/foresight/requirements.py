@@ -11,8 +11,10 @@ from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel
 from packaging.version import InvalidVersion, Version
 
 from hfspace_action.readers import packages, requirements
+from hfspace_action.readers.dockerfile import DOCKERFILE
 from hfspace_action.readers.requirements import Line
 
+from .docker.copies import installed
 from .tree import Finding, Tree, certain, likely
 
 _INCLUDE = re.compile(r"(?:-[rc]|--requirement|--constraint)[ =]?\s*(?P<path>\S+)")
@@ -22,22 +24,26 @@ _OPTION = re.compile(
 )
 _OPTIONS_BEHIND = re.compile(r"\s--?[a-z].*$")
 _INDEX = re.compile(r"^(?:-i|-f|--index-url|--extra-index-url|--find-links)\b")
-_NAME_ALONE = re.compile(r"[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?\s*(?:[=<>!~]=?|\(|$)")
+_INDEX_OF_IMAGE = re.compile(r"index|find-links|pip\.conf|uv\.toml", re.IGNORECASE)
+_ARCHIVE = re.compile(r"[^\s@:]+\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)")
 _WHEEL = re.compile(r"[^/\s]+\.whl")
-# What pip took until its version 24.1: the Hub's builds may have an older one.
-_LEGACY = re.compile(r"^[A-Za-z0-9][\w.-]*\s*\(?\s*(?:[<>!=~]=?\s*[\w.*+!-]+\s*,?\s*)+\)?$")
+# What pip took until its version 24.1: the Hub's builds may have an older one. (Tried with pip 22.3, 24.0 and 25.3.)
+_LEGACY_VERSION = r"(?:[<>]=?|[!=~]=)\s*[\w.*+!-]+"
+_LEGACY = re.compile(rf"[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?\s*\(?\s*{_LEGACY_VERSION}(?:\s*,\s*{_LEGACY_VERSION})*\s*\)?")
+_ADDRESS = re.compile(r"(?:(?:git|hg|svn|bzr)\+\w+|https?|ftp|file):", re.IGNORECASE)
+_ALONE = re.compile(r"-[icrfe]|--(?:index-url|extra-index-url|find-links|trusted-host|requirement|constraint|editable)")
 
 
 def _lines(tree: Tree) -> Iterator[Line]:
-    """The lines of the files that the build of a Gradio Space installs."""
-    for path in requirements.INSTALLED:
+    """The lines of the files that the build installs."""
+    for path in requirements.INSTALLED if tree.sdk == "gradio" else installed(tree):
         yield from (line for line in requirements.lines(tree.files, path) if "${" not in line.text)
 
 
 def _asked(tree: Tree) -> Iterator[tuple[Line, Requirement]]:
     """The requirements by name, without those that a marker leaves out on the Space."""
     for line in _lines(tree):
-        wanted = requirements.specifier(_OPTIONS_BEHIND.sub("", line.text))
+        wanted = requirements.specifier(_plain(line.text))
         if wanted and _applies(wanted.marker, tree):
             yield line, wanted
 
@@ -45,6 +51,8 @@ def _asked(tree: Tree) -> Iterator[tuple[Line, Requirement]]:
 def _applies(marker: Marker | None, tree: Tree) -> bool:
     if marker is None:
         return True
+    if tree.sdk != "gradio":
+        return False  # what Python an image has is not told
     python = ".".join(tree.python.split(".")[:2])
     linux = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64"}
     try:
@@ -57,14 +65,26 @@ def invalid(tree: Tree) -> Iterator[Finding]:
     """Lines that pip does not understand."""
     for line in _lines(tree):
         if line.text.startswith("-"):
-            if not _OPTION.match(line.text):
+            if _ALONE.fullmatch(line.text):
+                yield certain("requirement-invalid", line.place, requirement=line.text)
+            elif not _OPTION.match(line.text):
                 yield likely("requirement-invalid", line.place, requirement=line.text)
             continue
-        text = _OPTIONS_BEHIND.sub("", line.text)
-        if "://" in text or requirements.local_path(text) or requirements.specifier(text):
+        text = _plain(line.text)
+        if _ADDRESS.match(text) or requirements.local_path(text) or _is_archive(text) or requirements.specifier(text):
             continue
-        maybe = _LEGACY.match(text) is not None
+        maybe = _LEGACY.fullmatch(text.partition(";")[0].strip()) is not None
         yield (likely if maybe else certain)("requirement-invalid", line.place, requirement=line.text[:300])
+
+
+def _plain(line: str) -> str:
+    """The requirement of a line, as pip reads it: without the options behind it, and without a `;` that no marker follows."""
+    return _OPTIONS_BEHIND.sub("", line).rstrip().removesuffix(";")
+
+
+def _is_archive(requirement: str) -> bool:
+    """Whether this is the name of a file, which pip looks for beside requirements.txt."""
+    return _ARCHIVE.fullmatch(requirement.partition(";")[0].strip()) is not None
 
 
 def paths(tree: Tree) -> Iterator[Finding]:
@@ -73,7 +93,7 @@ def paths(tree: Tree) -> Iterator[Finding]:
         included = _INCLUDE.fullmatch(line.text)
         if included and "://" not in included["path"]:
             yield certain("requirements-missing", line.place, path=included["path"])
-        elif not included and requirements.local_path(line.text):
+        elif not included and (requirements.local_path(line.text) or _is_archive(_plain(line.text))):
             name = requirements.name_of(line.text) if "@" in line.text else ""
             yield certain(
                 "requirement-path", line.place, requirement=line.text, instead=f"`{name or 'name'}==<version>`"
@@ -87,10 +107,13 @@ def names(tree: Tree) -> Iterator[Finding]:
         if wanted.url is None and packages.is_part_of_python(name):
             hint = "It is part of Python, and imported without being installed."
             yield certain("requirement-not-found", line.place, requirement=str(wanted), hint=hint)
-        elif wanted.url is None and name in packages.OTHER_SYSTEMS:
-            yield certain(
-                "requirement-platform", line.place, requirement=str(wanted), offered=packages.OTHER_SYSTEMS[name]
-            )
+        elif wanted.url is None and (instead := packages.NOT_ON_PYPI.get(name)):
+            yield certain("requirement-not-found", line.place, requirement=str(wanted), hint=instead)
+        elif wanted.url is None and (system := packages.other_system(name)):
+            yield certain("requirement-platform", line.place, requirement=str(wanted), offered=system)
+        elif not wanted.specifier and wanted.url is None and (called := packages.REFUSING.get(name)):
+            hint = f"The package is called `{called}`."
+            yield likely("requirement-build-failed", line.place, requirement=str(wanted), hint=hint)
 
 
 def wheels(tree: Tree) -> Iterator[Finding]:
@@ -119,6 +142,8 @@ def wheels(tree: Tree) -> Iterator[Finding]:
 def labels(tree: Tree) -> Iterator[Finding]:
     """Versions with a local label, which PyPI has none of, where no other index is named."""
     indexed = {line.path for line in _lines(tree) if _INDEX.match(line.text)}
+    if tree.sdk == "docker" and _INDEX_OF_IMAGE.search(tree.files.text(DOCKERFILE) or ""):
+        return
     for line, wanted in _asked(tree):
         versions = [one.version for one in wanted.specifier if "+" in one.version]
         if versions and line.path not in indexed:
@@ -133,11 +158,11 @@ def sdk_version(tree: Tree) -> Iterator[Finding]:
     """Another Gradio than the front matter's: both are asked for at once."""
     version = tree.written("sdk_version")
     for line, wanted in _asked(tree) if version and "sdk_version" not in tree.added else ():
-        if (
-            canonicalize_name(wanted.name) == "gradio"
-            and line.path == requirements.MANIFEST
-            and not _allows(wanted.specifier, version)
-        ):
+        if canonicalize_name(wanted.name) != "gradio" or line.path != requirements.MANIFEST:
+            continue
+        if wanted.url:  # which may lead to this very version
+            yield likely("sdk-version-conflict", line.place, version=version, requirement=str(wanted))
+        elif not _allows(wanted.specifier, version):
             yield certain("sdk-version-conflict", line.place, version=version, requirement=str(wanted))
 
 
@@ -152,8 +177,8 @@ def conflicts(tree: Tree) -> Iterator[Finding]:
     """A package that is asked for in versions that exclude one another."""
     asked = defaultdict[str, list[tuple[Line, Requirement]]](list)
     for line, wanted in _asked(tree):
-        if wanted.url is None and line.path == requirements.MANIFEST:
-            asked[canonicalize_name(wanted.name)].append((line, wanted))
+        if wanted.url is None and line.path != requirements.INSTALLED[0]:
+            asked[f"{line.path} {canonicalize_name(wanted.name)}"].append((line, wanted))
     for same in asked.values():
         together = SpecifierSet(",".join(str(wanted.specifier) for _, wanted in same if wanted.specifier))
         if _empty(together):
@@ -163,16 +188,22 @@ def conflicts(tree: Tree) -> Iterator[Finding]:
 
 
 def _empty(wanted: SpecifierSet) -> bool:
-    """Whether no version can be meant, as far as the pins and the bounds show."""
+    """Whether no version can be meant: none of those that stand at, or just behind, a bound or the end of a pattern."""
     try:
-        pins = [Version(one.version) for one in wanted if one.operator == "==" and "*" not in one.version]
-        low = max((Version(one.version) for one in wanted if one.operator in (">=", ">", "~=")), default=None)
-        high = min((Version(one.version) for one in wanted if one.operator in ("<=", "<")), default=None)
+        at = [_bounds(one.version) for one in wanted]
     except InvalidVersion:
         return False
-    if pins:
-        return not wanted.contains(pins[0], prereleases=True)
-    return low is not None and high is not None and high < low
+    versions = [Version("0"), *(version for bounds in at for version in bounds)]
+    return bool(at) and not any(wanted.contains(version, prereleases=True) for version in versions)
+
+
+def _bounds(written: str) -> Iterator[Version]:
+    version = Version(written.removesuffix(".*"))
+    release = ".".join(map(str, version.release))
+    yield version
+    yield Version(f"{version.epoch}!{release}.0.0.0.1")
+    *before, last = version.release
+    yield Version(f"{version.epoch}!" + ".".join(map(str, [*before, last + 1])))
 
 
 def hashes(tree: Tree) -> Iterator[Finding]:
@@ -183,3 +214,5 @@ def hashes(tree: Tree) -> Iterator[Finding]:
 
 
 RULES = (invalid, paths, names, wheels, labels, sdk_version, conflicts, hashes)
+OF_DOCKER = (invalid, names, labels, conflicts)
+"""Those that hold for every image."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from hfspace_action.errors import Place
 from hfspace_action.readers import system_packages
+from hfspace_action.readers.files import marked
 
 from .tree import Finding, Tree, certain, likely
 
@@ -11,11 +13,16 @@ _RENAMED = frozenset(
     ["chromium-browser", "libegl1-mesa", "libffi7", "libgconf-2-4", "libgl1-mesa-glx", "libgles2-mesa", "libpcre3", "libssl1.1", "libtiff5",
      "libwebp6", "netcat", "python-dev", "python-pip", "python3-distutils", "software-properties-common"]
 )  # fmt: skip
+_MARK = "it begins with a byte order mark, as editors of Windows write it, which apt takes for a part of the first name"
 
 
 def misread(tree: Tree) -> Iterator[Finding]:
     """What apt takes for names of packages, and is something else. One finding for each kind: the first line of it."""
     told = set[str]()
+    file = tree.files.files.get(system_packages.PACKAGES)
+    if file and marked(file.read(4)):
+        yield certain("packages-txt", Place(file.path, 1), problem=_MARK)
+        return  # in UTF-16 no line is as it seems
     for place, wrong in system_packages.misread(tree.files):
         if wrong.kind not in told:
             told.add(wrong.kind)

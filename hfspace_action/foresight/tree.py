@@ -11,7 +11,7 @@ from hfspace_action.errors import Failure, Place
 from hfspace_action.inputs.patterns import Patterns
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.readers import front_matter
-from hfspace_action.readers.files import Deployed, Files
+from hfspace_action.readers.files import Deployed
 
 DEFAULT_PORT = 7860
 DEFAULT_PYTHON = "3.10"
@@ -27,7 +27,7 @@ class Finding(NamedTuple):
 class Tree(NamedTuple):
     """A Space before it is built: its files, their sizes, its front matter, and the keys of that which the README lacks."""
 
-    files: Files
+    files: Deployed
     sdk: str
     data: Mapping[str, object]
     sizes: Mapping[str, int] = MappingProxyType({})
@@ -84,8 +84,8 @@ class Tree(NamedTuple):
     @property
     def port(self) -> int:
         """The port on which the Hub asks the app."""
-        port = self.data.get("app_port")
-        return port if self.sdk == "docker" and isinstance(port, int) else DEFAULT_PORT
+        port = str(self.data.get("app_port", ""))
+        return int(port) if self.sdk == "docker" and re.fullmatch(r"[0-9]{1,5}", port) else DEFAULT_PORT
 
 
 def certain(id: str, place: Place | None, **facts: object) -> Finding:  # noqa: A002

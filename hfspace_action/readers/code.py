@@ -1,29 +1,19 @@
-"""What Python code says about itself, read and never run: what it imports, what it builds, what starts a server."""
+"""What Python code says about itself, read and never run: whether Python takes it, and what it imports."""
 
 import ast
-import re
 import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from .files import Files
 
-_MOST = 200  # files that are read for one answer
-# What makes the page of a Gradio app.
-_PAGES = frozenset(
-    {"Blocks", "Interface", "ChatInterface", "TabbedInterface", "Series", "Parallel", "load", "Workflow"}
-)
-# Words by which code may start a server, or hand over to something that does.
-_STARTS = re.compile(
-    r"\blaunch|\bserve|uvicorn|gunicorn|hypercorn|\brun\w*\(|\bexec\w*\(|subprocess|os\.system|import_module|runpy|\bcli\b"
-)
-
-
-class Page(NamedTuple):
-    """A Gradio page: the name that it is bound to, and its line."""
-
-    name: str
-    line: int
+# Syntax by the kind of its node -> the minor version of Python that brought it. Source: https://docs.python.org/3/whatsnew/
+_SINCE = {
+    "NamedExpr": (8, "`:=`"), "Match": (10, "`match`"), "TryStar": (11, "`except*`"), "TypeAlias": (12, "`type`"),
+    "TemplateStr": (14, "a template string"),
+}  # fmt: skip
+NO_DOTS = "The file that is started is in no package: write `from name import …`, without the dots."
+"""What is wrong with a relative import in an app file."""
 
 
 class Import(NamedTuple):
@@ -56,38 +46,47 @@ def parse(text: str) -> ast.Module:
         return ast.parse(text.removeprefix("\ufeff"))
 
 
+def wrong(text: str) -> SyntaxError | None:
+    """What keeps Python from running code at all, as far as this one knows."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(parse(text), "<code>", "exec", dont_inherit=True)
+        except SyntaxError as error:
+            return error
+        except (ValueError, RecursionError, MemoryError):
+            return None  # a NUL in it, or nested without end: the Hub's Python has the last word
+    return None
+
+
+def newer(tree: ast.Module, minor: int) -> tuple[int, str] | None:
+    """The first line with syntax that Python 3.`minor` does not have, and what it is."""
+    found = [
+        (node.lineno, f"{what} is of Python 3.{since}, and `python_version` asks for 3.{minor}")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt | ast.expr)
+        for since, what in [_SINCE.get(type(node).__name__, (0, ""))]
+        if minor < since
+    ]
+    return min(found, default=None)
+
+
 def python_files(files: Files) -> list[str]:
     """The Python files, the shallow ones first."""
     return sorted((path for path in files.paths if path.endswith(".py")), key=lambda path: (path.count("/"), path))
 
 
-def page(files: Files, path: str) -> Page | None:
-    """The first Gradio page that a file makes at its top level."""
-    tree = parsed(files, path)
-    for node in tree.body if tree else ():
-        if isinstance(node, ast.With):
-            for item in node.items:
-                if _makes_page(item.context_expr) and isinstance(item.optional_vars, ast.Name):
-                    return Page(item.optional_vars.id, node.lineno)
-        if isinstance(node, ast.Assign) and _makes_page(node.value) and isinstance(node.targets[0], ast.Name):
-            return Page(node.targets[0].id, node.lineno)
-    return None
+def constants(tree: ast.Module) -> dict[str, object]:
+    """The values of the names that a file binds once, at its top level, to a literal."""
+    found: dict[str, object] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            found[name] = node.value.value if isinstance(node.value, ast.Constant) and name not in found else None
+    return found
 
 
-def _makes_page(value: ast.expr) -> bool:
-    if not isinstance(value, ast.Call):
-        return False
-    made = value.func
-    name = made.attr if isinstance(made, ast.Attribute) else made.id if isinstance(made, ast.Name) else ""
-    return name in _PAGES
-
-
-def may_start_server(files: Files) -> bool:
-    """Whether any Python file has a word by which a server may be started."""
-    return any(_STARTS.search(_without_strings(files, path)) for path in python_files(files)[:_MOST])
-
-
-def _without_strings(files: Files, path: str) -> str:
+def without_comments(files: Files, path: str) -> str:
     """The code without its comments, so that one which speaks of a launch does not count as one."""
     return "\n".join(line.partition("#")[0] for line in (files.text(path) or "").splitlines())
 

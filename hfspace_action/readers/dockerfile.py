@@ -8,7 +8,8 @@ from hfspace_action.errors import Place
 from .files import Files
 
 DOCKERFILE = "Dockerfile"
-_HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)[\"']?")
+# A word of its own, as BuildKit reads it: neither bash's `<<<` nor a shift of bits. There may be several.
+_HEREDOC = re.compile(r"(?<!\S)\d*<<(?P<tabs>-?)(?P<quote>[\"']?)(?P<name>[\w.-]+)(?P=quote)(?!\S)")
 _VARIABLE = re.compile(r"\$\{[^}]*\}|\$\w+")
 _ESCAPE = re.compile(r"^#\s*escape\s*=\s*(`|\\)\s*$", re.IGNORECASE)
 
@@ -31,12 +32,16 @@ def instructions(files: Files) -> list[Instruction]:
     """The instructions of the Space's Dockerfile, in order; none where there is no Dockerfile."""
     found: list[Instruction] = []
     parts: list[str] = []
-    start, until, escape = 0, None, "\\"
-    for number, line in enumerate((files.text(DOCKERFILE) or "").splitlines(), 1):
-        body = line.strip()
-        if until:
-            until = None if body == until else until
+    start, escape = 0, "\\"
+    ends: list[
+        tuple[str, str]
+    ] = []  # what is left of here-documents: the line that ends each, and what may stand before it
+    for number, line in enumerate((files.text(DOCKERFILE) or "").removeprefix("\ufeff").splitlines(), 1):
+        if ends:
+            end, indent = ends[0]
+            ends = ends[1:] if line.lstrip(indent).rstrip("\r") == end else ends
             continue
+        body = line.strip()
         if not body or body.startswith("#"):
             if not found and (directive := _ESCAPE.match(body)):
                 escape = directive[1]
@@ -47,9 +52,9 @@ def instructions(files: Files) -> list[Instruction]:
             continue
         text = " ".join(" ".join(parts).split())
         word = text.split(" ")[0].upper()
-        heredoc = _HEREDOC.search(text) if word in ("RUN", "COPY", "ADD") else None
-        found.append(Instruction(start, word, text, heredoc is not None))
-        until = heredoc[1] if heredoc else None
+        if word in ("RUN", "COPY", "ADD"):
+            ends = [(one["name"], "\t" * bool(one["tabs"])) for one in _HEREDOC.finditer(text)]
+        found.append(Instruction(start, word, text, bool(ends)))
         parts = []
     return found
 

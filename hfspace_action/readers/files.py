@@ -54,6 +54,11 @@ def decoded(content: bytes) -> str:
     return content.decode(encoding, "replace")
 
 
+def marked(content: bytes) -> bool:
+    """Whether a file begins with a byte order mark."""
+    return any(content.startswith(mark) for mark, _ in _MARKS)
+
+
 def startable(files: Files) -> str:
     """The files that look as if they were meant to be started, as words."""
     like = sorted(path for path in files.paths if _MAIN_FILES.match(path))

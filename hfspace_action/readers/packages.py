@@ -96,11 +96,31 @@ GONE = {
     ),
 }  # fmt: skip
 
+
+def gone(module: str) -> str:
+    """A sentence on a module that newer Pythons don't have; empty for others."""
+    since = GONE.get(module)
+    return f"Python has it no more since {since}: an older `python_version` in the front matter has." if since else ""
+
+
 # Packages that have builds for one other system only, and no source that builds on Linux.
 OTHER_SYSTEMS = {
-    **dict.fromkeys(("pywin32", "pypiwin32", "windows-curses", "pywinpty", "winsdk"), "Windows"),
-    **dict.fromkeys(("pyobjc", "pyobjc-core", "pyobjc-framework-cocoa", "tensorflow-macos", "tensorflow-metal", "mlx-metal"), "macOS"),
+    **dict.fromkeys(("pywin32", "pypiwin32", "windows-curses", "pywinpty", "winsdk", "triton-windows"), "Windows"),
+    **dict.fromkeys(("pyobjc", "pyobjc-core", "tensorflow-macos", "tensorflow-metal", "mlx-metal"), "macOS"),
 }  # fmt: skip
+_OF_MACOS = "pyobjc-framework-"
+
+# What people take for a package of PyPI, which has none of this name (as pip says), and what to write instead.
+NOT_ON_PYPI = {
+    "cv2": "The package is called `opencv-python-headless`.",
+    "opencv": "The package is called `opencv-python-headless`.",
+    "pil": "The package is called `pillow`.",
+    "pkg-resources": "Ubuntu's `pip freeze` writes it: take the line out.",
+    "python": "Python comes with the Space: `python_version` in the front matter says which (Docker: the base image).",
+    "yaml": "The package is called `pyyaml`.",
+}
+# Packages whose newest version does nothing but refuse to be built, and what people mean by them.
+REFUSING = {"skimage": "scikit-image", "sklearn": "scikit-learn", "tensorflow-gpu": "tensorflow"}
 
 # Modules of Python that PyPI has no package for. It has some for others, such as `asyncio` or `typing`.
 _ALSO_ON_PYPI = frozenset(
@@ -153,6 +173,11 @@ def is_part_of_python(name: str) -> bool:
     """Whether a package's name is that of a module that comes with Python, and of nothing that PyPI has."""
     module = name.replace("-", "_")
     return module in sys.stdlib_module_names and module not in _ALSO_ON_PYPI and not module.startswith("_")
+
+
+def other_system(name: str) -> str | None:
+    """The system that a package (its normal name) is for, where that is not Linux."""
+    return "macOS" if name.startswith(_OF_MACOS) else OTHER_SYSTEMS.get(name)
 
 
 def meant(name: str) -> str | None:

@@ -9,7 +9,9 @@ from hfspace_action.errors import Place
 from .files import Files
 
 PACKAGES = "packages.txt"
-_NAME = re.compile(r"[a-z0-9][a-z0-9+.-]*(?::[a-z0-9]+)?(?:=\S+|/\S+)?[+-]?$")
+# A name with its architecture, version and release; or a pattern, which apt takes, too.
+_NAME = re.compile(r"[a-z0-9*?^][a-z0-9+.*?^-]*(?::[a-z0-9]+)?(?:=[^=\s]\S*|/\S+)?[+-]?$")
+_COMMAND = re.compile(r"\s*(?:RUN |sudo )*(?:apt|apt-get|aptitude) +(?:-\S+ +)*install\b")
 
 
 class Misread(NamedTuple):
@@ -34,6 +36,8 @@ def misread(files: Files) -> Iterator[tuple[Place, Misread]]:
                 place,
                 Misread("line ends", "it has Windows line ends (CRLF), which apt takes for a part of the names", words),
             )
+        elif _COMMAND.match(body):
+            yield place, Misread("command", "it has a command, which apt takes for names", frozenset(body.split()))
         elif wrong := [word for word in body.split() if not word.startswith("-") and not _NAME.match(word)]:
             yield place, Misread("name", f"`{wrong[0]}` can't be the name of a Debian package", frozenset(wrong))
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import yaml
 
 from hfspace_action.errors import Place
+from hfspace_action.file import File
+from hfspace_action.readers.files import Deployed
 
 GRADIO = "---\ntitle: Demo\nsdk: gradio\nsdk_version: 5.49.1\n---\n"
 DOCKER = "---\ntitle: Demo\nsdk: docker\napp_port: 7860\n---\n"
@@ -38,6 +40,11 @@ class Space:
     def text(self, path: str) -> str | None:
         """The text of one."""
         return self.files.get(path)
+
+    @property
+    def deployed(self) -> Deployed:
+        """The files as a deploy has them."""
+        return Deployed({path: File.of(path, text.encode()) for path, text in self.files.items()})
 
     @property
     def data(self) -> dict[str, object]:

@@ -9,7 +9,7 @@ from packaging.version import InvalidVersion, Version
 from hfspace_action.errors import Place
 from hfspace_action.explain import builder, places
 from hfspace_action.explain.case import Case, Cause, Rule
-from hfspace_action.readers import front_matter, requirements
+from hfspace_action.readers import front_matter, packages, requirements
 
 from . import unavailable
 
@@ -175,7 +175,9 @@ def _build_failed(case: Case) -> Cause | None:
     start = broke.at if broke and broke.at < found.at else found.at
     place = requirements.place(case.files, what) or _step(case)
     stop = found.at + 12 if start == found.at else found.at + 1
-    return case.cause("requirement-build-failed", place, start, stop, requirement=what)
+    called = packages.REFUSING.get(requirements.name_of(what))
+    hint = f"The package is called `{called}`." if called else ""
+    return case.cause("requirement-build-failed", place, start, stop, requirement=what, hint=hint)
 
 
 def _requirements_missing(case: Case) -> Cause | None:

@@ -6,7 +6,7 @@ from hfspace_action.errors import Place
 from hfspace_action.explain import traceback
 from hfspace_action.explain.case import Case, Cause, Rule
 from hfspace_action.explain.traceback import Frame, Traceback
-from hfspace_action.readers import dockerfile, packages, requirements
+from hfspace_action.readers import code, dockerfile, packages, requirements
 
 _MODULE = re.compile(r"No module named '?(?P<module>[\w.]+)'?")
 _NAME = re.compile(r"cannot import name '(?P<name>[^']+)' from (?:partially initialized module )?'(?P<module>[\w.]+)'")
@@ -17,6 +17,7 @@ _GATED = re.compile(
     re.IGNORECASE,
 )
 _NO_MODEL = re.compile(r"is not a local folder and is not a valid model identifier")
+_NO_PARENT = re.compile(r"attempted relative import (?:with no known parent package|beyond top-level package)")
 _PATH = re.compile(r"'(?P<path>[^']+)'")
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 
@@ -51,6 +52,8 @@ def _explained(case: Case, one: Traceback, place: Place | None, frame: Frame | N
         return case.cause(
             "library-missing", place, start, stop, library=library["library"], package=package, manifest=how
         )
+    if place and _NO_PARENT.search(one.text):
+        return case.cause("local-module-missing", place, start, stop, module=".", file=place.file, hint=code.NO_DOTS)
     if one.kind == "RepositoryNotFoundError" or _NO_MODEL.search(after):
         return case.cause("model-missing", place, start, one.at + 4, repository=_repository(after))
     if one.kind == "GatedRepoError" or _GATED.search(after):
@@ -85,8 +88,7 @@ def _hint(module: str, listed: Place | None, manifest: str) -> str:
     """What else the advice says: that the file which names the package is not installed, or that Python lost the module."""
     if listed:
         return f"{listed.file} names it, but a Gradio Space installs {manifest} alone."
-    gone = packages.GONE.get(module)
-    return f"Python has it no more since {gone}: an older `python_version` in the front matter has." if gone else ""
+    return packages.gone(module)
 
 
 def _package(module: str) -> str:

@@ -14,7 +14,7 @@ _COMPLAINT = re.compile(
 
 def line_ends(case: Case) -> Cause | None:
     """A complaint about a script that has CRLF line ends: the shell takes the CR for a part of its commands."""
-    for path in scripts.with_windows_line_ends(case.files):
+    for path in (*scripts.with_windows_line_ends(case.files), *scripts.with_windows_interpreter(case.files)):
         name = re.compile(rf"(?<![\w.-]){re.escape(path.rpartition('/')[2])}(?![\w-])")
         for found in case.every(name):
             if _COMPLAINT.search(case.lines[found.at]):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from hfspace_action.errors import Place
 from hfspace_action.explain.case import Case, Cause, Rule
-from hfspace_action.readers import code, dockerfile, front_matter
+from hfspace_action.readers import dockerfile, front_matter, launching
 from hfspace_action.readers.files import startable
 
 _ENDED = re.compile(r"exit code: 0\b", re.IGNORECASE)
@@ -62,7 +62,7 @@ def _app_ended(case: Case) -> Cause | None:
         server = "a server in the foreground with the command of CMD or ENTRYPOINT"
         return case.cause("app-ended", dockerfile.starting(case.files), 0, server=server)
     file = app_file(case.data)
-    page = code.page(case.files, file)
+    page = launching.page(case.files, file)
     server = f"it with `{page.name if page else 'demo'}.launch()` at the end of {file}"
     return case.cause("app-ended", Place(file, page.line) if page else _whole(case, file), 0, server=server)
 

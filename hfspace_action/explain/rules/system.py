@@ -14,7 +14,8 @@ _MEMORY_LOGGED = re.compile(
 )
 _DISK = re.compile(r"No space left on device|ENOSPC")
 _APT = re.compile(
-    r"E: (?:Unable to locate package (?P<unknown>\S+)|Package '(?P<gone>[^']+)' has no installation candidate)"
+    r"E: (?:Unable to locate package (?P<unknown>\S+)|Package '(?P<gone>[^']+)' has no installation candidate"
+    r"|Couldn't find any package by (?:glob|regex) '(?P<pattern>[^']+)'|Version '[^']*' for '(?P<version>[^']+)' was not found)"
 )
 _ATTRIBUTE = re.compile(
     r"Attribute \"(?P<attribute>[\w.]+)\" not found in module \"(?P<module>[\w.]+)\""
@@ -57,7 +58,7 @@ def apt(case: Case) -> Cause | None:
     """A package that Debian does not have, or not under this name."""
     if not (found := case.last(_APT)):
         return None
-    package = found.group("unknown") or found.group("gone")
+    package = str(next(group for group in found[1].groups() if group))
     wrongs = list(system_packages.misread(case.files))
     for _, wrong in wrongs:
         if package in wrong.words:  # the last one that apt complains of; the first is where to begin

@@ -21,7 +21,7 @@ def cause(
     asked = written(case, place, requirement)
     if label := _label(case, asked):
         return label_cause(case, at, place, asked, label)
-    if system := packages.OTHER_SYSTEMS.get(requirements.name_of(requirement)):
+    if system := packages.other_system(requirements.name_of(requirement)):
         return case.cause("requirement-platform", place, at, requirement=asked, offered=system)
     needs = python or _older_python(asked, offered)
     if needs:
@@ -40,6 +40,8 @@ def hint(requirement: str, offered: Sequence[str] = ()) -> str:
     name = requirements.name_of(requirement)
     if packages.is_part_of_python(name):
         return "It is part of Python, and imported without being installed."
+    if name in packages.NOT_ON_PYPI:
+        return packages.NOT_ON_PYPI[name]
     if offered:
         return f"The newest that is offered is {_newest(offered)}."
     meant = packages.meant(name)

@@ -301,7 +301,7 @@ def of(scenario: Scenario, part: str) -> Case:
     text = log(part, scenario).read_text("utf-8")
     which = "build_log" if scenario.stage == "BUILD_ERROR" else "run_log"
     starting = scenario.stage == "APP_STARTING"
-    foreseen = foresee(Tree(scenario, str(scenario.data["sdk"]), scenario.data)).certain
+    foreseen = foresee(Tree(scenario.deployed, str(scenario.data["sdk"]), scenario.data)).certain
     return Case(
         scenario.id,
         f"{part}: {scenario.name}",

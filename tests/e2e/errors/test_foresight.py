@@ -84,7 +84,7 @@ def test_what_is_likely_to_fail_is_a_warning_with_its_place(hub: LocalHub, space
     ],
 )
 def test_warnings_that_no_failure_has(space: Space, error: str) -> None:
-    likely = foresee(Tree(space, str(space.data["sdk"]), space.data, sizes=space.sizes)).likely
+    likely = foresee(Tree(space.deployed, str(space.data["sdk"]), space.data, sizes=space.sizes)).likely
 
     assert error in {failure.id for failure in likely}
     assert {"version-cut", "key-without-effect", "port-not-exposed", "size-above-storage"} <= catalogue().keys()

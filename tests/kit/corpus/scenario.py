@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 
 from hfspace_action.errors import Place
+from hfspace_action.file import File
+from hfspace_action.readers.files import Deployed
 from tests.kit.corpus.workshop import Workshop
 
 FOLDER = Path(__file__).parent
@@ -39,6 +41,11 @@ class Scenario:
         """The README's front matter."""
         loaded: dict[str, Any] = yaml.safe_load(self.files["README.md"].split("---\n")[1])
         return loaded
+
+    @property
+    def deployed(self) -> Deployed:
+        """The files as a deploy has them."""
+        return Deployed({path: File.of(path, text.encode()) for path, text in self.files.items()})
 
     @property
     def paths(self) -> frozenset[str]:

@@ -28,7 +28,7 @@ DOCKERFILES = [
     Case("an argument before FROM", docker("ARG TAG=1\n" + SLIM + RUN, **{"app.py": ""})),
     Case("an instruction that is none", docker(SLIM + "RUNN true\n"), "dockerfile-invalid", Place("Dockerfile", 3), "no instruction RUNN"),
     Case("an instruction that says nothing", docker(SLIM + "RUN\n"), "dockerfile-invalid", Place("Dockerfile", 3), "RUN says nothing"),
-    Case("a command that is reset", docker(SLIM + "COPY . .\nENTRYPOINT\nCMD python app.py\n")),
+    Case("a command that is reset", docker(SLIM + "COPY . .\nENTRYPOINT\nCMD python app.py\n", **{"app.py": ""})),
     Case("a copy without a destination", docker(SLIM + "COPY app.py\n"), "dockerfile-invalid", Place("Dockerfile", 3), "a source and a destination"),
     Case("two words behind FROM", docker("FROM python as\n"), "dockerfile-invalid", Place("Dockerfile", 1), "FROM takes an image"),
     Case("a frontend of somebody's own", docker("# syntax=octo/frontend:1\nMAKE it\n")),
@@ -40,14 +40,14 @@ DOCKERFILES = [
     Case("a copy of what an address has", docker(SLIM + "ADD https://example.org/x.tar .\n")),
     Case("requirements that the build writes", docker(SLIM + "RUN echo flask > requirements.txt\n" + PIP + RUN)),
     Case("pip where Debian has its own Python", docker("FROM debian:12\nRUN pip install flask\n" + RUN), "python-managed", Place("Dockerfile", 2)),
-    Case("pip in an environment of its own", docker("FROM debian:12\nRUN python3 -m venv /v && /v/bin/pip install flask\n" + RUN)),
+    Case("pip in an environment of its own", docker("FROM debian:12\nRUN python3 -m venv /v && /v/bin/pip install flask\n" + RUN, **{"app.py": ""})),
     Case("git+ in a line, and no git", docker(SLIM + "RUN pip install git+https://github.com/a/b\n" + RUN), "git-missing", Place("Dockerfile", 3)),
     Case("git+ in a file, and no git", docker(SLIM + RUN.replace("CMD", PIP + "CMD"), **{"requirements.txt": "flask\ngit+https://github.com/a/b\n"}),
          "git-missing", Place("requirements.txt", 2)),
     Case("git+ and git", docker(SLIM + "RUN apt-get install -y git\nRUN pip install git+https://github.com/a/b\n" + RUN)),
     Case("uvicorn without a host", docker(SLIM + "COPY . .\nCMD uvicorn app:app --port 7860\n"), "loopback-only", Place("Dockerfile", 4)),
     Case("uvicorn without a port", docker(SLIM + "COPY . .\nCMD uvicorn app:app --host 0.0.0.0\n"), "wrong-port", Place("Dockerfile", 4), "8000"),
-    Case("uvicorn by variables", docker(SLIM + "ENV UVICORN_PORT=7860 UVICORN_HOST=0.0.0.0\nCOPY . .\nCMD uvicorn app:app\n")),
+    Case("uvicorn by variables", docker(SLIM + "ENV UVICORN_PORT=7860 UVICORN_HOST=0.0.0.0\nCOPY . .\nCMD uvicorn app:app\n", **{"app.py": ""})),
 ]  # fmt: skip
 REQUIREMENTS = [
     Case("a marker for Windows", gradio("pywin32==1 ; sys_platform == 'win32'\n")),
@@ -69,7 +69,7 @@ READMES = [
     Case("scopes with one", gradio(readme=GRADIO.replace("title", "hf_oauth: true\nhf_oauth_scopes: [email]\ntitle"))),
     Case("a port of Docker's", gradio(readme=GRADIO.replace("title", "app_port: 80\ntitle")), "key-without-effect", Place("README.md", 2), "docker"),
     Case("ZeroGPU that nothing uses", gradio(), "zero-gpu-unused", Place("app.py", 1), hardware="zero-a10g"),
-    Case("ZeroGPU that is used", gradio(app="import spaces\n" + APP), hardware="zero-a10g"),
+    Case("ZeroGPU that is used", gradio(app="import spaces\n\n\n@spaces.GPU\ndef run(): ...\n" + APP), hardware="zero-a10g"),
     Case("code with a NUL", gradio(app=APP + "\0"), "syntax-error", Place("app.py"), "null bytes"),
     Case("a port of its own", gradio(app=APP.replace("launch()", "launch(server_port=8000)")), "wrong-port", Place("app.py", 7), "8000"),
     Case("an address of its own", gradio(app=APP.replace("launch()", 'launch(server_name="127.0.0.1")')), "loopback-only", Place("app.py", 7)),
@@ -82,7 +82,7 @@ def test_rule(case: Case) -> None:
     space = Space(case.name, case.files)
     sdk = str(space.data["sdk"])
 
-    found = foresee(Tree(space, sdk, space.data, hardware=case.hardware))
+    found = foresee(Tree(space.deployed, sdk, space.data, hardware=case.hardware))
 
     told = [(one.id, one.place, f"{one.message} {one.advice}") for one in (*found.certain, *found.likely)]
     if not case.id:

@@ -8,7 +8,7 @@ from tests.kit.trees import FAULTY, HEALTHY, Space
 
 def of(space: Space) -> Foresight:
     data = space.data
-    return foresee(Tree(space, str(data["sdk"]), data, sizes=space.sizes, hardware=space.hardware))
+    return foresee(Tree(space.deployed, str(data["sdk"]), data, sizes=space.sizes, hardware=space.hardware))
 
 
 @pytest.mark.parametrize("space", FAULTY, ids=lambda space: space.name)

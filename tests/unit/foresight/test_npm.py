@@ -54,7 +54,7 @@ def test_npm(case: Case) -> None:
     files = {"package.json": case.package} | ({} if case.lock is None else {"package-lock.json": case.lock})
     space = Space(case.name, docker(NODE + case.commands + "COPY . .\nCMD npm start\n", **files))
 
-    found = foresee(Tree(space, "docker", space.data))
+    found = foresee(Tree(space.deployed, "docker", space.data))
 
     told = [(one.id, one.place, f"{one.message} {one.advice}") for one in (*found.certain, *found.likely)]
     if case.foreseen is None:

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 from hfspace_action.errors import Place
+from hfspace_action.foresight.tree import Finding, Tree, certain, likely
 from hfspace_action.readers import dockerfile, scripts
-
-from .tree import Finding, Tree, certain, likely
 
 _MENDED = re.compile(r"dos2unix|sed\b.*\\r|tr -d .*\\r|perl\b.*\\r")
 
@@ -16,7 +15,8 @@ def line_ends(tree: Tree) -> Iterator[Finding]:
     known = dockerfile.instructions(tree.files)
     if any(one.word == "RUN" and _MENDED.search(one.text) for one in known):
         return
-    for path in scripts.with_windows_line_ends(tree.files):
+    others = scripts.with_windows_interpreter(tree.files)
+    for path in (*scripts.with_windows_line_ends(tree.files), *others):
         name = re.escape(path.rpartition("/")[2])
         runs = [
             one
@@ -30,4 +30,8 @@ def line_ends(tree: Tree) -> Iterator[Finding]:
         directly = re.compile(rf"^(?:CMD|ENTRYPOINT) (?:\[\s*\"[\w./-]*{name}\"|[\w./-]*{name}(?:\s|$))")
         alone = text.startswith("#!") and text.partition("\n")[0].endswith("\r")
         by_itself = alone and any(directly.match(one.text) for one in runs)
-        yield (certain if by_itself else likely)("line-ends", found, file=path)
+        if by_itself or path not in others:
+            yield (certain if by_itself else likely)("line-ends", found, file=path)
+
+
+RULES = (line_ends,)
