@@ -1,9 +1,12 @@
 """What some tests need beside Python and git. Where it is missing they are skipped, and say what to do about it."""
 
 import fcntl
+import json
 import os
 import shutil
 import subprocess
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -54,3 +57,25 @@ def _docker(*arguments: str) -> int:
         return subprocess.run(["docker", *arguments], capture_output=True, timeout=30, check=False).returncode
     except FileNotFoundError:
         return 127
+
+
+def npm(package: str, folder: Path) -> Path:
+    """Download a package of npm (name@version): the archive in `folder`."""
+    subprocess.run(["npm", "pack", package, "--silent", "--pack-destination", folder], check=True, capture_output=True)
+    return next(folder.glob("*.tgz"))
+
+
+def sdist(name: str, folder: Path) -> Path:
+    """Download a source distribution from the index that pip uses. Pip itself would run its build."""
+    from pip._internal.models.index import PyPI
+
+    asked = subprocess.run(
+        ["python3", "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False
+    )
+    page = f"{(asked.stdout.strip() or PyPI.simple_url).rstrip('/')}/{name.rpartition('-')[0].replace('_', '-')}/"
+    request = urllib.request.Request(page, headers={"Accept": "application/vnd.pypi.simple.v1+json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        files = json.load(answer)["files"]
+    address = next(file["url"] for file in files if file["filename"] == f"{name}.tar.gz")
+    urllib.request.urlretrieve(urllib.parse.urljoin(page, address), folder / "sdist.tar.gz")
+    return folder / "sdist.tar.gz"

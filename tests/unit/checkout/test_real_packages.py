@@ -1,11 +1,7 @@
 """No refusal of real packages' files is wrong. Downloads them: run by `make packages`."""
 
-import json
 import re
-import subprocess
 import tarfile
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +9,7 @@ import pytest
 
 from hfspace_action.checkout.credentials import scan
 from hfspace_action.file import File
+from tests.kit.needs import npm, sdist
 
 pytestmark = [pytest.mark.packages, pytest.mark.timeout(900)]
 
@@ -69,24 +66,3 @@ def of(top: Path) -> Iterator[File]:
     for path in sorted(top.rglob("*")):
         if path.is_file() and not path.is_symlink():
             yield File(path.relative_to(top).as_posix(), path.stat().st_size, None, str(path))
-
-
-def npm(package: str, folder: Path) -> Path:
-    subprocess.run(["npm", "pack", package, "--silent", "--pack-destination", folder], check=True, capture_output=True)
-    return next(folder.glob("*.tgz"))
-
-
-def sdist(name: str, folder: Path) -> Path:
-    """Download a source distribution from the index that pip uses. Pip itself would run its build."""
-    from pip._internal.models.index import PyPI
-
-    asked = subprocess.run(
-        ["python3", "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False
-    )
-    page = f"{(asked.stdout.strip() or PyPI.simple_url).rstrip('/')}/{name.rpartition('-')[0].replace('_', '-')}/"
-    request = urllib.request.Request(page, headers={"Accept": "application/vnd.pypi.simple.v1+json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        files = json.load(answer)["files"]
-    address = next(file["url"] for file in files if file["filename"] == f"{name}.tar.gz")
-    urllib.request.urlretrieve(urllib.parse.urljoin(page, address), folder / "sdist.tar.gz")
-    return folder / "sdist.tar.gz"
