@@ -132,6 +132,8 @@ def _method(value: object) -> str:
 
 
 def _status(value: object) -> tuple[range, ...]:
+    if isinstance(value, str):
+        value = value.split(",")
     return tuple(_range(each) for each in (value if isinstance(value, list) and value else [value]))
 
 

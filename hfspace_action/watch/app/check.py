@@ -15,6 +15,7 @@ MOST = 1 << 20
 """Bytes of an answer that are compared."""
 _SHOWN = 80  # characters of an answer that a row shows
 _INDEX = re.compile(r"\[(\d{1,6})\]")
+_CHARSET = re.compile(r"charset=[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _NOTHING = object()
 
 
@@ -27,7 +28,7 @@ def difference(check: Check, answer: Answer) -> str | None:
         if found is None or wanted.lower() not in found.lower():
             came = "there is none" if found is None else f"it is {shown(found)}"
             return f"the header {name} is not {shown(wanted)}: {came}"
-    body = answer.body.decode("utf-8", "replace")
+    body = body_of(answer)
     if problem := lacking(check, body):
         return problem
     if check.json:
@@ -40,6 +41,15 @@ def difference(check: Check, answer: Answer) -> str | None:
     if check.within is not None and answer.seconds > check.within:
         return f"it took {durations.words(answer.seconds)} instead of {durations.words(check.within)} at most"
     return None
+
+
+def body_of(answer: Answer) -> str:
+    """Return the text of an answer, in the encoding that its content type names, otherwise in UTF-8."""
+    named = _CHARSET.search(answer.headers.get("content-type", ""))
+    try:
+        return answer.body.decode(named[1] if named else "utf-8", "replace").removeprefix("\ufeff")
+    except LookupError:
+        return answer.body.decode("utf-8", "replace")
 
 
 def lacking(check: Check, body: str) -> str | None:

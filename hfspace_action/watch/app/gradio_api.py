@@ -28,6 +28,8 @@ _MEDIA = {
     "video": (".mp4", ".webm", ".mov", ".mkv", ".avi", ".ogv"),
 }
 
+_FILES = frozenset(["Audio", "File", "Image", "ImageEditor", "Model3D", "UploadButton", "Video"])
+
 Ask = Callable[[Question], Answer]
 """Visits the app; may raise `NoAnswer`."""
 
@@ -101,10 +103,18 @@ def _value(parameter: Mapping[str, Any], given: Mapping[str, object]) -> object:
         if parameter.get("parameter_has_default"):
             return parameter.get("parameter_default")
         raise ValueError(f"it needs an argument `{name}`")
-    value, kind = given[name], _type(parameter)
+    value, kind = _as_file(parameter, given[name]), _type(parameter)
     fits = value is None or kind not in _TYPES or isinstance(value, _TYPES[kind])
     if not fits or (isinstance(value, bool) and kind in ("number", "integer")):
         raise ValueError(f"its argument `{name}` is {checks.shown(value)}, where a {kind} is wanted")
+    return value
+
+
+def _as_file(parameter: Mapping[str, Any], value: object) -> object:
+    """Return the address of a file as Gradio takes files."""
+    takes_files = str(parameter.get("component")) in _FILES
+    if takes_files and isinstance(value, str) and value.startswith(("https://", "http://")):
+        return {"path": value, "meta": {"_type": "gradio.FileData"}}
     return value
 
 

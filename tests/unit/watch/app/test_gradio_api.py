@@ -17,7 +17,8 @@ from hfspace_action.watch.app.visit import Answer, NoAnswer, Question
 
 NAME = {"parameter_name": "name", "parameter_has_default": False, "type": {"type": "string"}}
 TIMES = {"parameter_name": "times", "parameter_has_default": True, "parameter_default": 1, "type": {"type": "number"}}
-ENDPOINTS: Mapping[str, Any] = {"/greet": {"parameters": [NAME, TIMES]}, "/none": {"parameters": []}}
+PICTURE = {"parameter_name": "picture", "component": "Image", "type": {"type": "object"}}
+ENDPOINTS: Mapping[str, Any] = {"/greet": {"parameters": [NAME, TIMES]}, "/none": {"parameters": []}, "/see": {"parameters": [PICTURE]}}
 FILE = {"path": "/tmp/gradio/x", "meta": {"_type": "gradio.FileData"}}
 
 
@@ -35,6 +36,7 @@ def check(text: str) -> Check:
         ("{api: /greet, arguments: {times: 3, name: Ada}}", ["Ada", 3]),
         ("{api: /greet, arguments: [null]}", [None, 1]),
         ("{api: none}", []),
+        ("{api: see, arguments: 'https://example.org/a.png'}", [{"path": "https://example.org/a.png", "meta": FILE["meta"]}]),
     ],
 )
 def test_arguments(text: str, sent: list[object]) -> None:
@@ -44,7 +46,7 @@ def test_arguments(text: str, sent: list[object]) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{api: /predict}", "the app has no endpoint /predict; it has /greet, /none"),
+        ("{api: /predict}", "the app has no endpoint /predict; it has /greet, /none, /see"),
         ("{api: /greet}", "it needs an argument `name`; the endpoint is now /greet(name: string, times: number = 1)"),
         ("{api: /greet, arguments: [Ada, 2, 3]}", "it takes 2 arguments, not 3"),
         ("{api: /greet, arguments: {who: Ada}}", "it takes no argument `who`"),
