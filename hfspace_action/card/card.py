@@ -10,12 +10,12 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from hfspace_action.card.readers import decode
 from hfspace_action.checkout.notices import notice
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Failures, Note, Place
 from hfspace_action.file import File
 from hfspace_action.inputs import safe_yaml
+from hfspace_action.readers import decode
 
 from . import front_matter as readmes
 from . import keys, space_readme

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from hfspace_action.card.readers import decode
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure
 from hfspace_action.inputs import safe_yaml, yaml_mistakes
+from hfspace_action.readers import decode
 
 from . import blocks, keys
 

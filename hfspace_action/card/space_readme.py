@@ -30,7 +30,7 @@ def _unfit(own: Readme, survey: Survey) -> tuple[str, ...]:
     """Return the keys of the Space's front matter that do not fit the checkout."""
     named = own.data.get("sdk")
     if named is None or _can_be(str(named), own, survey):
-        lost = isinstance(own.data.get("app_file"), str) and own.data["app_file"] not in survey.files
+        lost = isinstance(own.data.get("app_file"), str) and own.data["app_file"] not in survey.files.paths
         return ("app_file",) if lost and "app_build_command" not in own.data else ()
     try:
         found = choice.sdk(survey, {}).value
@@ -41,13 +41,13 @@ def _unfit(own: Readme, survey: Survey) -> tuple[str, ...]:
 
 def _can_be(sdk: str, own: Readme, survey: Survey) -> bool:
     """Return whether the files can be a Space of this SDK."""
-    if own.data.get("app_file") in survey.files or own.data.get("app_build_command"):
+    if own.data.get("app_file") in survey.files.paths or own.data.get("app_build_command"):
         return True
     match sdk:
         case "docker":
-            return "Dockerfile" in survey.files
+            return "Dockerfile" in survey.files.paths
         case "gradio":
             return bool(survey.gradio)
         case "static":
-            return "index.html" in survey.files
+            return "index.html" in survey.files.paths
     return False

@@ -5,8 +5,9 @@ import sys
 from collections.abc import Iterator
 
 from hfspace_action.errors import Place
-from hfspace_action.readers import code, packages, requirements
+from hfspace_action.readers import packages, requirements
 from hfspace_action.readers.files import first_line
+from hfspace_action.readers.python import code
 
 from .tree import Finding, Tree, certain, likely
 

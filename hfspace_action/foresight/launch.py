@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from hfspace_action.errors import Place
-from hfspace_action.readers import code, launching
+from hfspace_action.readers.python import code, launching
 
 from .tree import DEFAULT_PORT, Finding, Tree, certain, likely
 

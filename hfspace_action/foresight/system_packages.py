@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from hfspace_action.errors import Place
-from hfspace_action.readers import system_packages
-from hfspace_action.readers.files import marked
+from hfspace_action.readers import decode, system_packages
 
 from .tree import Finding, Tree, certain, likely
 
@@ -20,7 +19,7 @@ def misread(tree: Tree) -> Iterator[Finding]:
     """What apt takes for names of packages, and is something else. One finding for each kind: the first line of it."""
     told = set[str]()
     file = tree.files.files.get(system_packages.PACKAGES)
-    if file and marked(file.read(4)):
+    if file and decode.marked(file.read(4)):
         yield certain("packages-txt", Place(file.path, 1), problem=_MARK)
         return  # in UTF-16 no line is as it seems
     for place, wrong in system_packages.misread(tree.files):

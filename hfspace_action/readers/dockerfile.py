@@ -1,6 +1,9 @@
-"""The instructions of a Dockerfile, with their lines and stages."""
+"""The instructions of a Dockerfile with their lines, its last stage, and the variables that it sets."""
 
+import json
 import re
+import shlex
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from hfspace_action.errors import Place
@@ -10,7 +13,8 @@ from .files import Files
 DOCKERFILE = "Dockerfile"
 # A word of its own, as BuildKit reads it: neither bash's `<<<` nor a shift of bits. There may be several.
 _HEREDOC = re.compile(r"(?<!\S)\d*<<(?P<tabs>-?)(?P<quote>[\"']?)(?P<name>[\w.-]+)(?P=quote)(?!\S)")
-_VARIABLE = re.compile(r"\$\{[^}]*\}|\$\w+")
+_VARIABLE = re.compile(r"\$\{(?P<braced>\w+)(?::-(?P<default>[^}]*))?\}|\$(?P<bare>\w+)")
+_HOLE = re.compile(r"\$\{[^}]*\}|\$\w+")
 _ESCAPE = re.compile(r"^#\s*escape\s*=\s*(`|\\)\s*$", re.IGNORECASE)
 
 
@@ -27,16 +31,50 @@ class Instruction(NamedTuple):
         """The text without the word."""
         return self.text.partition(" ")[2]
 
+    @property
+    def is_exec(self) -> bool:
+        """Whether a command is written as a list: ["python", "app.py"]."""
+        return self.rest.startswith("[")
+
+    @property
+    def words(self) -> list[str]:
+        """The words of a command, in either of its two forms."""
+        try:
+            listed = json.loads(self.rest) if self.is_exec else shlex.split(self.rest)
+        except ValueError:
+            return self.rest.split()
+        return [str(word) for word in listed]
+
+
+class Stage(NamedTuple):
+    """The last stage of a Dockerfile, which is the image: the image it begins with, its instructions, and all variables."""
+
+    base: str
+    instructions: Sequence[Instruction]
+    variables: Mapping[str, str]
+
+    def resolved(self, text: str) -> str:
+        """Return a text with the variables that the file sets replaced."""
+        return _VARIABLE.sub(lambda it: self.variables.get(it["braced"] or it["bare"]) or it["default"] or "", text)
+
+    def last(self, word: str) -> Instruction | None:
+        """The last instruction of this word, which is the one that counts."""
+        return next((each for each in reversed(self.instructions) if each.word == word), None)
+
 
 def instructions(files: Files) -> list[Instruction]:
     """The instructions of the Space's Dockerfile, in order; none where there is no Dockerfile."""
+    return read(files.text(DOCKERFILE) or "")
+
+
+def read(text: str) -> list[Instruction]:
+    """The instructions of a Dockerfile, in order, with continued lines joined; here-documents and comments are left out."""
     found: list[Instruction] = []
     parts: list[str] = []
     start, escape = 0, "\\"
-    ends: list[
-        tuple[str, str]
-    ] = []  # what is left of here-documents: the line that ends each, and what may stand before it
-    for number, line in enumerate((files.text(DOCKERFILE) or "").removeprefix("\ufeff").splitlines(), 1):
+    # What is left of here-documents: the line that ends each, and what may stand before it.
+    ends: list[tuple[str, str]] = []
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         if ends:
             end, indent = ends[0]
             ends = ends[1:] if line.lstrip(indent).rstrip("\r") == end else ends
@@ -50,13 +88,46 @@ def instructions(files: Files) -> list[Instruction]:
         parts.append(body.removesuffix(escape))
         if body.endswith(escape):
             continue
-        text = " ".join(" ".join(parts).split())
-        word = text.split(" ")[0].upper()
+        whole = " ".join(" ".join(parts).split())
+        word = whole.split(" ")[0].upper()
         if word in ("RUN", "COPY", "ADD"):
-            ends = [(one["name"], "\t" * bool(one["tabs"])) for one in _HEREDOC.finditer(text)]
-        found.append(Instruction(start, word, text, bool(ends)))
+            ends = [(one["name"], "\t" * bool(one["tabs"])) for one in _HEREDOC.finditer(whole)]
+        found.append(Instruction(start, word, whole, bool(ends)))
         parts = []
     return found
+
+
+def last_stage(known: Sequence[Instruction]) -> Stage:
+    """The stage that a Dockerfile of these instructions ends with."""
+    base, stages = "", dict[str, list[Instruction]]()
+    current: list[Instruction] = []
+    arguments: dict[str, str] = {}
+    environment: dict[str, str] = {}
+    for each in known:
+        if each.word == "FROM":
+            words = [word for word in each.rest.split() if not word.startswith("--")]
+            name = words[0] if words else ""
+            inherited = stages.get(name.lower(), [])
+            base = base if inherited else name
+            current = list(inherited)
+            if len(words) > 2 and words[1].lower() == "as":
+                stages[words[2].lower()] = current
+            continue
+        current.append(each)
+        if each.word in ("ARG", "ENV"):
+            (arguments if each.word == "ARG" else environment).update(assignments(each.rest))
+    return Stage(base, current, arguments | environment)
+
+
+def assignments(text: str) -> dict[str, str]:
+    """The variables that an ENV or ARG sets, in either of the two forms: `A=1 B=2` and `A 1`."""
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        return {}
+    if len(words) > 1 and "=" not in words[0]:
+        return {words[0]: " ".join(words[1:])}
+    return dict(word.split("=", 1) for word in words if "=" in word)
 
 
 def locate(files: Files, text: str) -> Place | None:
@@ -80,7 +151,7 @@ def _holds(text: str, wanted: str) -> bool:
 
 def _fills(text: str, wanted: str) -> bool:
     """Whether the fixed parts of an instruction stand in `wanted` in their order."""
-    at, pieces = 0, _VARIABLE.split(text)
+    at, pieces = 0, _HOLE.split(text)
     if len(pieces) == 1:
         return False
     for piece in pieces:

@@ -1,6 +1,5 @@
 """The files of a Space, as far as they are read."""
 
-import codecs
 import re
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
@@ -9,16 +8,10 @@ from typing import NamedTuple, Protocol
 from hfspace_action.errors import Place
 from hfspace_action.file import File
 
+from . import decode
+
 _LARGEST = 1 << 20  # bytes of a file that are read
 _MAIN_FILES = re.compile(r"^(?:[^/]+/)?(?:app|main|server|demo|run|streamlit_app|index)\.(?:py|html)$")
-# The longer mark first: UTF-32's begins with UTF-16's.
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 class Files(Protocol):
@@ -45,18 +38,11 @@ class Deployed(NamedTuple):
     def text(self, path: str) -> str | None:
         """The text of one (its first MiB), or None where there is no such file."""
         found = self.files.get(path)
-        return decoded(found.read(_LARGEST)) if found else None
+        return decode.lenient(found.read(_LARGEST)) if found else None
 
-
-def decoded(content: bytes) -> str:
-    """The text of a file: in the encoding that its byte order mark names, as pip reads requirements, else in UTF-8."""
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
-    return content.decode(encoding, "replace")
-
-
-def marked(content: bytes) -> bool:
-    """Whether a file begins with a byte order mark."""
-    return any(content.startswith(mark) for mark, _ in _MARKS)
+    def content(self, path: str) -> bytes:
+        """The bytes of one that there is (its first MiB)."""
+        return self.files[path].read(_LARGEST)
 
 
 def startable(files: Files) -> str:

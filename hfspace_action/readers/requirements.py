@@ -1,6 +1,8 @@
-"""The lines of a repository that name packages for Python."""
+"""The lines of a repository that name packages for Python, as pip reads them."""
 
+import posixpath
 import re
+import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +19,10 @@ INSTALLED = ("pre-requirements.txt", MANIFEST)
 """What a Gradio Space installs, in this order."""
 _REQUIREMENTS = re.compile(r"(?:^|/)[\w.-]*requirements[\w.-]*\.(?:txt|in)$")
 _INCLUDE = re.compile(r"(?:^|\s)(?:-r|--requirements?|-c|--constraint)[ =]?['\"]?(?P<path>[\w./-]+)")
+_INCLUDES = re.compile(r"(?:-r\s*|--requirement(?:\s+|=))(.+)")
+_OPTION = re.compile(r"\s--?[a-z].*$")  # pip's own options behind a requirement, such as --hash
+_CONDA = re.compile(r"([A-Za-z0-9][\w.-]*)=([0-9][\w.+!]*)(?:=[\w.]+)?")
+_MOST_FILES = 10
 _COMMENT = re.compile(r"(?:^|\s)#")
 _EDITABLE = re.compile(r"(?:-e|--editable)[ =]\s*(?P<what>\S+)")
 _FILE_URL = re.compile(r"(?:^|@\s*)file:(?://)?(?P<path>/[^\s;#]*)")
@@ -34,6 +40,44 @@ class Line(NamedTuple):
     def place(self) -> Place:
         """Where it begins."""
         return Place(self.path, self.number)
+
+
+class Entry(NamedTuple):
+    """One requirement: its canonical name, what it says, and where."""
+
+    name: str
+    requirement: "Requirement"
+    path: str
+    line: int
+
+    @property
+    def pin(self) -> str | None:
+        """The one version that it allows, if it is of the form `==1.2.3`."""
+        specifiers = list(self.requirement.specifier)
+        if len(specifiers) != 1 or specifiers[0].operator not in ("==", "==="):
+            return None
+        version = specifiers[0].version
+        return None if version.endswith("*") else version
+
+
+class Fault(NamedTuple):
+    """A line that pip can't read. `instead` is the line as it would be right, if that is known."""
+
+    path: str
+    line: int
+    text: str
+    instead: str | None = None
+
+
+class Asked(NamedTuple):
+    """What a requirement file asks for, with the files that it includes."""
+
+    entries: tuple[Entry, ...]
+    faults: tuple[Fault, ...]
+
+    def get(self, name: str) -> Entry | None:
+        """Return the entry of this canonical name."""
+        return next((entry for entry in self.entries if entry.name == name), None)
 
 
 def lines(files: Files, path: str) -> Iterator[Line]:
@@ -124,3 +168,51 @@ def _named(files: Files, name: str) -> Iterator[tuple[Place, str]]:
 def missing_at(files: Files) -> str:
     """The file in which a missing package should be named."""
     return next((path for path in (MANIFEST, *manifests(files), "pyproject.toml") if path in files.paths), MANIFEST)
+
+
+def read(files: Files, path: str = MANIFEST) -> Asked:
+    """Read a requirements file and those it includes; one that is missing asks for nothing."""
+    entries: list[Entry] = []
+    faults: list[Fault] = []
+    waiting, seen = [path], set[str]()
+    while waiting and len(seen) < _MOST_FILES:
+        current = waiting.pop(0)
+        if current in seen or current not in files.paths:
+            continue
+        seen.add(current)
+        for line in lines(files, current):
+            included = _INCLUDES.fullmatch(line.text)
+            if included:
+                waiting.append(posixpath.normpath(posixpath.join(posixpath.dirname(current), _unquoted(included[1]))))
+            elif not line.text.startswith("-"):
+                found = _entry(line)
+                entries += [found] if isinstance(found, Entry) else []
+                faults += [found] if isinstance(found, Fault) else []
+    return Asked(tuple(entries), tuple(faults))
+
+
+def _entry(line: Line) -> Entry | Fault | None:
+    from packaging.requirements import InvalidRequirement, Requirement  # not before: most Spaces have no requirements
+    from packaging.utils import canonicalize_name
+
+    text = _OPTION.sub("", line.text).strip()
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        conda = _CONDA.fullmatch(text)
+        if conda:
+            return Fault(line.path, line.number, line.text, f"{conda[1]}=={conda[2]}")
+        # An address or a path is a requirement to pip, if not to the standard.
+        return (
+            None
+            if "://" in text or "/" in text or text.endswith((".whl", ".gz", ".zip"))
+            else Fault(line.path, line.number, line.text)
+        )
+    return Entry(canonicalize_name(requirement.name), requirement, line.path, line.number)
+
+
+def _unquoted(text: str) -> str:
+    try:
+        return (shlex.split(text) or [text])[0]
+    except ValueError:
+        return text.strip()

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from hfspace_action.card.readers import dockerfile
 from hfspace_action.errors import Failure, Note, Place
+from hfspace_action.readers.dockerfile import DOCKERFILE
 
 from .evidence import Candidate, Clue, best
 from .survey import Survey
@@ -25,8 +25,8 @@ def sdk(survey: Survey, data: Mapping[str, Any]) -> Found:
         found = _of_app_file(survey, named)
         if found:
             return found
-    if dockerfile.PATH in survey.files:
-        return Found("docker", dockerfile.PATH)
+    if DOCKERFILE in survey.files.paths:
+        return Found("docker", DOCKERFILE)
     candidates = survey.best()
     if len(candidates) != 1 or candidates[0].kind not in ("gradio", "static"):
         raise _refused(candidates, survey)
@@ -41,10 +41,12 @@ def _of_app_file(survey: Survey, path: str) -> Found | None:
     if candidate:
         return Found("gradio", str(candidate))
     server = next((each for each in survey.servers if each.path == path), None)
-    if server and dockerfile.PATH not in survey.files:
+    if server and DOCKERFILE not in survey.files.paths:
         raise _refused([server], survey)
     return (
-        Found("gradio", f"app_file: {path}") if path.endswith(".py") and path in survey.files and not server else None
+        Found("gradio", f"app_file: {path}")
+        if path.endswith(".py") and path in survey.files.paths and not server
+        else None
     )
 
 
@@ -83,14 +85,14 @@ def needs(survey: Survey, data: Mapping[str, Any], place: Place | None, *, decla
 
 def _docker(survey: Survey, data: Mapping[str, Any], place: Place | None) -> Needs:
     found = Needs()
-    if dockerfile.PATH not in survey.files:
+    if DOCKERFILE not in survey.files.paths:
         candidates = best([*survey.dockerfiles, *survey.servers])
         if len(candidates) == 1:
             raise _refused(candidates, survey, place)
         return found
     if "app_port" in data:
         return found
-    from hfspace_action.card.readers import ports
+    from hfspace_action.card import ports
 
     port = ports.find(survey.files)
     if port is None:
@@ -110,7 +112,7 @@ def _gradio(survey: Survey, data: Mapping[str, Any], place: Place | None, declar
     found = Needs()
     named = data.get("app_file")
     if not isinstance(named, str) and (
-        gradio.DEFAULT not in survey.files or (not declared and _best_is_another(survey, gradio.DEFAULT))
+        gradio.DEFAULT not in survey.files.paths or (not declared and _best_is_another(survey, gradio.DEFAULT))
     ):
         candidates = best(survey.gradio)
         if len(candidates) > 1:
@@ -146,7 +148,7 @@ def _version(survey: Survey, found: Needs) -> None:
 
 
 def _static(survey: Survey, data: Mapping[str, Any]) -> Needs:
-    from . import pages
+    from .web import pages
 
     found = Needs()
     if data.get("app_build_command"):
@@ -158,7 +160,7 @@ def _static(survey: Survey, data: Mapping[str, Any]) -> Needs:
             chosen = candidates[0]
             found.settings.update({key: Found(value, str(chosen)) for key, value in chosen.settings.items()})
             _say_built(survey, chosen, found)
-        elif pages.DEFAULT not in survey.files and candidates:
+        elif pages.DEFAULT not in survey.files.paths and candidates:
             raise _refused(candidates, survey)
     if "app_build_command" not in found.settings:
         _say_unready(survey, str(named or found.settings.get("app_file", Found(pages.DEFAULT, "")).value), found)
@@ -169,10 +171,13 @@ def _say_built(survey: Survey, chosen: Candidate, found: Needs) -> None:
     """Say that the Hub is to build the page, and how to do it in the workflow instead."""
     if "app_build_command" not in chosen.settings:
         return
-    from . import pages, refusals
+    from . import refusals
+    from .web import pages
 
     folder = chosen.settings["app_file"].rpartition("/")[0]
-    loads = next(iter(pages.look(survey.files, pages.DEFAULT).sources), "") if pages.DEFAULT in survey.files else ""
+    loads = (
+        next(iter(pages.look(survey.files, pages.DEFAULT).sources), "") if pages.DEFAULT in survey.files.paths else ""
+    )
     why = f"{pages.DEFAULT} loads {loads}, which browsers can't run" if loads else str(chosen)
     lines = refusals.build_lines(chosen.settings["app_build_command"], refusals.below(survey, folder)) if folder else ""
     found.notices.append(
@@ -183,9 +188,9 @@ def _say_built(survey: Survey, chosen: Candidate, found: Needs) -> None:
 
 def _say_unready(survey: Survey, path: str, found: Needs) -> None:
     """Say what a page needs that isn't there."""
-    from . import pages
+    from .web import pages
 
-    page = pages.look(survey.files, path) if path in survey.files else None
+    page = pages.look(survey.files, path) if path in survey.files.paths else None
     if page and page.sources:
         found.notices.append(survey.notice("page-source", path, None, what=", ".join(page.sources[:3])))
     elif page and page.missing and not page.template:

@@ -3,9 +3,9 @@
 import posixpath
 from collections.abc import Iterator
 
-from hfspace_action.card.readers import python_apps
-from hfspace_action.card.readers.python_apps import Source, Sources
-from hfspace_action.card.readers.requirements import Requirements
+from hfspace_action.readers.python import python_apps
+from hfspace_action.readers.python.python_apps import Source, Sources
+from hfspace_action.readers.requirements import Asked
 
 from .evidence import Candidate, Clue
 
@@ -45,7 +45,7 @@ def required(name: str) -> Clue:
     return Clue(10, f"is started with {name} from requirements.txt")
 
 
-def candidates(sources: Sources, asked: Requirements) -> Iterator[Candidate]:
+def candidates(sources: Sources, asked: Asked) -> Iterator[Candidate]:
     """Every file that may start a Gradio app."""
     for path, source in sources.by_path.items():
         if not python_apps.may_be_app(path):
@@ -55,7 +55,7 @@ def candidates(sources: Sources, asked: Requirements) -> Iterator[Candidate]:
             yield Candidate("gradio", path, [*clues, *_circumstances(source, sources)])
 
 
-def _clues(source: Source, sources: Sources, asked: Requirements) -> Iterator[Clue]:
+def _clues(source: Source, sources: Sources, asked: Asked) -> Iterator[Clue]:
     """What makes this file the start of a Gradio app; nothing if it is none, or only a part of one."""
     way = sources.way_to(source.path, "gradio")
     starts = source.launches is not None
@@ -77,7 +77,7 @@ def _clues(source: Source, sources: Sources, asked: Requirements) -> Iterator[Cl
     yield started
 
 
-def _brought(asked: Requirements) -> str | None:
+def _brought(asked: Asked) -> str | None:
     """The requirement that brings Gradio along."""
     for entry in asked.entries:
         if entry.name == "gradio" or entry.name in _BRING_GRADIO or "gradio" in entry.requirement.extras:

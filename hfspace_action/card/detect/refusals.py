@@ -1,14 +1,14 @@
 """What a folder that makes no Space is refused with: what was seen, and the lines that make one of it."""
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from hfspace_action.card.readers import dockerfile
 from hfspace_action.errors import Failure, Place
-from hfspace_action.file import File
+from hfspace_action.readers.dockerfile import DOCKERFILE
+from hfspace_action.readers.files import Deployed
 
-from . import servers
 from .evidence import Candidate
+from .servers import servers
 from .survey import Survey
 
 _MOST = 6
@@ -74,12 +74,12 @@ def _several(candidates: Sequence[Candidate]) -> Failure:
 
 
 def _dockerfile(found: Candidate, survey: Survey) -> Failure:
-    top = posixpath.join(survey.checkout.folder, dockerfile.PATH)
+    top = posixpath.join(survey.checkout.folder, DOCKERFILE)
     path = posixpath.join(survey.checkout.folder, found.path)
-    if found.path.lower() == dockerfile.PATH.lower():
+    if found.path.lower() == DOCKERFILE.lower():
         lines = f"```sh\ngit mv {path} {top}\n```"
     else:
-        lines = f"```yaml\n- run: cp {path} {top}\n- uses: # this step\n  with:\n    include: {dockerfile.PATH}\n```"
+        lines = f"```yaml\n- run: cp {path} {top}\n- uses: # this step\n  with:\n    include: {DOCKERFILE}\n```"
     return Failure("dockerfile-elsewhere", place=survey.checkout.place(found.path), path=found.path, lines=lines)
 
 
@@ -90,14 +90,14 @@ def _unknown(survey: Survey) -> Failure:
                    lines=with_lines(path="the/folder/of/the/app", sdk="gradio"))  # fmt: skip
 
 
-def _seen(files: Mapping[str, File], survey: Survey) -> Iterator[str]:
+def _seen(files: Deployed, survey: Survey) -> Iterator[str]:
     """What there is, in a few words each."""
-    yield from (f"{path} ({kind})" for path, kind in _SIGNS.items() if path in files)
+    yield from (f"{path} ({kind})" for path, kind in _SIGNS.items() if path in files.paths)
     python = list(survey.sources.by_path)
     if python:
         yield f"{_counted(len(python), 'Python file')} ({', '.join(python[:3])}{', …' if len(python) > 3 else ''}) without Gradio"
     for ending, what in ((".ipynb", "notebook"), (".md", "Markdown file"), (".html", "page")):
-        found = [path for path in files if path.endswith(ending) and path != "README.md"]
+        found = [path for path in files.paths if path.endswith(ending) and path != "README.md"]
         if found:
             yield f"{_counted(len(found), what)} ({', '.join(found[:2])}{', …' if len(found) > 2 else ''})"
     unreadable = next((each for each in survey.sources.by_path.values() if each.unreadable), None)

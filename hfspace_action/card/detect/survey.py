@@ -1,20 +1,19 @@
 """What is in a folder, looked at once: its Python files, its requirements, and all evidence for a kind of Space."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Note
-from hfspace_action.file import File
+from hfspace_action.readers.files import Deployed
 
 from . import notices
 from .evidence import Candidate, best
 
 if TYPE_CHECKING:
-    from hfspace_action.card.readers.python_apps import Sources
-    from hfspace_action.card.readers.requirements import Requirements
+    from hfspace_action.readers.python.python_apps import Sources
+    from hfspace_action.readers.requirements import Asked
 
 
 @dataclass(frozen=True)
@@ -24,9 +23,9 @@ class Survey:
     checkout: Checkout
 
     @property
-    def files(self) -> Mapping[str, File]:
-        """The files, by path."""
-        return self.checkout.files
+    def files(self) -> Deployed:
+        """The files."""
+        return Deployed(self.checkout.files)
 
     @property
     def python_matters(self) -> bool:
@@ -36,14 +35,14 @@ class Survey:
     @cached_property
     def sources(self) -> "Sources":
         """The Python files."""
-        from hfspace_action.card.readers import python_apps
+        from hfspace_action.readers.python import python_apps
 
         return python_apps.read(self.files)
 
     @cached_property
-    def requirements(self) -> "Requirements":
+    def requirements(self) -> "Asked":
         """What requirements.txt asks for."""
-        from hfspace_action.card.readers import requirements
+        from hfspace_action.readers import requirements
 
         return requirements.read(self.files)
 
@@ -57,14 +56,14 @@ class Survey:
     @cached_property
     def pages(self) -> list[Candidate]:
         """Every page that the Space may begin with."""
-        from . import pages
+        from .web import pages
 
         return list(pages.candidates(self.files, self.sources))
 
     @cached_property
     def servers(self) -> list[Candidate]:
         """Every app of a framework that needs a Dockerfile."""
-        from . import servers
+        from .servers import servers
 
         return list(servers.candidates(self.files, self.sources, self.requirements))
 
@@ -77,7 +76,7 @@ class Survey:
 
     def best(self) -> list[Candidate]:
         """What the evidence speaks for most; several where it does not decide."""
-        from . import sites
+        from .web import sites
 
         return best([*self.gradio, *self.pages, *self.servers, *self.dockerfiles, *sites.candidates(self.files)])
 

@@ -10,7 +10,7 @@ from hfspace_action.errors import Place
 from hfspace_action.file import Entry
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs import safe_yaml
-from hfspace_action.readers import front_matter
+from hfspace_action.readers import decode, front_matter
 
 LARGEST = 1 << 20
 """Bytes of a file that are read: no cause lies in a larger one."""
@@ -52,7 +52,7 @@ class SpaceFiles:
         entry = self._entries.get(path)
         if entry is None or entry.size > LARGEST or entry.lfs_sha256:
             return None
-        return self._hub.git.read(self._space, self._revision, path).decode("utf-8", "replace")
+        return decode.lenient(self._hub.git.read(self._space, self._revision, path))
 
 
 def place(folder: str, path: str, line: int | None) -> Place:

@@ -6,7 +6,8 @@ from hfspace_action.errors import Place
 from hfspace_action.explain import traceback
 from hfspace_action.explain.case import Case, Cause, Rule
 from hfspace_action.explain.traceback import Frame, Traceback
-from hfspace_action.readers import code, dockerfile, packages, requirements
+from hfspace_action.readers import dockerfile, packages, requirements
+from hfspace_action.readers.python import code
 
 _MODULE = re.compile(r"No module named '?(?P<module>[\w.]+)'?")
 _NAME = re.compile(r"cannot import name '(?P<name>[^']+)' from (?:partially initialized module )?'(?P<module>[\w.]+)'")

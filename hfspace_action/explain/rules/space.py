@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 
 from hfspace_action.errors import Place
 from hfspace_action.explain.case import Case, Cause, Rule
-from hfspace_action.readers import dockerfile, front_matter, launching
+from hfspace_action.readers import dockerfile, front_matter
 from hfspace_action.readers.files import startable
+from hfspace_action.readers.python import launching
 
 _ENDED = re.compile(r"exit code: 0\b", re.IGNORECASE)
 _PLAN = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from hfspace_action.card.readers import ports
+from hfspace_action.card import ports
 from hfspace_action.errors import Place
 from hfspace_action.foresight.tree import Finding, Tree, likely
 from hfspace_action.readers import dockerfile
@@ -39,7 +39,7 @@ def _start(tree: Tree) -> _Start | None:
 
 def listens(tree: Tree) -> Iterator[Finding]:
     """The port and the address on which the app of a Docker Space listens."""
-    found = ports.find(tree.files.files)
+    found = ports.find(tree.files)
     if found and found.how != ports.EXPOSE and found.number != tree.port:
         yield likely("wrong-port", Place(found.path, found.line), port=found.number, expected=tree.port)
     elif found and found.how == ports.EXPOSE and not _exposes(tree):

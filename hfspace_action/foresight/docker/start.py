@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from hfspace_action.card.readers import dockerfile
-from hfspace_action.card.readers.dockerfile import Stage
 from hfspace_action.errors import Place
 from hfspace_action.foresight.tree import Finding, Tree, likely
-from hfspace_action.readers.dockerfile import DOCKERFILE
+from hfspace_action.readers import dockerfile
+from hfspace_action.readers.dockerfile import Stage
 from hfspace_action.readers.files import startable
 
 # Images that have no app of their own.
@@ -27,13 +26,15 @@ _SEVERAL = re.compile(r"[&|;\n]")
 
 def file_missing(tree: Tree) -> Iterator[Finding]:
     """The script, or the module, that the last command names."""
-    stage = dockerfile.last_stage(tree.files.text(DOCKERFILE) or "")
+    stage = dockerfile.last_stage(dockerfile.instructions(tree.files))
     start = stage.last("CMD") or stage.last("ENTRYPOINT")
     if start is None or not _BARE.match(stage.base) or not any(one.word == "COPY" for one in stage.instructions):
         return
     file = "" if _SEVERAL.search(start.text) else _started([stage.resolved(word) for word in start.words])
     if file and not _may_be_there(tree, stage, file):
-        yield likely("app-file-missing", Place(DOCKERFILE, start.line), file=file, there=startable(tree.files))
+        yield likely(
+            "app-file-missing", Place(dockerfile.DOCKERFILE, start.line), file=file, there=startable(tree.files)
+        )
 
 
 def _started(words: Sequence[str]) -> str:

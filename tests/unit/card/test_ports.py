@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from hfspace_action.card.readers import ports
+from hfspace_action.card import ports
 from hfspace_action.checkout import walk
+from hfspace_action.readers.files import Deployed
 from tests.kit.gitrepo import write
 from tests.kit.space.made_repositories import FASTAPI, FLASK, GRADIO
 
@@ -21,7 +22,7 @@ FILES = {
 
 def found(tmp_path: Path, dockerfile: str, **files: str) -> ports.Port | None:
     write(tmp_path, {**FILES, **files, "Dockerfile": dockerfile})
-    return ports.find(walk.read(tmp_path, ".").files)
+    return ports.find(Deployed(walk.read(tmp_path, ".").files))
 
 
 @pytest.mark.parametrize(

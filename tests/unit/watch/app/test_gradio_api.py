@@ -18,7 +18,11 @@ from hfspace_action.watch.app.visit import Answer, NoAnswer, Question
 NAME = {"parameter_name": "name", "parameter_has_default": False, "type": {"type": "string"}}
 TIMES = {"parameter_name": "times", "parameter_has_default": True, "parameter_default": 1, "type": {"type": "number"}}
 PICTURE = {"parameter_name": "picture", "component": "Image", "type": {"type": "object"}}
-ENDPOINTS: Mapping[str, Any] = {"/greet": {"parameters": [NAME, TIMES]}, "/none": {"parameters": []}, "/see": {"parameters": [PICTURE]}}
+ENDPOINTS: Mapping[str, Any] = {
+    "/greet": {"parameters": [NAME, TIMES]},
+    "/none": {"parameters": []},
+    "/see": {"parameters": [PICTURE]},
+}
 FILE = {"path": "/tmp/gradio/x", "meta": {"_type": "gradio.FileData"}}
 
 
@@ -36,7 +40,10 @@ def check(text: str) -> Check:
         ("{api: /greet, arguments: {times: 3, name: Ada}}", ["Ada", 3]),
         ("{api: /greet, arguments: [null]}", [None, 1]),
         ("{api: none}", []),
-        ("{api: see, arguments: 'https://example.org/a.png'}", [{"path": "https://example.org/a.png", "meta": FILE["meta"]}]),
+        (
+            "{api: see, arguments: 'https://example.org/a.png'}",
+            [{"path": "https://example.org/a.png", "meta": FILE["meta"]}],
+        ),
     ],
 )
 def test_arguments(text: str, sent: list[object]) -> None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from hfspace_action.file import File
+from hfspace_action.readers import decode
+from hfspace_action.readers.files import Deployed
 
-from . import decode
+from . import code
 
-_LARGEST = 1 << 20  # bytes of a source that is looked at
 _MOST = 500  # sources
 _DEEPEST = 4  # folders
 _NOT_APPS = frozenset((
@@ -98,11 +98,11 @@ class Sources:
                     yield from (path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in self.by_path)
 
 
-def read(files: Mapping[str, File]) -> Sources:
+def read(files: Deployed) -> Sources:
     """Look at the Python files, those at the top first."""
-    wanted = [path for path in files if path.endswith(".py") and _may_matter(path)]
+    wanted = [path for path in files.paths if path.endswith(".py") and _may_matter(path)]
     wanted.sort(key=lambda path: (path.count("/"), path))
-    return Sources({path: source(path, files[path].read(_LARGEST)) for path in wanted[:_MOST]})
+    return Sources({path: source(path, files.content(path)) for path in wanted[:_MOST]})
 
 
 def may_be_app(path: str) -> bool:
@@ -117,7 +117,7 @@ def source(path: str, content: bytes) -> Source:
     except SyntaxError as error:
         return Source(path, unreadable=error.msg)
     try:
-        tree = ast.parse(text)
+        tree = code.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         launch = _LAUNCH.search(text)
         line = text.count("\n", 0, launch.start()) + 1 if launch else None

@@ -1,11 +1,10 @@
 """Sources of sites that the Hub can't build: by which generator, and the command that builds them in a workflow."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from hfspace_action.file import File
-
-from .evidence import Candidate, Clue
+from hfspace_action.card.detect.evidence import Candidate, Clue
+from hfspace_action.readers.files import Deployed
 
 SITE = Clue(65)
 
@@ -32,13 +31,13 @@ SITES = (
 )  # fmt: skip
 
 
-def candidates(files: Mapping[str, File]) -> Iterator[Candidate]:
+def candidates(files: Deployed) -> Iterator[Candidate]:
     """Every generator whose source this is."""
     for site in SITES:
-        path = next((path for path in site.configurations if path in files), None)
+        path = next((path for path in site.configurations if path in files.paths), None)
         if path and (not site.beside or any(_there(each, files) for each in site.beside)):
             yield Candidate("site", path, [SITE], {"site": site})
 
 
-def _there(path: str, files: Mapping[str, File]) -> bool:
-    return path in files if not path.endswith("/") else any(each.startswith(path) for each in files)
+def _there(path: str, files: Deployed) -> bool:
+    return path in files.paths if not path.endswith("/") else any(each.startswith(path) for each in files.paths)

@@ -4,19 +4,16 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from hfspace_action.file import File
-
-from . import decode
+from .files import Files
 
 PATH = "pyproject.toml"
-_LARGEST = 1 << 18
 _MOST = 60
 
 
-def dependencies(files: Mapping[str, File]) -> list[str]:
+def dependencies(files: Files) -> list[str]:
     """Return the dependencies as pip takes them; of Poetry's, whose versions pip can't read, the names."""
     try:
-        data: dict[str, Any] = tomllib.loads(decode.lenient(files[PATH].read(_LARGEST))) if PATH in files else {}
+        data: dict[str, Any] = tomllib.loads(files.text(PATH) or "")
     except (tomllib.TOMLDecodeError, RecursionError):
         return []
     project = _table(data.get("project")).get("dependencies")

@@ -2,15 +2,11 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from hfspace_action.file import File
-
-from . import decode
-from .packages import Package
-
-_LARGEST = 1 << 18
+from hfspace_action.readers.files import Deployed
+from hfspace_action.readers.node import Package
 
 
 class Tool(NamedTuple):
@@ -81,12 +77,12 @@ _ENDS_WITH_VITE = re.compile(r"\bvite build[^&|;]*$")
 _OUTPUT_OPTION = re.compile(r"(?:--outDir|--out-dir|--dist-dir|--output-path|--output)[ =]([\w./-]+)")
 
 
-def find(files: Mapping[str, File], folder: str = "") -> Build | None:
+def find(files: Deployed, folder: str = "") -> Build | None:
     """How the pages of a folder are built; None where there is nothing to build, or no page would come of it."""
     package = Package.read(files, folder)
     if package is None or "build" not in package.scripts or server(package, files):
         return None
-    has_html = any(posixpath.join(folder, path) in files for path in _HTML)
+    has_html = any(posixpath.join(folder, path) in files.paths for path in _HTML)
     for tool in TOOLS:
         config = _config(files, folder, tool)
         if tool.package in (*package.packages, *package.scripts["build"].split()) or config:
@@ -96,7 +92,7 @@ def find(files: Mapping[str, File], folder: str = "") -> Build | None:
     return Build("npm", package, _guessed(package), package.path) if has_html else None
 
 
-def server(package: Package, files: Mapping[str, File]) -> str | None:
+def server(package: Package, files: Deployed) -> str | None:
     """The name of what makes a server of a package, not pages; None if nothing does."""
     if package.server:
         return package.server
@@ -126,9 +122,11 @@ def _makes_pages(tool: Tool, package: Package, config: str) -> bool:
     return True
 
 
-def _config(files: Mapping[str, File], folder: str, tool: Tool) -> str | None:
+def _config(files: Deployed, folder: str, tool: Tool) -> str | None:
     beginning = posixpath.join(folder, tool.config)
-    return next((path for path in files if path.startswith(beginning) and "/" not in path[len(beginning) :]), None)
+    return next(
+        (path for path in files.paths if path.startswith(beginning) and "/" not in path[len(beginning) :]), None
+    )
 
 
 def _output(tool: Tool, package: Package, config: str) -> str:
@@ -162,11 +160,13 @@ def _guessed(package: Package) -> str:
     return words[-1] if words else "dist"
 
 
-def _text(files: Mapping[str, File], path: str | None) -> str:
-    return decode.lenient(files[path].read(_LARGEST)) if path else ""
+def _text(files: Deployed, path: str | None) -> str:
+    return (files.text(path) or "") if path else ""
 
 
-def below(files: Mapping[str, File]) -> Iterator[Build]:
+def below(files: Deployed) -> Iterator[Build]:
     """The builds of folders one level down."""
-    folders = {path.partition("/")[0] for path in files if path.count("/") == 1 and path.endswith("/package.json")}
+    folders = {
+        path.partition("/")[0] for path in files.paths if path.count("/") == 1 and path.endswith("/package.json")
+    }
     yield from (build for folder in sorted(folders) if (build := find(files, folder)))

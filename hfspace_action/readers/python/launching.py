@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from hfspace_action.readers.files import Files
+
 from . import code
-from .files import Files
 
 _MOST = 200  # files that are read for one answer
 # What makes the page of a Gradio app.

@@ -2,17 +2,17 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from hfspace_action.card.readers import builds, decode
-from hfspace_action.card.readers.builds import Build
-from hfspace_action.card.readers.python_apps import Sources
-from hfspace_action.file import File
+from hfspace_action.card.detect.evidence import Candidate, Clue
+from hfspace_action.readers.files import Deployed
+from hfspace_action.readers.python.python_apps import Sources
 
-from .evidence import Candidate, Clue
+from . import builds
+from .builds import Build
 
 DEFAULT = "index.html"
 """The page that the Hub serves where the front matter names none."""
@@ -42,7 +42,6 @@ _FOLDERS = (
 )
 _SOURCES = (".ts", ".tsx", ".jsx", ".mts", ".vue", ".svelte", ".scss", ".sass", ".less")
 _TEMPLATE = re.compile(r"\{%-?\s*\w|\{\{-?\s*(?:url_for|request|super|config|[\w.]+\s*\|)|%PUBLIC_URL%|%BASE_URL%")
-_LARGEST = 1 << 20
 
 
 def builds_with(build: Build) -> Clue:
@@ -68,9 +67,9 @@ class Page(NamedTuple):
         return not (self.sources or self.missing or self.template)
 
 
-def look(files: Mapping[str, File], path: str) -> Page:
+def look(files: Deployed, path: str) -> Page:
     """Look at one page."""
-    text = decode.lenient(files[path].read(_LARGEST))
+    text = files.text(path) or ""
     parser = _References()
     parser.feed(text)
     local = [reference for reference in parser.found if _is_local(reference)]
@@ -80,17 +79,17 @@ def look(files: Mapping[str, File], path: str) -> Page:
         if paths[reference].endswith(_SOURCES) or (reference in parser.modules and paths[reference].startswith("src/"))
     )  # fmt: skip
     missing = tuple(
-        each for each in local if each not in sources and paths[each] not in files and not each.endswith("/")
+        each for each in local if each not in sources and paths[each] not in files.paths and not each.endswith("/")
     )
     template = text.startswith("---\n") or bool(_TEMPLATE.search(text))  # the first is Jekyll's
     rooted = any(each.startswith("/") for each in local)
     return Page(path, sources, missing, template, "gradio-lite" in text or "@gradio/lite" in text, rooted)
 
 
-def candidates(files: Mapping[str, File], sources: Sources) -> Iterator[Candidate]:
+def candidates(files: Deployed, sources: Sources) -> Iterator[Candidate]:
     """Every page that the Space may begin with, and what builds one."""
     build = builds.find(files)
-    index = look(files, DEFAULT) if DEFAULT in files else None
+    index = look(files, DEFAULT) if DEFAULT in files.paths else None
     if index and index.lite:
         yield Candidate("static", DEFAULT, [PAGE, LITE])
     elif index and not index.template and not _served(sources, DEFAULT) and not (build and _is_source(index, build)):
@@ -115,15 +114,17 @@ def _is_source(index: Page, build: Build) -> bool:
     return not index.ready or builds.uses_index(build.tool)
 
 
-def _elsewhere(files: Mapping[str, File], sources: Sources) -> Iterator[Candidate]:
+def _elsewhere(files: Deployed, sources: Sources) -> Iterator[Candidate]:
     top = [
-        path for path in files if "/" not in path and path.lower().endswith((".html", ".htm")) and path != "404.html"
+        path
+        for path in files.paths
+        if "/" not in path and path.lower().endswith((".html", ".htm")) and path != "404.html"
     ]
     if len(top) == 1 and not _served(sources, top[0]) and look(files, top[0]).ready:
         yield Candidate("static", top[0], [ONLY_PAGE], {"app_file": top[0]})
     for rank, folder in enumerate(_FOLDERS):
         path = f"{folder}/{DEFAULT}"
-        if path in files and not _served(sources, path):
+        if path in files.paths and not _served(sources, path):
             page = look(files, path)
             if page.ready or (page.rooted and not (page.sources or page.template)):
                 settings = {} if page.rooted else {"app_file": path}

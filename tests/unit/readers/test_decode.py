@@ -2,16 +2,21 @@
 
 import pytest
 
-from hfspace_action.card.readers import decode, requirements
 from hfspace_action.file import File, Pointer, is_unfetched
+from hfspace_action.readers import decode, requirements
+from hfspace_action.readers.files import Deployed
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n"
+
+
+def asked(content: bytes) -> requirements.Asked:
+    return requirements.read(Deployed({"requirements.txt": File.of("requirements.txt", content)}))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_a_byte_order_mark_names_the_encoding(encoding: str) -> None:
     assert decode.strict("é\n".encode(encoding)) == "é\n"
-    assert decode.requirements("é\n".encode(encoding)) == "é\n"
+    assert decode.lenient("é\n".encode(encoding)) == "é\n"
 
 
 @pytest.mark.parametrize("mark", ["utf-16-le", "utf-16-be"])
@@ -21,8 +26,8 @@ def test_utf_16_of_both_orders(mark: str) -> None:
 
 
 def test_requirements_in_an_encoding_that_they_declare() -> None:
-    assert decode.requirements("# -*- coding: latin-1 -*-\n# é\n".encode("latin-1")).endswith("# é\n")
-    assert decode.requirements(b"# coding: nonsense\ngradio\n").endswith("gradio\n")
+    assert decode.lenient("# -*- coding: latin-1 -*-\n# é\n".encode("latin-1")).endswith("# é\n")
+    assert decode.lenient(b"# coding: nonsense\ngradio\n").endswith("gradio\n")
 
 
 @pytest.mark.parametrize(
@@ -72,7 +77,7 @@ def test_sources_that_python_reads(content: bytes) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_the_pin_of_gradio(text: str, pin: str | None, encoding: str) -> None:
     content = f"numpy\n-i https://pypi.org/simple\n{text}\n".replace("\n", "\r\n").encode(encoding)
-    entry = requirements.read({"requirements.txt": File.of("requirements.txt", content)}).get("gradio")
+    entry = asked(content).get("gradio")
     assert (entry and entry.pin) == pin
     if pin and entry:
         assert entry.line == 3
@@ -88,7 +93,7 @@ def test_the_pin_of_gradio(text: str, pin: str | None, encoding: str) -> None:
     ],
 )
 def test_lines_that_pip_can_t_read_are_found_and_conda_s_are_mended(line: str, instead: str | None) -> None:
-    read = requirements.read({"requirements.txt": File.of("requirements.txt", f"a\n{line}\n".encode())})
+    read = asked(f"a\n{line}\n".encode())
     (fault,) = read.faults
     assert (fault.line, fault.text, fault.instead) == (2, line, instead)
 
@@ -97,7 +102,7 @@ def test_lines_that_pip_can_t_read_are_found_and_conda_s_are_mended(line: str, i
     "line", ["./wheels/x.whl", "git+https://github.com/a/b.git", "-e .", "--pre", "x @ file:///y", "a; b" * 0]
 )
 def test_lines_that_pip_reads_are_no_faults(line: str) -> None:
-    assert requirements.read({"requirements.txt": File.of("requirements.txt", f"{line}\n".encode())}).faults == ()
+    assert asked(f"{line}\n".encode()).faults == ()
 
 
 def test_requirements_that_include_one_another_come_to_an_end() -> None:
@@ -105,7 +110,7 @@ def test_requirements_that_include_one_another_come_to_an_end() -> None:
         "requirements.txt": File.of("requirements.txt", b"-r a.txt\n"),
         "a.txt": File.of("a.txt", b"-r requirements.txt\nx\n"),
     }
-    assert [entry.name for entry in requirements.read(files).entries] == ["x"]
+    assert [entry.name for entry in requirements.read(Deployed(files)).entries] == ["x"]
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,20 @@ import json
 import posixpath
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
-from hfspace_action.card.readers import builds, project, python_apps, requirements
-from hfspace_action.card.readers.packages import Package
-from hfspace_action.card.readers.python_apps import Source, Sources
-from hfspace_action.card.readers.requirements import Requirements
-from hfspace_action.file import File
-
-from .evidence import Candidate, Clue
-from .gradio import NAMES
+from hfspace_action.card.detect.evidence import Candidate, Clue
+from hfspace_action.card.detect.gradio import NAMES
+from hfspace_action.card.detect.web import builds
+from hfspace_action.readers import project, requirements
+from hfspace_action.readers.files import Deployed
+from hfspace_action.readers.node import Package
+from hfspace_action.readers.python import python_apps
+from hfspace_action.readers.python.python_apps import Source, Sources
+from hfspace_action.readers.requirements import Asked
 
 PORT = 7860
 _TEMPLATES = Path(__file__).parent / "templates"  # a Space's container runs as user 1000, and is asked on one port
@@ -66,7 +67,7 @@ class Server(NamedTuple):
         return TITLES.get(self.framework, self.framework)
 
 
-def candidates(files: Mapping[str, File], sources: Sources, asked: Requirements) -> Iterator[Candidate]:
+def candidates(files: Deployed, sources: Sources, asked: Asked) -> Iterator[Candidate]:
     """Every app of such a framework."""
     yield from _by_requirements(sources, asked)
     for source in sources.by_path.values():
@@ -81,7 +82,7 @@ def candidates(files: Mapping[str, File], sources: Sources, asked: Requirements)
             yield Candidate(
                 framework, source.path, [Clue(FRAMEWORK.get(framework, 45), how), name, Clue(-source.depth)]
             )
-    if "manage.py" in files and (wsgi := _django(files)):
+    if "manage.py" in files.paths and (wsgi := _django(files)):
         yield Candidate("django", wsgi, [DJANGO])
     package = Package.read(files)
     made = package and builds.server(package, files)
@@ -89,7 +90,7 @@ def candidates(files: Mapping[str, File], sources: Sources, asked: Requirements)
         yield Candidate("node", package.path, [NODE, Clue(0, f"makes a server with {made}")])
 
 
-def _by_requirements(sources: Sources, asked: Requirements) -> Iterator[Candidate]:
+def _by_requirements(sources: Sources, asked: Asked) -> Iterator[Candidate]:
     """The app of a framework that requirements.txt names and no file imports: the file by whose name apps go."""
     apps = [each for each in sources.by_path.values() if each.depth == 0 and each.name.lower() in PAGE_NAMES]
     app = max(apps, key=lambda each: PAGE_NAMES[each.name.lower()], default=None)
@@ -99,7 +100,7 @@ def _by_requirements(sources: Sources, asked: Requirements) -> Iterator[Candidat
             yield Candidate(framework, app.path, [Clue(20, f"is beside {framework} in {entry.path}")])
 
 
-def named(candidate: Candidate, files: Mapping[str, File], sources: Sources, asked: Requirements) -> Server:
+def named(candidate: Candidate, files: Deployed, sources: Sources, asked: Asked) -> Server:
     """The app of a candidate, with its Dockerfile."""
     if candidate.kind == "node":
         return Server("node", candidate.path, _node(files))
@@ -107,14 +108,16 @@ def named(candidate: Candidate, files: Mapping[str, File], sources: Sources, ask
 
     source = sources.by_path.get(candidate.path, Source(candidate.path))
     start = _start(candidate.kind, source, sources)
-    has_file = requirements.PATH in files
+    has_file = requirements.MANIFEST in files.paths
     own = [] if has_file else project.dependencies(files)
     known = {entry.name for entry in asked.entries} | {canonicalize_name(_NAME.split(each, 1)[0]) for each in own}
     wanted = [*own, *(name for name in start.packages if name not in known)]
     rendered = _rendered(
         "python.Dockerfile",
-        packages=_PACKAGES if "packages.txt" in files else "",
-        install=" ".join([*(["-r requirements.txt"] if requirements.PATH in files else []), *map(shlex.quote, wanted)]),
+        packages=_PACKAGES if "packages.txt" in files.paths else "",
+        install=" ".join(
+            [*(["-r requirements.txt"] if requirements.MANIFEST in files.paths else []), *map(shlex.quote, wanted)]
+        ),
         command=json.dumps(start.command),
         port=start.port,
     )
@@ -173,11 +176,11 @@ def _module(source: Source, sources: Sources) -> tuple[str, str]:
     return "", source.path.removesuffix(".py").replace("/", ".")
 
 
-def _django(files: Mapping[str, File]) -> str | None:
-    return next((path for path in files if path.count("/") == 1 and path.endswith("/wsgi.py")), None)
+def _django(files: Deployed) -> str | None:
+    return next((path for path in files.paths if path.count("/") == 1 and path.endswith("/wsgi.py")), None)
 
 
-def _node(files: Mapping[str, File]) -> str:
+def _node(files: Deployed) -> str:
     package = Package.read(files)
     assert package  # noqa: S101 - it made the candidate
     return _rendered(

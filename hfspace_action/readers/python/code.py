@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .files import Files
+from hfspace_action.readers.files import Files
 
 # Syntax by the kind of its node -> the minor version of Python that brought it. Source: https://docs.python.org/3/whatsnew/
 _SINCE = {

@@ -1,4 +1,4 @@
-"""Text files, decoded as the programs that read them do: byte order marks, UTF-16, encodings that a file declares."""
+"""Text files, decoded as the programs that read them decode them: byte order marks, UTF-16, encodings that a file declares."""
 
 import codecs
 import re
@@ -32,22 +32,17 @@ def strict(content: bytes) -> str:
 
 
 def lenient(content: bytes) -> str:
-    """Decode the same way, with a replacement for what can't be read."""
-    return without_mark(content).decode(marked(content) or "utf-8", "replace")
-
-
-def requirements(content: bytes) -> str:
-    """Decode a requirements file as pip does: by its mark, by an encoding declared in the first two lines, else as UTF-8."""
-    if marked(content):
-        return lenient(content)
-    for line in content.split(b"\n")[:2]:
-        found = _DECLARED.search(line) if line.startswith(b"#") else None
-        if found:
-            try:
-                return content.decode(found[1].decode("ascii"), "replace")
-            except LookupError:
-                break
-    return content.decode("utf-8", "replace")
+    """Decode with a replacement for what can't be read: by the byte order mark, by an encoding that a comment in the first two
+    lines declares, as pip and Python read theirs, else as UTF-8."""
+    if (encoding := marked(content)) is None:
+        for line in content.split(b"\n", 2)[:2]:
+            found = _DECLARED.search(line) if line.startswith(b"#") else None
+            if found:
+                try:
+                    return content.decode(found[1].decode("ascii"), "replace")
+                except LookupError:
+                    break
+    return without_mark(content).decode(encoding or "utf-8", "replace")
 
 
 def python(content: bytes) -> str:

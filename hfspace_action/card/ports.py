@@ -2,18 +2,17 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from hfspace_action.file import File
-
-from . import decode, dockerfile, python_apps
-from .dockerfile import PATH, Instruction, Stage
+from hfspace_action.readers import dockerfile
+from hfspace_action.readers.dockerfile import DOCKERFILE, Instruction, Stage
+from hfspace_action.readers.files import Deployed
+from hfspace_action.readers.python import python_apps
 
 DEFAULT = 7860
 LOWEST = 1025
 EXPOSE = "EXPOSE"
-_LARGEST = 1 << 20
 _OPTIONS = ("--port", "--server.port", "--server-port", "--server_port", "--http-port", "--listen-port", "-p", "-P")
 _ADDRESS_OPTIONS = ("--bind", "-b", "--listen", "--host", "--addr", "--address", "-a", "-l")
 _VARIABLES = (
@@ -61,13 +60,13 @@ class _Command(NamedTuple):
     line: int
 
 
-def find(files: Mapping[str, File]) -> Port | None:
+def find(files: Deployed) -> Port | None:
     """The port that the Dockerfile's app listens on; None if nothing shows one.
 
     The port in the one command that the image starts beats EXPOSE, which only documents one."""
-    if PATH not in files:
+    if DOCKERFILE not in files.paths:
         return None
-    stage = dockerfile.last_stage(_text(files, PATH))
+    stage = dockerfile.last_stage(dockerfile.instructions(files))
     commands = list(_commands(stage, files))
     named = next(_named(commands), None)
     if named and len(commands) == 1:
@@ -78,22 +77,22 @@ def find(files: Mapping[str, File]) -> Port | None:
 def _exposed(stage: Stage) -> Iterator[Port]:
     """The ports of the last EXPOSE, those that a Space can have first."""
     last = stage.last(EXPOSE)
-    numbers = [word.partition("/")[0].partition("-")[0] for word in stage.resolved(last.text).split()] if last else []
+    numbers = [word.partition("/")[0].partition("-")[0] for word in stage.resolved(last.rest).split()] if last else []
     ports = [int(number) for number in numbers if number.isdecimal()]
     for number in sorted(ports, key=lambda number: number < LOWEST):
-        yield Port(number, PATH, last.line if last else None, EXPOSE)
+        yield Port(number, DOCKERFILE, last.line if last else None, EXPOSE)
 
 
-def _commands(stage: Stage, files: Mapping[str, File]) -> Iterator[_Command]:
+def _commands(stage: Stage, files: Deployed) -> Iterator[_Command]:
     """What the image starts: the programs of its command, or of the script that this is."""
     for instruction in (stage.last("ENTRYPOINT"), stage.last("CMD")):
         for words in _programs(instruction, stage) if instruction else ():
             script = next((path for word in words if (path := _at_hand(word, files)) and path.endswith(".sh")), None)
             if script and instruction:
-                for number, line in enumerate(_text(files, script).splitlines(), 1):
+                for number, line in enumerate((files.text(script) or "").splitlines(), 1):
                     yield from (_Command(each, script, number) for each in _split(line, stage))
             elif instruction:
-                yield _Command(words, PATH, instruction.line)
+                yield _Command(words, DOCKERFILE, instruction.line)
 
 
 def _programs(instruction: Instruction, stage: Stage) -> Iterator[Sequence[str]]:
@@ -101,7 +100,7 @@ def _programs(instruction: Instruction, stage: Stage) -> Iterator[Sequence[str]]
     if instruction.is_exec and not (len(words) > 2 and words[1] in ("-c", "-lc", "-ec")):
         yield [stage.resolved(word) for word in words]
     else:
-        yield from _split(words[2] if instruction.is_exec else instruction.text, stage)
+        yield from _split(words[2] if instruction.is_exec else instruction.rest, stage)
 
 
 def _split(line: str, stage: Stage) -> Iterator[Sequence[str]]:
@@ -138,12 +137,12 @@ def _set(stage: Stage) -> Iterator[Port]:
     """The port in a variable that apps read."""
     for name in _VARIABLES:
         for instruction in stage.instructions:
-            value = dockerfile.assignments(instruction.text).get(name, "") if instruction.word == "ENV" else ""
+            value = dockerfile.assignments(instruction.rest).get(name, "") if instruction.word == "ENV" else ""
             if _is_port(stage.resolved(value)):
-                yield Port(int(stage.resolved(value)), PATH, instruction.line, f"ENV {name}")
+                yield Port(int(stage.resolved(value)), DOCKERFILE, instruction.line, f"ENV {name}")
 
 
-def _usual(stage: Stage, commands: Sequence[_Command], files: Mapping[str, File]) -> Iterator[Port]:
+def _usual(stage: Stage, commands: Sequence[_Command], files: Deployed) -> Iterator[Port]:
     """The port of a program, an app's own source, a server's configuration or an image where nothing names one."""
     for command in commands:
         line = " ".join(posixpath.basename(word) for word in command.words)
@@ -157,11 +156,11 @@ def _usual(stage: Stage, commands: Sequence[_Command], files: Mapping[str, File]
         yield from _of_nginx(files)
     image = next((image for image in _IMAGES if image in stage.base), None)
     if image:
-        yield Port(_IMAGES[image], PATH, None, f"the default of {image.rstrip('/')}")
+        yield Port(_IMAGES[image], DOCKERFILE, None, f"the default of {image.rstrip('/')}")
 
 
-def _of_source(path: str, files: Mapping[str, File]) -> Iterator[Port]:
-    source = python_apps.source(path, files[path].read(_LARGEST))
+def _of_source(path: str, files: Deployed) -> Iterator[Port]:
+    source = python_apps.source(path, files.content(path))
     frameworks = {framework for _, framework in source.apps}
     if source.port:
         yield Port(source.port, path, None, "which names it")
@@ -175,24 +174,20 @@ def _of_source(path: str, files: Mapping[str, File]) -> Iterator[Port]:
         yield Port(DEFAULT, path, None, "by Gradio's default")
 
 
-def _of_nginx(files: Mapping[str, File]) -> Iterator[Port]:
-    for path in files:
+def _of_nginx(files: Deployed) -> Iterator[Port]:
+    for path in files.paths:
         name = posixpath.basename(path)
         if name.endswith((".conf", ".conf.template")) or "nginx" in name:
-            text = _text(files, path)
+            text = files.text(path) or ""
             for found in re.finditer(r"^[ \t]*listen[ \t]+(?:\[::\]:|[\d.]+:)?(\d{2,5})\b", text, re.MULTILINE):
                 yield Port(int(found[1]), path, text.count("\n", 0, found.start()) + 1, "listen")
 
 
-def _at_hand(word: str, files: Mapping[str, File]) -> str | None:
+def _at_hand(word: str, files: Deployed) -> str | None:
     """The file of the checkout that a word of a command means: by its path, or by its end, the folder being the image's."""
     path = posixpath.normpath(word).lstrip("/")
     while path:
-        if path in files:
+        if path in files.paths:
             return path
         path = path.partition("/")[2]
     return None
-
-
-def _text(files: Mapping[str, File], path: str) -> str:
-    return decode.lenient(files[path].read(_LARGEST))
