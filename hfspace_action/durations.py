@@ -5,19 +5,20 @@ import re
 NEVER = -1
 """The Hub's number for a sleep time without end."""
 
-_WRITTEN = re.compile(r"(?:([0-9]{1,7})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,7})s?)?")
+_UNITS = (r"h(?:(?:ou)?rs?)?", r"m(?:in(?:ute)?s?)?", r"(?:s(?:ec(?:ond)?s?)?)?")
+_WRITTEN = re.compile("".join(f"(?:([0-9]{{1,7}}){unit})?" for unit in _UNITS))
 
 
 def parse(text: str) -> int:
-    """Return the seconds in a length of time such as 1h30m, 30m, 90s or 90; 0 for what is none."""
-    match = _WRITTEN.fullmatch(text.replace(" ", ""))
+    """Return the seconds in a length of time such as 1h30m, 30 minutes, 90s or 90; 0 for what is none."""
+    match = _WRITTEN.fullmatch(text.replace(" ", "").lower())
     hours, minutes, rest = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
     return hours * 3600 + minutes * 60 + rest
 
 
 def parse_sleep_time(text: str) -> int:
     """Return the seconds in a sleep time, `NEVER` for "never"; 0 for what is none."""
-    return NEVER if text in ("-1", "never") else parse(text)
+    return NEVER if text.lower() in ("-1", "never") else parse(text)
 
 
 def compact(seconds: int) -> str:

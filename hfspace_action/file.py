@@ -1,5 +1,6 @@
 """A file to deploy, and the ids by which git and git-lfs know its content."""
 
+import codecs
 import hashlib
 import io
 import os
@@ -118,8 +119,9 @@ class Pointer(NamedTuple):
 
 
 # The lengths of a pointer without extensions: the size takes from 1 to 13 digits, which is up to some TB. One that Windows
-# programs wrote has a CR in each of its lines, others lack the last line's end.
-POINTER_LENGTHS = range(125, 142)
+# programs wrote has a byte order mark or a CR in each of its lines, others lack the last line's end.
+POINTER_LENGTHS = range(124, 146)
+_FIRST_NAME = b"hawser"  # of git-lfs, in pointers of its first year, which it still reads
 _POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-\d+-.*\n)*oid sha256:(?P<sha256>[0-9a-f]{64})\nsize (?P<size>\d+)\n"
 )
@@ -149,7 +151,13 @@ def _read(descriptor: int, size: int) -> bytes:
 
 def is_unfetched(content: bytes) -> bool:
     """Whether the content of a file on disk is a pointer, whatever line ends that was saved with."""
-    return Pointer.parse(content.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n") is not None
+    text = content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n"
+    return Pointer.parse(text.replace(_FIRST_NAME, b"git-lfs")) is not None
+
+
+def is_locked(content: bytes) -> bool:
+    """Whether the content of a file, or its beginning, is that of one which git-crypt keeps encrypted."""
+    return content.startswith(b"\0GITCRYPT\0")
 
 
 def blob_id(content: bytes) -> str:

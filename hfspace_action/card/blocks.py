@@ -1,7 +1,7 @@
 """Where the front matter of a README is, also where the Hub would not look for it.
 
-The Hub reads what is between a first line `---` and the next one. People also write it indented, in a code fence, behind a
-comment, closed by `...`. What has a Space's keys is meant as front matter, and is taken; anything else is text.
+The Hub reads what is between a first line `---` and the next one. People also write it indented, in a code fence or a comment,
+behind a heading, closed by `...`, as TOML. What has a Space's keys is meant as front matter, and is taken; anything else is text.
 """
 
 import re
@@ -13,26 +13,30 @@ import yaml
 
 from hfspace_action.inputs import safe_yaml, yaml_mistakes
 
-from . import keys
+from . import keys, languages
 
 _KEY = re.compile(rf"[ \t]*(?:{'|'.join(sorted(keys.ALL))})[ \t]*:", re.ASCII)
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?:ya?ml|markdown|md)?[ \t]*", re.IGNORECASE)
 _OPENS = re.compile(r"---[ \t]+(?:[|>][-+0-9]*|!\S+|#.*)")
-_LONG = re.compile(r"-{4,}")
+_LONG = re.compile(r"-{4,}|[-\u2010-\u2015\u2212]+")  # the second is what word processors make of three hyphens
+_FEWEST = 2  # keys of a Space; that many without any mark around them are meant as its settings
 _DEEPEST = 40  # lines; front matter that comes later is an example
+_NO_TITLE = re.compile(r"\s*$|#{1,6}\s|<")  # above a rule; any other line would be a heading by it
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _LIST_OR_PAIRS = re.compile(r"(?:- |[\w-]+:)")
 
 
 class Block(NamedTuple):
     """Front matter: its YAML, the line of the README that this begins on (from 1), what is before and after it on the Space,
-    its rules included, and `odd`: why the Hub would not read it where it is, None if it would."""
+    its rules included, and `odd`: why the Hub would not read it where it is, None if it would. `again` is the line of a second
+    one right behind it."""
 
     yaml: str
     line: int
     after: str
     odd: str | None = None
     before: str = "---\n"
+    again: int | None = None
 
 
 class Unended(Exception):
@@ -47,29 +51,66 @@ def find(text: str) -> Block | None:
     """Return the front matter; None if there is none. Raises `Unended`."""
     lines = _LINE.findall(text)
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
-    if first is None:
-        return None
+    found = _find(lines, first) if first is not None else None
+    return found._replace(again=_again(found, len(lines))) if found else None
+
+
+def _find(lines: Sequence[str], first: int) -> Block | None:
     line = lines[first].rstrip()
+    begins = f"it begins with `{line[:40]}`, not with `---`"
     if line == "---":
         return _plain(lines, first)
     if _OPENS.fullmatch(line):
-        return _odd(lines, first, f"it begins with `{line}`, not with `---`")
+        return _odd(lines, first, begins)
+    if line.startswith("--- "):
+        return _odd([*lines[:first], "---\n", lines[first][4:], *lines[first + 1 :]], first, begins)
     if _LONG.fullmatch(line):
-        return _odd(lines, first, f"it begins with `{line}`, not with `---`", end=line)
+        return _odd(lines, first, begins, ends=(line, "---"))
     if line.strip() == "---":
         return _odd(lines, first, "it is indented", indented=True)
+    if line.startswith("%YAML"):
+        rule = next((n for n in range(first, len(lines)) if lines[n].rstrip() == "---"), None)
+        return _odd(lines, rule, begins) if rule is not None else None
     if _FENCE.fullmatch(line):
         return _fenced(lines, first)
-    return _further_down(lines, first)
+    if other := languages.find(lines, first):
+        return (
+            Block(other.yaml, first + 1 + other.offset, _joined(lines[other.end :]), other.why)
+            if is_of_a_space(other.yaml)
+            else None
+        )
+    if line == "<!--" and (found := _commented(lines, first)):
+        return found
+    return _bare(lines, first) or _further_down(lines, first)
 
 
 def is_of_a_space(block: str) -> bool:
     """Whether a text is YAML with a Space's keys."""
+    return _keys(block) > 0
+
+
+def _keys(block: str) -> int:
+    """How many of a Space's keys a text has, if it is YAML."""
     try:
         data = safe_yaml.load(block)
     except yaml.YAMLError:
-        return False
-    return isinstance(data, dict) and bool(keys.ALL & {key for key in data if isinstance(key, str)})
+        return 0
+    return len(keys.ALL & {key for key in data if isinstance(key, str)}) if isinstance(data, dict) else 0
+
+
+def _again(found: Block, count: int) -> int | None:
+    """Return the line of a second front matter that follows at once."""
+    rest = _LINE.findall(found.after)
+    start = next((n for n in range(1, len(rest)) if rest[n].strip()), None)
+    if start is None or rest[start].rstrip() != "---":
+        return None
+    end = next((n for n in range(start + 1, len(rest)) if rest[n].rstrip() == "---"), None)
+    return count - len(rest) + start + 1 if end and _keys("".join(rest[start + 1 : end])) >= _FEWEST else None
+
+
+def _joined(rest: Sequence[str]) -> str:
+    """Text as it is behind front matter that gets rules of its own."""
+    return "---\n" + "".join(rest)
 
 
 def _plain(lines: Sequence[str], first: int) -> Block | None:
@@ -84,6 +125,8 @@ def _plain(lines: Sequence[str], first: int) -> Block | None:
         if rest and rest[0].rstrip() == "---":  # closed by both
             return Block(block, first + 2, "".join(rest), "it is closed by `...`, not by `---`")
         return Block(block, first + 2, "---\n" + "".join(rest), "it is closed by `...`, not by `---`")
+    if end is None and (found := _odd(lines, first, "the `---` that ends it is indented", indented=True)):
+        return found
     if _KEY.match(block):
         _unended(lines, first + 1)
     return None
@@ -127,14 +170,35 @@ def _unended(lines: Sequence[str], start: int) -> None:
         raise Unended(None if number is None else number + 1, "" if number is None else lines[number].strip())
 
 
-def _odd(lines: Sequence[str], first: int, why: str, *, end: str = "---", indented: bool = False) -> Block | None:
+def _odd(
+    lines: Sequence[str], first: int, why: str, *, ends: Sequence[str] = ("---",), indented: bool = False
+) -> Block | None:
     last = next(
-        (n for n in range(first + 1, len(lines)) if (lines[n].strip() if indented else lines[n].rstrip()) == end), None
+        (n for n in range(first + 1, len(lines)) if (lines[n].strip() if indented else lines[n].rstrip()) in ends), None
     )
     if last is None:
         return None
     block = textwrap.dedent("".join(lines[first + 1 : last]))
-    return Block(block, first + 2, "---\n" + "".join(lines[last + 1 :]), why) if is_of_a_space(block) else None
+    return Block(block, first + 2, _joined(lines[last + 1 :]), why) if is_of_a_space(block) else None
+
+
+def _commented(lines: Sequence[str], first: int) -> Block | None:
+    """Front matter in a comment, which hides it on GitHub."""
+    end = next((n for n in range(first + 1, len(lines)) if lines[n].rstrip() == "-->"), None)
+    inner = _plain_in(lines[first + 1 : end]) if end else None
+    if end is None or inner is None or not is_of_a_space(inner.yaml) or inner.after.strip("-\r\n "):
+        return None
+    return Block(inner.yaml, first + 1 + inner.line, _joined(lines[end + 1 :]), "it is in a comment")
+
+
+def _bare(lines: Sequence[str], first: int) -> Block | None:
+    """Settings with no rule above them."""
+    end = next((n for n in range(first, len(lines)) if not lines[n].strip() or lines[n].rstrip() == "---"), len(lines))
+    block = "".join(lines[first:end])
+    if not _KEY.match(block) or _keys(block) < _FEWEST:
+        return None
+    ruled = end < len(lines) and lines[end].rstrip() == "---"
+    return Block(block, first + 1, _joined(lines[end + ruled :]), "no `---` is above it")
 
 
 def _fenced(lines: Sequence[str], first: int) -> Block | None:
@@ -144,6 +208,8 @@ def _fenced(lines: Sequence[str], first: int) -> Block | None:
     if end is None:
         return None
     inner = _plain_in(lines[first + 1 : end])
+    if inner is None and _keys(bare := "".join(lines[first + 1 : end])) >= _FEWEST:
+        return Block(bare, first + 2, _joined(lines[end + 1 :]), "it is in a code fence")
     if inner is None or not is_of_a_space(inner.yaml):
         return None
     rest = inner.after + "".join(lines[end + 1 :])
@@ -161,13 +227,12 @@ def _further_down(lines: Sequence[str], first: int) -> Block | None:
     comment = lines[first].lstrip().startswith("<!--")
     for number in range(first + 1, min(len(lines), first + _DEEPEST)):
         ends_comment = comment and "-->" in "".join(lines[first:number])
-        if lines[number].rstrip() != "---" or not (ends_comment or not lines[number - 1].strip()):
+        if lines[number].rstrip() != "---" or not (ends_comment or _NO_TITLE.match(lines[number - 1])):
             continue
         end = next((n for n in range(number + 1, len(lines)) if lines[n].rstrip() == "---"), None)
         block = "".join(lines[number + 1 : end]) if end else ""
         if is_of_a_space(block) and (comment or re.search(r"^sdk\s*:", block, re.MULTILINE)):
             why = "a comment is before it" if comment else "there is text before it"
-            after = "---\n" + "".join(lines[first:number]) + "".join(lines[(end or 0) + 1 :])
-            return Block(block, number + 2, after, why)
+            return Block(block, number + 2, _joined([*lines[first:number], *lines[(end or 0) + 1 :]]), why)
         return None
     return None

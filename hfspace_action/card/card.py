@@ -13,7 +13,7 @@ from typing import Any
 from hfspace_action.checkout.notices import notice
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Failures, Note, Place
-from hfspace_action.file import File
+from hfspace_action.file import File, is_locked, is_unfetched
 from hfspace_action.inputs import safe_yaml
 from hfspace_action.readers import decode
 
@@ -27,6 +27,7 @@ from .front_matter import PATH
 # What a Space looks like in lists, where nobody said. The Hub takes these colours by name only.
 _LOOKS = {"emoji": "🚀", "colorFrom": "blue", "colorTo": "indigo"}
 _ORDER = ("title", *_LOOKS, "sdk", "sdk_version", "app_build_command", "app_file", "app_port")
+_APPS = (".py", ".html", "Dockerfile", "package.json")
 _INPUT = "the input front-matter"
 _SAID = re.compile(r'"([A-Za-z_]+)(?:[.\[][^"]*)?" ')
 
@@ -79,10 +80,18 @@ def complete(
     try:
         made = _Completion(checkout, front_matter, of_space).card(space, sdk)
     except Failure as failure:
-        obstacles.append(failure)
+        if failure.id != "sdk-unknown" or not _is_hidden(checkout):
+            obstacles.append(failure)
     if obstacles:
         raise obstacles[0] if len(obstacles) == 1 else Failures(obstacles)
     return made
+
+
+def _is_hidden(checkout: Checkout) -> bool:
+    """Whether a file that may be the app can't be seen yet: its content was not fetched, or is locked."""
+    wanted = {"checkout-lfs", "checkout-encrypted"} & {each.id for each in checkout.obstacles}
+    likely = (file for path, file in checkout.files.items() if "/" not in path and path.endswith(_APPS))
+    return bool(wanted) and any(is_unfetched(text) or is_locked(text) for file in likely if (text := file.read(200)))
 
 
 class _Completion:
@@ -136,8 +145,8 @@ class _Completion:
                 self.put(key, _text(value) if key in keys.TEXTS else value, _INPUT)
         for key in self.removed:
             self.data.pop(key, None)
+        self.removed = tuple(key for key in self.removed if key != "sdk")  # it needs one: found anew, or the input's
         if sdk is not None and self.given.get("sdk") is None:
-            self.removed = tuple(key for key in self.removed if key != "sdk")
             self.put("sdk", sdk, "the input sdk")
 
     def _correct(self) -> None:
@@ -175,7 +184,7 @@ class _Completion:
         if not folder or readmes.find(self.checkout):
             return []
         top = self.checkout.root.parents[folder.count("/")]
-        if not (top / PATH).is_file():
+        if not any(readmes.is_readme(each.name) and each.is_file() for each in top.iterdir()):
             return []
         return [f"{folder}/ has no README.md, and the one at the top of the checkout is not used for it."]
 
@@ -186,11 +195,14 @@ class _Completion:
         if self.readme.odd and (self.readme.block or "byte order" not in self.readme.odd):
             line = max(1, min(self.readme.lines.values(), default=2) - 1)
             found.append(self.survey.notice("front-matter", self.readme.path, line, why=self.readme.odd))
+        if self.readme.again:
+            found.append(self.survey.notice("front-matter-again", self.readme.path, self.readme.again))
         if self.readme.path not in (PATH, ""):
             found.append(self.survey.notice("readme-name", self.readme.path, None, name=self.readme.path))
         for key in self.data:
-            near = get_close_matches(str(key), keys.ALL, 1, 0.8) if key not in keys.ALL else []
-            if near and near[0] not in self.data:
+            near = _like(str(key)) if key not in keys.ALL else []
+            written = self.given if key in self.given else self.readme.data
+            if near and near[0] not in written:
                 found.append(
                     self.survey.notice(
                         "key", self.readme.path or PATH, self.readme.lines.get(key), key=key, near=near[0]
@@ -229,6 +241,12 @@ def _text(value: object) -> object:
     if isinstance(value, safe_yaml.Written):
         return value.text
     return str(value) if isinstance(value, int | date) and not isinstance(value, bool) else value
+
+
+def _like(key: str) -> list[str]:
+    """The Hub's key that is most like another one, whatever its capitals."""
+    known = {each.lower(): each for each in keys.ALL}
+    return [known[near] for near in get_close_matches(re.sub(r"[\s-]", "_", key.strip().lower()), known, 1, 0.8)]
 
 
 def _meant(key: str, value: object) -> str:

@@ -26,7 +26,8 @@ class Readme(NamedTuple):
     """A README in three parts: up to the front matter, the front matter (`block`, as text and as `data`), and the rest.
 
     `path` is its path in the checkout, "" without one. `lines` are those of its keys (from 1), `unquoted` the keys that
-    need quotes to be the text that was written. `odd` says why the Hub would not read it as it is, None if it would.
+    need quotes to be the text that was written. `odd` says why the Hub would not read it as it is, None if it would. `again` is
+    the line of a second front matter.
     """
 
     before: str
@@ -37,6 +38,7 @@ class Readme(NamedTuple):
     lines: Mapping[str, int] = MappingProxyType({})
     unquoted: Collection[str] = ()
     odd: str | None = None
+    again: int | None = None
 
     @property
     def body(self) -> str:
@@ -68,8 +70,13 @@ def find(checkout: Checkout) -> str | None:
     """Return the path of the README at the top: the Hub's own spelling, or another one, Markdown first; None without one."""
     if PATH in checkout.files:
         return PATH
-    found = [path for path in checkout.files if _OTHERS.fullmatch(path)]
+    found = [path for path in checkout.files if is_readme(path)]
     return min(found, key=lambda path: (not path.lower().endswith((".md", ".markdown", ".mdown")), path), default=None)
+
+
+def is_readme(name: str) -> bool:
+    """Whether a file's name is that of a README."""
+    return _OTHERS.fullmatch(name) is not None
 
 
 def read(checkout: Checkout) -> Readme:
@@ -82,6 +89,8 @@ def read(checkout: Checkout) -> Readme:
     text = _decoded(checkout, path, content)
     encoding = f"it is {decode.name(content)}" if decode.marked(content) not in (None, "utf-8") else None
     mark = "it begins with a byte order mark" if decode.marked(content) == "utf-8" else None
+    if "\n" not in text and "\r" in text:
+        text, mark = text.replace("\r", "\n"), "its lines end in CR alone"
     try:
         block = blocks.find(text)
     except blocks.Unended as error:
@@ -93,7 +102,8 @@ def read(checkout: Checkout) -> Readme:
         return Readme("", "", text, {}, path, odd=encoding)
     data, lines = _data(checkout, path, block)
     odd = block.odd or encoding or mark
-    return Readme(block.before, block.yaml, block.after, data, path, lines, _needing_quotes(block.yaml), odd)
+    quotes = _needing_quotes(block.yaml)
+    return Readme(block.before, block.yaml, block.after, data, path, lines, quotes, odd, block.again)
 
 
 def from_text(checkout: Checkout, text: str) -> Readme | None:
@@ -127,11 +137,12 @@ def _data(checkout: Checkout, path: str, block: blocks.Block) -> tuple[dict[str,
         data = safe_yaml.load(block.yaml)
         pairs = _pairs(block.yaml)
     except yaml.YAMLError as error:
-        mended = yaml_mistakes.quoted(block.yaml, error)
-        line = block.line + (mended[0] if mended else yaml_mistakes.line_of(error, block.yaml))
-        said = f"{yaml_mistakes.problem(error)} in line {line}" + (
-            f"; in quotes it is right: `{mended[1]}`" if mended else ""
-        )
+        conflict = yaml_mistakes.conflict(block.yaml)
+        mended = yaml_mistakes.mended(block.yaml, error) if conflict is None else None
+        wrong = mended.line if mended else yaml_mistakes.line_of(error, block.yaml)
+        line = block.line + (wrong if conflict is None else conflict)
+        problem = yaml_mistakes.problem(error) if conflict is None else "a merge was not finished, its marks are there,"
+        said = f"{problem} in line {line}{f'; {mended}' if mended else ''}"
         raise Failure("readme-yaml", place=checkout.place(path, line), said=said) from error
     if data is not None and not isinstance(data, dict):
         raise Failure("readme-mapping", place=checkout.place(path, block.line))

@@ -1,7 +1,6 @@
 """The title of a README: its first heading, as CommonMark reads it."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -11,6 +10,11 @@ from markdown_it.token import Token
 
 _LONGEST = 32 * 1024  # characters of a README that are looked at
 _SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
+# Arrows and shapes that are shown in colour, pictograms with their joiners, variations and skin tones, and what is not seen.
+_PICTURE = re.compile(
+    "[\u00a9\u00ae\u2122\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u3030\u303d\u3297\u3299\ufe0e\ufe0f\u20e3\u200b-\u200f\u2060-\u2064\ufeff"
+    "\U0001f000-\U0001faff\U000e0000-\U000e007f\x00-\x08\x0e-\x1f\x7f-\x9f]"
+)
 _UNDERLINE = re.compile(r"([=\-`:.'\"~^_*+#<>])\1+")
 
 
@@ -81,10 +85,4 @@ class _Heading(HTMLParser):
 
 
 def _plain(text: str) -> str:
-    # So: pictograms; Sk: skin tones; Cn: those that are newer than Python's tables; the rest joins and varies them.
-    letters = (
-        each
-        for each in _SHORTCODE.sub("", text)
-        if unicodedata.category(each) not in ("So", "Sk", "Cn", "Cc", "Cf") or each.isspace()
-    )
-    return " ".join("".join(letters).replace("\u20e3", "").split())
+    return " ".join(_PICTURE.sub("", _SHORTCODE.sub("", text)).split())

@@ -3,23 +3,24 @@
 import os
 from collections.abc import Mapping
 
-from hfspace_action.file import File, read_own
+from hfspace_action.file import File, is_locked, read_own
 
-_HEADER = b"\0GITCRYPT\0"
+_HEADER = 10  # bytes
 
 
 def find(files: Mapping[str, File], root: str, top: str) -> list[str]:
-    """Return the paths of locked files. Files are opened only where a .gitattributes at or above their folder names git-crypt."""
-    folders: dict[str, bool] = {}
+    """Return the paths of locked files. Files are opened only where a .gitattributes at or above their folder names git-crypt, or
+    git-crypt keeps its keys at the top."""
+    folders: dict[str, bool] = {top: _names_git_crypt(top) or os.path.isdir(f"{top}/.git-crypt")}
 
     def encrypts(folder: str) -> bool:
         if folder not in folders:
-            above = folder != top and len(folder) > len(top) and encrypts(os.path.dirname(folder))
+            above = len(folder) > len(top) and encrypts(os.path.dirname(folder))
             folders[folder] = above or _names_git_crypt(folder)
         return folders[folder]
 
     wanted = (path for path in files if encrypts(os.path.dirname(os.path.join(root, path))))
-    return [path for path in wanted if files[path].size > len(_HEADER) and files[path].read(len(_HEADER)) == _HEADER]
+    return [path for path in wanted if is_locked(files[path].read(_HEADER))]
 
 
 def _names_git_crypt(folder: str) -> bool:

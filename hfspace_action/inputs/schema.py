@@ -31,6 +31,14 @@ OFFICIAL_ENDPOINT = "https://huggingface.co"
 
 # The Hub's own rules: repository names from huggingface_hub's validator, keys from the Hub's OpenAPI description.
 _REPOSITORY_PART = re.compile(r"(?!.*(--|\.\.))(?!.*\.git$)[\w][\w.-]{0,94}[\w]|[\w]", re.ASCII)
+_RULES = re.compile(r"\A---[ \t]*\n|\n---[ \t]*\Z")
+# Other words for a value of a closed set, which no likeness would find.
+_MEANT = {
+    "html": "static", "python": "gradio", "dockerfile": "docker", "hidden": "private", "secret": "private", "open": "public",
+    "plan": "check", "validate": "check", "test": "check", "publish": "deploy", "remove": "delete", "ignore": "fail",
+    "revert": "rollback", "yes": "true", "on": "true", "1": "true", "y": "true", "no": "false", "off": "false", "0": "false",
+    "n": "false",
+}  # fmt: skip
 _HARDWARE = re.compile(r"[a-z0-9][a-z0-9-]*")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """The hosts of this machine, which may be asked without TLS."""
@@ -156,7 +164,8 @@ def _space(text: str) -> str:
     if len(parts) > 2 or not all(_REPOSITORY_PART.fullmatch(part) for part in parts):
         raise Refused(
             f"'{text}' is not the name of a Space",
-            "Write owner/name, for example alice/my-demo: letters, digits, '-', '_' and '.', 96 at most.",
+            spelling.space_meant(text)
+            + "Write owner/name, for example alice/my-demo: letters, digits, '-', '_' and '.', 96 at most.",
         )
     return "/".join(parts)
 
@@ -165,7 +174,8 @@ def _one_of(values: tuple[str, ...]) -> Callable[[str], str]:
     def reader(text: str) -> str:
         known = spelling.one_of(text, values)
         if known is None:
-            similar = did_you_mean(spelling.hyphened(text), values).strip()
+            word = spelling.hyphened(text)
+            similar = did_you_mean(_MEANT.get(word, word), values).strip()
             raise Refused(f"'{text}' is not known", f"{similar} Known values: {', '.join(values)}.".strip())
         return known
 
@@ -181,7 +191,9 @@ def _sdk(text: str) -> str:
 
 
 def _hardware(text: str) -> str:
-    name = spelling.hyphened(text).removeprefix("nvidia-")  # the Hub's pages write "Nvidia T4 - small"
+    name = re.sub(r"-?\(.*\)$", "", spelling.hyphened(text)).removeprefix(
+        "nvidia-"
+    )  # the Hub's pages write "Nvidia T4 - small"
     if not _HARDWARE.fullmatch(name):
         raise Refused(f"'{text}' is not the name of a hardware flavor", "Names look like cpu-basic or t4-small.")
     return name
@@ -218,17 +230,22 @@ def _length(seconds: int, text: str) -> int:
 def _boolean(text: str) -> bool:
     # YAML 1.2 core schema, as in the runner's own toolkit.
     if text not in ("true", "True", "TRUE", "false", "False", "FALSE"):
-        raise Refused(f"'{text}' is neither true nor false", "Write true or false.")
+        word = spelling.hyphened(text)
+        similar = did_you_mean(_MEANT.get(word, word), ("true", "false")).strip()
+        raise Refused(f"'{text}' is neither true nor false", f"{similar} Write true or false.".strip())
     return text.lower() == "true"
 
 
 def _mapping(text: str) -> dict[str, object]:
+    text = _RULES.sub("", text)  # a README's whole front matter, pasted
     try:
         value = safe_yaml.load(text)
     except yaml.YAMLError as error:
-        mended = yaml_mistakes.quoted(text, error)
+        mended = yaml_mistakes.mended(text, error)
         advice = (
-            f"In quotes line {mended[0] + 1} is right: `{mended[1]}`." if mended else "Write one `key: value` a line."
+            f"{mended.by.capitalize()} line {mended.line + 1} is right: `{mended.text}`."
+            if mended
+            else "Write one `key: value` a line."
         )
         raise Refused(f"it is not valid YAML: {_yaml_problem(error)}", advice) from error
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
@@ -241,10 +258,15 @@ def _patterns(text: str) -> tuple[str, ...]:
 
 
 def _probe(text: str) -> str | None:
-    if text == "none":
+    if text.lower() == "none":
         return None
     if not text.startswith("/") or text.startswith("//"):
-        raise Refused(f"'{text}' is not a path", "Write a path such as /health, or none to switch the probe off.")
+        path = urlsplit(text).path if "://" in text else f"/{text}"
+        similar = "none" if text.lower() in ("off", "false", "no", "never") else path
+        said = f"Did you mean {similar}? " if re.fullmatch(r"none|/[\w./-]*", similar) else ""
+        raise Refused(
+            f"'{text}' is not a path", f"{said}Write a path such as /health, or none to switch the probe off."
+        )
     return text
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from hfspace_action import text as texts
 
@@ -11,10 +11,15 @@ _TAKEN = {"token": "hf-token"}
 _GUESSED = {
     "space-id": "space", "space-name": "space", "repo-id": "space", "repository": "space", "huggingface-repo-id": "space",
     "huggingface-repo": "space", "space-sdk": "sdk", "subdirectory": "path", "directory": "path", "folder": "path",
-    "huggingface-token": "hf-token", "private": "visibility", "flavor": "hardware", "env": "variables", "ignore": "exclude",
+    "huggingface-token": "hf-token", "private": "visibility", "flavor": "hardware", "env": "variables", "ignore": "exclude", "repo": "space", "hf-space": "space", "space-repo": "space",
+    "files": "include", "directory-path": "path", "source": "path", "username": "space", "owner": "space",
+    **dict.fromkeys(
+        ("title", "emoji", "app-file", "app-port", "sdk-version", "python-version", "license", "pinned", "app-build-command",
+         "color-from", "color-to", "short-description"), "front-matter"),
 }  # fmt: skip
 _NOT_OURS = frozenset(("args", "entrypoint"))  # GitHub's own, of any container action
 _HOSTS = frozenset(("huggingface.co", "www.huggingface.co", "hf.co", "127.0.0.1", "localhost", "::1"))
+_ADDRESS_OF_GIT = re.compile(r"\Agit@(hf\.co|huggingface\.co):")
 _PREFIX = "INPUT_"
 
 
@@ -42,18 +47,41 @@ def given(env: Mapping[str, str], names: Sequence[str]) -> tuple[dict[str, str],
 
 
 def space(text: str) -> str:
-    """Return owner/name (or name) out of a Space's address; any other text as it is."""
-    text = re.sub(r"\Agit@(hf\.co|huggingface\.co):", r"https://\1/", text)
+    """Return owner/name (or name) out of a Space's address, or of either in quotes; any other text as it is."""
+    text = _ADDRESS_OF_GIT.sub(r"https://\1/", unquoted(text).strip("<>"))
     if "://" not in text and not text.startswith(("huggingface.co/", "hf.co/", "www.")):
-        return text.removeprefix("spaces/")
-    try:
-        parts = urlsplit(text if "://" in text else f"https://{text}")
-    except ValueError:
-        return text
-    folders = parts.path.strip("/").split("/")
-    if parts.hostname not in _HOSTS or folders[0] != "spaces" or len(folders) < 3:
+        text = re.sub(r"\s*/\s*", "/", text).removeprefix("/").removeprefix("spaces/").removeprefix("@")
+        return text.rstrip("/").removesuffix(".git") if "/" in text.rstrip("/") else text
+    parts = _parts(text)
+    folders = parts.path.strip("/").split("/") if parts else []
+    if parts is None or parts.hostname not in _HOSTS or folders[0] != "spaces" or len(folders) < 3:
         return text
     return f"{folders[1]}/{folders[2].removesuffix('.git')}"
+
+
+def space_meant(text: str) -> str:
+    """Return what to say about a text that names no Space: the name that it may mean, as a question with a space behind it."""
+    parts = _parts(text) if "." in text else None
+    host, folders = (parts.hostname or "", parts.path.strip("/").split("/")) if parts else ("", [])
+    if host.endswith(".hf.space"):
+        return "This is the address of an app, which does not say where the owner's name ends. "
+    if host in _HOSTS and len(folders) == 2 and folders[0] not in ("spaces", "datasets"):
+        return f"Did you mean {'/'.join(folders)}? The address of a Space has /spaces/ in it. "
+    likely = re.sub(r"[^\w./-]+", "-", text.strip()) if not host else ""
+    return f"Did you mean {likely}? " if re.fullmatch(r"(?:\w[\w.-]*/)?\w[\w.-]*", likely) and likely != text else ""
+
+
+def unquoted(text: str) -> str:
+    """Return a text without the quotes around it."""
+    text = text.strip()
+    return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"`" else text
+
+
+def _parts(text: str) -> SplitResult | None:
+    try:
+        return urlsplit(text if "://" in text else f"https://{text}")
+    except ValueError:
+        return None
 
 
 def one_of(text: str, known: Iterable[str]) -> str | None:
@@ -64,4 +92,4 @@ def one_of(text: str, known: Iterable[str]) -> str | None:
 
 def hyphened(text: str) -> str:
     """Return a text in lower case, with one hyphen for each gap."""
-    return re.sub(r"[\s_-]+", "-", text.strip().lower())
+    return re.sub(r"[\s_-]+", "-", unquoted(text).lower())

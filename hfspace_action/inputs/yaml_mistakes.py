@@ -1,12 +1,15 @@
-"""What is wrong in a YAML text: the line, the words, and the quotes that would mend it."""
+"""What is wrong in a YAML text: the line, the words, and what would mend it."""
 
 import re
+from typing import NamedTuple
 
 import yaml
 
 from . import safe_yaml
 
 _PAIR = re.compile(r"(\s*(?:- )?[\w-]+:[ \t]+)(\S.*?)[ \t]*")
+_GLUED = re.compile(r"(\s*[\w-]+)(?::(?=[^\s/])|\uff1a[ \t]*)(.*)")  # no space behind the colon, or a colon of Chinese
+_CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7}) |={7}$")
 _BEFORE = 4  # lines; an error may show up that much later
 
 
@@ -26,24 +29,48 @@ def line_of(error: yaml.YAMLError, text: str) -> int:
     return 0
 
 
-def quoted(text: str, error: yaml.YAMLError) -> tuple[int, str] | None:
-    """Return the line, from 0 on, that is right in quotes, and how it then looks; None if quotes don't mend the text."""
+class Mended(NamedTuple):
+    """A line, from 0 on, how it is right, and what makes it right."""
+
+    line: int
+    text: str
+    by: str
+
+    def __str__(self) -> str:
+        """The end of a sentence."""
+        return f"{self.by} it is right: `{self.text}`"
+
+
+def conflict(text: str) -> int | None:
+    """Return the line, from 0 on, of a mark that an unfinished merge left."""
+    return next((number for number, line in enumerate(text.splitlines()) if _CONFLICT.match(line)), None)
+
+
+def mended(text: str, error: yaml.YAMLError) -> Mended | None:
+    """Return the line that quotes or a space would mend; None if they don't mend the text."""
     if not isinstance(error, yaml.MarkedYAMLError):
         return None
     lines, last = text.splitlines(), line_of(error, text)
-    for number in range(min(last, len(lines) - 1), max(last - _BEFORE, -1), -1):
+    near = range(min(last, len(lines) - 1), max(last - _BEFORE, -1), -1)
+    for number in near:
+        found = _GLUED.fullmatch(lines[number])
+        if found and _helps(candidate := f"{found[1]}: {found[2]}", number, lines, last):
+            return Mended(number, candidate.strip(), "with a space after a plain colon")
+    for number in near:
         found = _PAIR.fullmatch(lines[number])
-        if not found:
-            continue
-        candidate = f"{found[1]}'{_bare(found[2])}'"
-        mended = "\n".join([*lines[:number], candidate, *lines[number + 1 :]])
-        try:
-            safe_yaml.load(mended)
-        except yaml.YAMLError as other:
-            if line_of(other, mended) <= last:
-                continue
-        return number, candidate.strip()
+        if found and _helps(candidate := f"{found[1]}'{_bare(found[2])}'", number, lines, last):
+            return Mended(number, candidate.strip(), "in quotes")
     return None
+
+
+def _helps(candidate: str, number: int, lines: list[str], last: int) -> bool:
+    """Whether the text is right with another line, or wrong only further down."""
+    text = "\n".join([*lines[:number], candidate, *lines[number + 1 :]])
+    try:
+        safe_yaml.load(text)
+    except yaml.YAMLError as other:
+        return line_of(other, text) > last
+    return True
 
 
 def _bare(value: str) -> str:

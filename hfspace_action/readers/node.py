@@ -21,7 +21,23 @@ _MANAGERS = {
     "package-lock.json": ("npm ci", "npm run"),
     "npm-shrinkwrap.json": ("npm ci", "npm run"),
 }
-_SERVERS = ("express", "fastify", "koa", "hono", "@hapi/hapi", "@nestjs/core", "socket.io", "ws", "polka", "restify")
+_SERVERS = (
+    *(
+        "express",
+        "fastify",
+        "koa",
+        "hono",
+        "@hono/node-server",
+        "@hapi/hapi",
+        "@nestjs/core",
+        "socket.io",
+        "ws",
+        "polka",
+        "restify",
+    ),
+    *("elysia", "@adonisjs/core", "h3", "connect", "micro"),
+)
+_STARTS = re.compile(r"(?:^|[\s;&|/])(?:node|tsx|ts-node|ts-node-dev|nodemon|bun|deno|nest|pm2|pm2-runtime)\s")
 _KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 
 
@@ -64,6 +80,7 @@ class Package(NamedTuple):
     scripts: Mapping[str, str]
     packages: frozenset[str]
     lock: str | None
+    main: str | None = None
 
     @classmethod
     def read(cls, files: Files, folder: str = "") -> Self | None:
@@ -74,7 +91,8 @@ class Package(NamedTuple):
             return None
         lock = next((name for name in _MANAGERS if posixpath.join(folder, name) in files.paths), None)
         packages = frozenset(dependencies(data, "dependencies", "devDependencies"))
-        return cls(folder, scripts(files, path), packages, lock)
+        main = data.get("main")
+        return cls(folder, scripts(files, path), packages, lock, main if isinstance(main, str) else None)
 
     @property
     def path(self) -> str:
@@ -86,16 +104,21 @@ class Package(NamedTuple):
         """The command that installs the packages."""
         return _MANAGERS[self.lock][0] if self.lock else "npm install"
 
-    def build(self, option: str = "", variable: str = "") -> str:
-        """The command that builds a fresh checkout. Installs first: whether the Hub does is documented nowhere."""
+    def run(self, script: str, option: str = "", variable: str = "") -> str:
+        """The command that runs a script in a fresh checkout. Installs first: whether the Hub does is documented nowhere."""
         run = _MANAGERS[self.lock][1] if self.lock else "npm run"
-        words = (f"cd {self.folder} &&" if self.folder else "", self.install, "&&", variable, run, "build")
+        words = (f"cd {self.folder} &&" if self.folder else "", self.install, "&&", variable, run, script)
         more = ("--" if option and run == "npm run" else "", option)
         return " ".join(word for word in (*words, *more) if word)
+
+    def run_program(self, command: str) -> str:
+        """The command that runs a program of the packages in a fresh checkout."""
+        words = (f"cd {self.folder} &&" if self.folder else "", self.install, "&&", "npx", command)
+        return " ".join(word for word in words if word)
 
     @property
     def server(self) -> str | None:
         """The package by which it is a server that `npm start` starts; None if it is none."""
         start = self.scripts.get("start", "")
-        by_itself = start.startswith(("node ", "tsx ", "ts-node ", "nodemon ", "bun ")) or "node " in start
+        by_itself = _STARTS.search(start) or not (self.scripts.keys() & {"start", "build"})
         return next((name for name in _SERVERS if name in self.packages and by_itself), None)

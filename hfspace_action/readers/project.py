@@ -1,4 +1,4 @@
-"""The packages that a pyproject.toml asks for, which a Gradio Space does not read and a Dockerfile has to name."""
+"""The packages that a pyproject.toml or a Pipfile asks for, which a Gradio Space does not read and a Dockerfile has to name."""
 
 import tomllib
 from collections.abc import Mapping
@@ -11,16 +11,21 @@ _MOST = 60
 
 
 def dependencies(files: Files) -> list[str]:
-    """Return the dependencies as pip takes them; of Poetry's, whose versions pip can't read, the names."""
-    try:
-        data: dict[str, Any] = tomllib.loads(files.text(PATH) or "")
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return []
+    """Return the dependencies as pip takes them; of Poetry's and pipenv's, whose versions pip can't read, the names."""
+    data = _read(files, PATH)
     project = _table(data.get("project")).get("dependencies")
     poetry = _table(_table(_table(data.get("tool")).get("poetry")).get("dependencies"))
-    found = project if isinstance(project, list) else [name for name in poetry if name != "python"]
+    pipfile = _table(_read(files, "Pipfile").get("packages"))
+    found = project if isinstance(project, list) else [name for name in poetry or pipfile if name != "python"]
     return [each for each in found if isinstance(each, str)][:_MOST]
 
 
 def _table(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _read(files: Files, path: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(files.text(path) or "")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}

@@ -19,7 +19,7 @@ INSTALLED = ("pre-requirements.txt", MANIFEST)
 """What a Gradio Space installs, in this order."""
 _REQUIREMENTS = re.compile(r"(?:^|/)[\w.-]*requirements[\w.-]*\.(?:txt|in)$")
 _INCLUDE = re.compile(r"(?:^|\s)(?:-r|--requirements?|-c|--constraint)[ =]?['\"]?(?P<path>[\w./-]+)")
-_INCLUDES = re.compile(r"(?:-r\s*|--requirement(?:\s+|=))(.+)")
+_INCLUDES = re.compile(r"(?:-(?P<kind>[rc])\s*|--(?P<word>requirement|constraint)(?:\s+|=))(?P<path>.+)")
 _OPTION = re.compile(r"\s--?[a-z].*$")  # pip's own options behind a requirement, such as --hash
 _CONDA = re.compile(r"([A-Za-z0-9][\w.-]*)=([0-9][\w.+!]*)(?:=[\w.]+)?")
 _MOST_FILES = 10
@@ -74,10 +74,16 @@ class Asked(NamedTuple):
 
     entries: tuple[Entry, ...]
     faults: tuple[Fault, ...]
+    constraints: tuple[Entry, ...] = ()
 
     def get(self, name: str) -> Entry | None:
         """Return the entry of this canonical name."""
         return next((entry for entry in self.entries if entry.name == name), None)
+
+    def pinned(self, name: str) -> Entry | None:
+        """Return the entry that pins what is asked for, which may be a constraint (`-c`)."""
+        constraints = self.constraints if self.get(name) else ()
+        return next((entry for entry in (*self.entries, *constraints) if entry.name == name and entry.pin), None)
 
 
 def lines(files: Files, path: str) -> Iterator[Line]:
@@ -174,6 +180,8 @@ def read(files: Files, path: str = MANIFEST) -> Asked:
     """Read a requirements file and those it includes; one that is missing asks for nothing."""
     entries: list[Entry] = []
     faults: list[Fault] = []
+    constraints: list[Entry] = []
+    constraining = set[str]()
     waiting, seen = [path], set[str]()
     while waiting and len(seen) < _MOST_FILES:
         current = waiting.pop(0)
@@ -183,12 +191,17 @@ def read(files: Files, path: str = MANIFEST) -> Asked:
         for line in lines(files, current):
             included = _INCLUDES.fullmatch(line.text)
             if included:
-                waiting.append(posixpath.normpath(posixpath.join(posixpath.dirname(current), _unquoted(included[1]))))
+                other = posixpath.normpath(posixpath.join(posixpath.dirname(current), _unquoted(included["path"])))
+                waiting.append(other)
+                if current in constraining or "c" in (included["kind"], (included["word"] or "")[:1]):
+                    constraining.add(other)
             elif not line.text.startswith("-"):
                 found = _entry(line)
-                entries += [found] if isinstance(found, Entry) else []
+                (constraints if current in constraining else entries).extend(
+                    [found] if isinstance(found, Entry) else []
+                )
                 faults += [found] if isinstance(found, Fault) else []
-    return Asked(tuple(entries), tuple(faults))
+    return Asked(tuple(entries), tuple(faults), tuple(constraints))
 
 
 def _entry(line: Line) -> Entry | Fault | None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from hfspace_action.errors import Failure, Note, Place
 from hfspace_action.readers.dockerfile import DOCKERFILE
 
+from . import notices
 from .evidence import Candidate, Clue, best
 from .survey import Survey
 
@@ -30,7 +31,14 @@ def sdk(survey: Survey, data: Mapping[str, Any]) -> Found:
     candidates = survey.best()
     if len(candidates) != 1 or candidates[0].kind not in ("gradio", "static"):
         raise _refused(candidates, survey)
+    _refuse_module(candidates[0], survey)
     return Found(candidates[0].kind, str(candidates[0]))
+
+
+def _refuse_module(candidate: Candidate, survey: Survey) -> None:
+    """Raise the `Failure` of an app that Python can't start by its path."""
+    if candidate.kind == "gradio" and survey.sources.by_path[candidate.path].relative:
+        raise _refused([candidate._replace(kind="module")], survey)
 
 
 def _of_app_file(survey: Survey, path: str) -> Found | None:
@@ -124,6 +132,7 @@ def _gradio(survey: Survey, data: Mapping[str, Any], place: Place | None, declar
             raise _refused(servers, survey, place)
     if "sdk_version" not in data:
         _version(survey, found)
+    found.notices.extend(notices.misnamed(survey.checkout))
     return found
 
 
@@ -134,9 +143,9 @@ def _best_is_another(survey: Survey, default: str) -> bool:
 
 
 def _version(survey: Survey, found: Needs) -> None:
-    entry = survey.requirements.get("gradio")
-    if entry and entry.pin:
-        found.settings["sdk_version"] = Found(entry.pin, f"{entry.path}:{entry.line}")
+    entry, pinned = survey.requirements.get("gradio"), survey.requirements.pinned("gradio")
+    if pinned:
+        found.settings["sdk_version"] = Found(pinned.pin, f"{pinned.path}:{pinned.line}")
         return
     conda = next(
         (each for each in survey.requirements.faults if each.instead and each.instead.startswith("gradio==")), None
@@ -171,7 +180,7 @@ def _say_built(survey: Survey, chosen: Candidate, found: Needs) -> None:
     """Say that the Hub is to build the page, and how to do it in the workflow instead."""
     if "app_build_command" not in chosen.settings:
         return
-    from . import refusals
+    from . import paste
     from .web import pages
 
     folder = chosen.settings["app_file"].rpartition("/")[0]
@@ -179,7 +188,8 @@ def _say_built(survey: Survey, chosen: Candidate, found: Needs) -> None:
         next(iter(pages.look(survey.files, pages.DEFAULT).sources), "") if pages.DEFAULT in survey.files.paths else ""
     )
     why = f"{pages.DEFAULT} loads {loads}, which browsers can't run" if loads else str(chosen)
-    lines = refusals.build_lines(chosen.settings["app_build_command"], refusals.below(survey, folder)) if folder else ""
+    command = chosen.settings["app_build_command"]
+    lines = paste.step(command, path=survey.below(folder), sdk="static") if folder else ""
     found.notices.append(
         survey.notice("build", chosen.path, None, why=why, command=chosen.settings["app_build_command"],
                       page=chosen.settings["app_file"], lines=lines)

@@ -1,6 +1,7 @@
 """Evidence for a Gradio Space: which of the Python files starts the app."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from hfspace_action.readers.python import python_apps
@@ -8,6 +9,8 @@ from hfspace_action.readers.python.python_apps import Source, Sources
 from hfspace_action.readers.requirements import Asked
 
 from .evidence import Candidate, Clue
+
+_OLD = re.compile(r"(?:^|[_-])(?:old|bak|backup|copy|legacy|deprecated|draft|wip|unused|tmp)(?:[_-]|\d*$)")
 
 DEFAULT = "app.py"
 """The file that the Hub starts where the front matter names none."""
@@ -24,6 +27,8 @@ NOT_IMPORTED = Clue(25)
 GUARD = Clue(5)
 AT_TOP = Clue(15)
 EXAMPLE = Clue(-10)
+LEFT_BEHIND = Clue(-8)
+"""For the name of a file that another one has replaced."""
 NAMES = {
     "app": 20, "main": 18, "demo": 16, "run": 14, "webui": 12, "web_ui": 12, "gradio_app": 10, "app_gradio": 10,
     "gradio_demo": 9, "demo_gradio": 9, "web_demo": 8, "gradio_ui": 8, "ui": 7, "gui": 6, "interface": 6, "server": 5,
@@ -96,7 +101,14 @@ def _circumstances(source: Source, sources: Sources) -> Iterator[Clue]:
     if {"examples", "example", "samples"} & set(posixpath.dirname(source.path).lower().split("/")):
         yield EXAMPLE
     name = source.name.lower()
+    if is_left_behind(name):
+        yield LEFT_BEHIND
     if name in NAMES:
         yield Clue(NAMES[name])
     elif any(word in name for word in ("app", "demo", "gradio", "web", "ui")):
         yield LIKE_AN_APP
+
+
+def is_left_behind(name: str) -> bool:
+    """Whether a file's name says that another one has replaced it."""
+    return _OLD.search(name.lower()) is not None

@@ -1,5 +1,8 @@
 """What the files of a Space show that is no reason to stop, and that its owner should know."""
 
+from collections.abc import Iterator
+from difflib import get_close_matches
+
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Note
 
@@ -14,7 +17,9 @@ TEXTS = {
     "dockerfile-encoding": "It is {encoding}, which Docker can't read. Save it as UTF-8.",
     "front-matter": "The Hub would not read this front matter: {why}. It is taken as it is meant, and the Space's README.md has it "
     "where the Hub reads it.",
+    "front-matter-again": "A second front matter begins here. The Hub reads the first and shows this one as text.",
     "readme-name": "The Hub reads README.md only, in this spelling, so {name} becomes README.md on the Space.",
+    "file-name": "The Hub reads {right} only, in this spelling, so it installs nothing of {name}. Rename it.",
     "key": "The Hub knows no `{key}` in front matter. Did you mean `{near}`?",
     "source-encoding": "Python can't read it: {reason}. Save it as UTF-8.",
 }  # fmt: skip
@@ -23,3 +28,17 @@ TEXTS = {
 def notice(checkout: Checkout, id: str, path: str, line: int | None, /, **facts: object) -> Note:  # noqa: A002
     """Return the note of an id about a file of the Space."""
     return Note(TEXTS[id].format(**facts).rstrip("\n "), checkout.place(path, line), id)
+
+
+def misnamed(checkout: Checkout) -> Iterator[Note]:
+    """Yield a note for each file that is nearly named as one that a Gradio Space installs from, where there is none."""
+    top = {
+        path.lower().removesuffix(".txt"): path
+        for path in checkout.files
+        if "/" not in path and path.lower().endswith(".txt")
+    }
+    for right in ("requirements.txt", "packages.txt"):
+        stem = right.removesuffix(".txt")
+        near = get_close_matches(stem, top, 1, 0.93) or [name for name in (right,) if name in top]
+        if right not in checkout.files and near:
+            yield notice(checkout, "file-name", top[near[0]], None, right=right, name=top[near[0]])

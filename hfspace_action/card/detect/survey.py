@@ -1,5 +1,6 @@
 """What is in a folder, looked at once: its Python files, its requirements, and all evidence for a kind of Space."""
 
+import posixpath
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,6 +27,10 @@ class Survey:
     def files(self) -> Deployed:
         """The files."""
         return Deployed(self.checkout.files)
+
+    def below(self, path: str) -> str:
+        """A path of the Space as one in the workspace."""
+        return posixpath.join(self.checkout.folder, path)
 
     @property
     def python_matters(self) -> bool:

@@ -3,11 +3,12 @@
 import ast
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from hfspace_action.file import is_locked
 from hfspace_action.readers import decode
 from hfspace_action.readers.files import Deployed
 
@@ -22,8 +23,19 @@ _NOT_APPS = frozenset((
 _NOT_APP = re.compile(r"(?:test_.*|.*_test|tests?|conftest|setup|noxfile|__init__|manage|versioneer)\.py")
 # Whose call makes an application that a server is to run, and by what name it goes.
 _FACTORIES = {
-    "FastAPI": "fastapi", "Starlette": "starlette", "Litestar": "litestar", "Quart": "quart", "Flask": "flask", "Dash": "dash",
-}  # fmt: skip
+    "FastAPI": "fastapi",
+    "Starlette": "starlette",
+    "Litestar": "litestar",
+    "Quart": "quart",
+    "Flask": "flask",
+    "Dash": "dash",
+    "Bottle": "bottle",
+    "Sanic": "sanic",
+}
+_SERVERS = frozenset(
+    ("uvicorn", "app", "server", "socketio", "application", "web", "tornado.web", "waitress", "bottle")
+)
+_SERVING = frozenset(("run", "run_app", "listen", "serve_forever", "run_forever"))  # fmt: skip
 _BROWSERS = ("chromium", "firefox", "webkit", "puppeteer", "browser_type")
 _IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w.]+)", re.MULTILINE)
 _LAUNCH = re.compile(r"\.launch\(")
@@ -32,7 +44,9 @@ _LAUNCH = re.compile(r"\.launch\(")
 class Source(NamedTuple):
     """One Python file. `imports` are the dotted names that it imports (of its own folder's: with a dot before, counted from the top), `launches` is the line of a call of `.launch()`,
     `serves` whether it starts a server by itself (uvicorn.run, app.run), `apps` are (name, framework) of what it makes at its
-    top level, `factories` the functions that return one, `pages` the HTML files that it names. `unreadable` is why Python can't read it."""
+    top level, `factories` the functions that return one, `pages` the HTML files that it names. `calls` are (name, function) of its
+    assignments, `relative` whether it imports as a part of a package, which no program is that Python starts by its path.
+    `unreadable` is why Python can't read it."""
 
     path: str
     imports: frozenset[str] = frozenset()
@@ -43,6 +57,8 @@ class Source(NamedTuple):
     main_guard: bool = False
     port: int | None = None
     pages: frozenset[str] = frozenset()
+    calls: tuple[tuple[str, str], ...] = ()
+    relative: bool = False
     unreadable: str | None = None
 
     @property
@@ -79,20 +95,38 @@ class Sources:
 
     def way_to(self, path: str, package: str) -> str | None:
         """Return the file by way of which `path` imports a package: itself, or one that it imports; None if it does not."""
+        return next((each for each in self.reached(path) if package in self.by_path[each].packages), None)
+
+    def reached(self, path: str) -> Iterator[str]:
+        """Yield a file and those that it imports, the near ones first."""
         waiting, seen = [path], set[str]()
         while waiting:
             current = waiting.pop(0)
-            if current not in seen:
+            if current not in seen and current in self.by_path:
                 seen.add(current)
-                if package in self.by_path[current].packages:
-                    return current
+                yield current
                 waiting += sorted(self.local[current])
-        return None
+
+    def with_imported_app(self, source: Source) -> Source:
+        """Return a source with the application that it imports, or makes with a function that it imports."""
+        if source.apps or source.name == "__init__":
+            return source
+        taken = {name.rpartition(".")[2] for name in source.imports}
+        found = [
+            (name, framework)
+            for path in sorted(self.local[source.path])
+            for name, framework in (
+                *((name, framework) for name, framework in self.by_path[path].apps if name in taken),
+                *((target, framework) for target, called in source.calls
+                  for name, framework in self.by_path[path].factories if called == name),
+            )
+        ]  # fmt: skip
+        return source._replace(apps=tuple(found))
 
     def _resolved(self, source: Source) -> Iterator[str]:
         for name in source.imports:
             parts = name.removeprefix(".").split(".")
-            for start in {""} if name.startswith(".") else {"", posixpath.dirname(source.path)}:
+            for start in {""} if name.startswith(".") else {"", "src", posixpath.dirname(source.path)}:
                 for end in range(len(parts), 0, -1):
                     stem = posixpath.join(start, *parts[:end])
                     yield from (path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in self.by_path)
@@ -102,7 +136,8 @@ def read(files: Deployed) -> Sources:
     """Look at the Python files, those at the top first."""
     wanted = [path for path in files.paths if path.endswith(".py") and _may_matter(path)]
     wanted.sort(key=lambda path: (path.count("/"), path))
-    return Sources({path: source(path, files.content(path)) for path in wanted[:_MOST]})
+    found = Sources({path: source(path, files.content(path)) for path in wanted[:_MOST]})
+    return Sources({path: found.with_imported_app(each) for path, each in found.by_path.items()})
 
 
 def may_be_app(path: str) -> bool:
@@ -112,6 +147,8 @@ def may_be_app(path: str) -> bool:
 
 def source(path: str, content: bytes) -> Source:
     """Look at one file. What Python can't parse is searched for imports only: it may be a newer Python's syntax."""
+    if is_locked(content):
+        return Source(path, unreadable="git-crypt has locked it")
     try:
         text = decode.python(content)
     except SyntaxError as error:
@@ -144,11 +181,15 @@ def _facts(path: str, tree: ast.Module) -> Source:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".html"):
             pages.add(posixpath.basename(node.value))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            called = ast.unparse(node.func.value)[-40:] if node.func.attr in ("launch", "run") else ""
+            called = ast.unparse(node.func.value)[-40:] if node.func.attr in ("launch", "run_module", *_SERVING) else ""
             if node.func.attr == "launch" and not called.endswith(_BROWSERS):
                 launches.append(node.lineno)
+            elif node.func.attr == "run_module" and (module := _text(node.args)):  # as `python -m` does
+                launches.append(node.lineno)
+                imports.update((module, f"{module}.__main__"))
             serves = serves or (
-                node.func.attr == "run" and called in ("uvicorn", "app", "server", "socketio", "application")
+                node.func.attr in _SERVING
+                and (called in _SERVERS or node.func.attr.endswith("forever") or called.endswith("Server()"))
             )
             ports += _port(node)
     top = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
@@ -162,6 +203,8 @@ def _facts(path: str, tree: ast.Module) -> Source:
         any(isinstance(node, ast.If) and "__name__" in ast.unparse(node.test) for node in tree.body),
         ports[0] if ports else None,
         frozenset(pages),
+        tuple(call for node in top for call in _call(node)),
+        any(isinstance(node, ast.ImportFrom) and node.level for node in tree.body),
     )
 
 
@@ -181,6 +224,19 @@ def _made(node: ast.Assign | ast.AnnAssign) -> Iterator[tuple[str, str]]:
     framework = _framework(node.value)
     if framework and isinstance(target, ast.Name):
         yield target.id, framework
+
+
+def _call(node: ast.Assign | ast.AnnAssign) -> Iterator[tuple[str, str]]:
+    """Name and function of an assignment of a call."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    if isinstance(node.value, ast.Call) and isinstance(target, ast.Name):
+        yield target.id, ast.unparse(node.value.func).rpartition(".")[2]
+
+
+def _text(values: Sequence[ast.expr]) -> str:
+    """The text that a call is given first; "" if it is given none."""
+    first = values[0] if values else None
+    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
 
 
 def _factory(node: ast.FunctionDef) -> Iterator[tuple[str, str]]:
@@ -205,7 +261,10 @@ def _framework(value: ast.expr | None) -> str | None:
 
 def _port(node: ast.Call) -> Iterator[int]:
     """The port that a call such as uvicorn.run(app, port=8000) names as a number."""
-    if isinstance(node.func, ast.Attribute) and node.func.attr in ("run", "launch", "run_server", "serve"):
+    first = node.args[0] if node.args else None
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "listen" and isinstance(first, ast.Constant):
+        yield from (first.value,) if type(first.value) is int else ()
+    if isinstance(node.func, ast.Attribute) and node.func.attr in ("run", "run_app", "launch", "run_server", "serve"):
         for keyword in node.keywords:
             named = keyword.arg in ("port", "server_port") and isinstance(keyword.value, ast.Constant)
             if named and isinstance(keyword.value, ast.Constant) and type(keyword.value.value) is int:

@@ -1,4 +1,4 @@
-"""Does what a failure's advice says: writes its Dockerfile, runs its commands, sets its inputs."""
+"""Does what a failure's advice says: writes its Dockerfile or app.py, runs its commands, sets its inputs."""
 
 import os
 import re
@@ -16,6 +16,8 @@ def paste(advice: str, checkout: Path, *, pipx: Path | None = None) -> dict[str,
     for kind, lines in _BLOCK.findall(advice):
         if kind == "dockerfile":
             (checkout / "Dockerfile").write_text(lines + "\n")
+        elif kind == "python":
+            (checkout / "app.py").write_text(lines + "\n")
         elif kind == "sh":
             _run(lines, checkout, pipx)
         else:

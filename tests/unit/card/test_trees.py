@@ -59,3 +59,8 @@ def test_the_lines_of_a_refusal_make_a_space_of_it(tree: Refused, tmp_path: Path
     subprocess.run(["git", "-C", tmp_path, "add", "--all"], check=True)
 
     assert completed(tmp_path, **inputs).sdk == tree.becomes
+
+
+def test_the_trees_are_as_many_as_are_wanted() -> None:
+    assert len(SPACES) >= 30 <= len(REFUSED)
+    assert len(SPACES) + len(REFUSED) >= 60

@@ -41,7 +41,11 @@ _FOLDERS = (
     "frontend",
 )
 _SOURCES = (".ts", ".tsx", ".jsx", ".mts", ".vue", ".svelte", ".scss", ".sass", ".less")
-_TEMPLATE = re.compile(r"\{%-?\s*\w|\{\{-?\s*(?:url_for|request|super|config|[\w.]+\s*\|)|%PUBLIC_URL%|%BASE_URL%")
+_IMPORT = re.compile(r"^[ \t]*(?:import|export)\b[^'\";]*?['\"]([^'\"]+)['\"]", re.MULTILINE)
+_COMPILERS = ("text/babel", "text/typescript", "text/jsx", "text/x-template", "text/template")
+_TEMPLATE = re.compile(
+    r"\{%-?\s*\w|\{\{-?\s*(?:url_for|request|super|config|[\w.]+\s*\|)|%PUBLIC_URL%|%BASE_URL%|\$FLUTTER_BASE_HREF|\bdata-trunk\b"
+)
 
 
 def builds_with(build: Build) -> Clue:
@@ -74,16 +78,29 @@ def look(files: Deployed, path: str) -> Page:
     parser.feed(text)
     local = [reference for reference in parser.found if _is_local(reference)]
     paths = {reference: _on_space(reference, path) for reference in local}
+    bare = not parser.maps_imports and "src" in {
+        paths[each].partition("/")[0] for each in parser.modules & paths.keys()
+    }
     sources = tuple(
         reference for reference in local
-        if paths[reference].endswith(_SOURCES) or (reference in parser.modules and paths[reference].startswith("src/"))
+        if (paths[reference].endswith(_SOURCES) and reference not in parser.compiled)
+        or (bare and reference in parser.modules and _needs_build(files.text(paths[reference])))
     )  # fmt: skip
     missing = tuple(
         each for each in local if each not in sources and paths[each] not in files.paths and not each.endswith("/")
     )
-    template = text.startswith("---\n") or bool(_TEMPLATE.search(text))  # the first is Jekyll's
+    template = text.startswith(("---\n", "---\r\n")) or bool(_TEMPLATE.search(text))  # the first is Jekyll's
     rooted = any(each.startswith("/") for each in local)
     return Page(path, sources, missing, template, "gradio-lite" in text or "@gradio/lite" in text, rooted)
+
+
+def _needs_build(script: str | None) -> bool:
+    """Whether a browser can't run a module: it imports a package by its name, or what is no script."""
+    return any(
+        not name.startswith((".", "/", "http:", "https:", "data:", "blob:"))
+        or name.endswith((*_SOURCES, ".css", ".svg", ".json"))
+        for name in _IMPORT.findall(script or "")
+    )
 
 
 def candidates(files: Deployed, sources: Sources) -> Iterator[Candidate]:
@@ -152,12 +169,15 @@ def _on_space(reference: str, page: str) -> str:
 
 
 class _References(HTMLParser):
-    """The scripts and style sheets that a page loads; `modules` are scripts of the type module."""
+    """The scripts and style sheets that a page loads; `modules` are scripts of the type module. `maps_imports`
+    is whether it says where packages are."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
         self.modules: set[str] = set()
+        self.compiled: set[str] = set()  # in the browser, by a script of the page
+        self.maps_imports = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep what the tag loads."""
@@ -166,5 +186,9 @@ class _References(HTMLParser):
             self.found.append(given["src"])
             if given.get("type") == "module":
                 self.modules.add(given["src"])
+            elif given.get("type") in _COMPILERS:
+                self.compiled.add(given["src"])
+        elif tag == "script" and given.get("type") == "importmap":
+            self.maps_imports = True
         elif tag == "link" and "stylesheet" in given.get("rel", "").split() and given.get("href"):
             self.found.append(given["href"])

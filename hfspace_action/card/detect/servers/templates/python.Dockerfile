@@ -5,6 +5,5 @@ RUN python -m venv /home/user/venv
 ENV HOME=/home/user PATH=/home/user/venv/bin:$$PATH PYTHONUNBUFFERED=1
 WORKDIR /home/user/app
 COPY --chown=user . .
-RUN pip install --no-cache-dir $install
-EXPOSE $port
+${install}EXPOSE $port
 CMD $command
