@@ -4,7 +4,7 @@ FROM python:3.13-slim AS build
 COPY requirements/action.txt /tmp/
 RUN python -m venv --without-pip /opt/venv \
  && pip --python /opt/venv/bin/python install --no-cache-dir --only-binary :all: --require-hashes --requirement /tmp/action.txt
-COPY entrypoint.py /app/
+COPY entrypoint.py action.yml /app/
 COPY hfspace_action /app/hfspace_action
 RUN python -m compileall -q /app
 
@@ -14,6 +14,9 @@ LABEL org.opencontainers.image.title="hf-space-deploy" \
       org.opencontainers.image.description="Deploys a repository to a Hugging Face Space and tells the truth about it"
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
+# For CI systems that run a shell in the image: `hf-space-deploy alice/my-demo`.
+RUN printf '#!/bin/sh\nexec /opt/venv/bin/python -E -u -B /app/entrypoint.py "$@"\n' > /usr/local/bin/hf-space-deploy \
+ && chmod 755 /usr/local/bin/hf-space-deploy
 # Stays root, as GitHub asks of container actions: the workspace and the files behind GITHUB_OUTPUT belong to the runner's user.
 # -E: a PYTHONPATH or PYTHONWARNINGS in the workflow's `env` is for the user's code, not for this program.
 # -u: a mask must leave before the text that it hides. -B: everything is compiled already. No shell: it would drop INPUT_HF-TOKEN.

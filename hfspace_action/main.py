@@ -13,11 +13,11 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import __version__
 from .deadline import OUT_OF_TIME, Deadline
@@ -29,7 +29,8 @@ from .report import cleanup, report
 from .report.facts import Report
 from .report.record import Record
 from .result import Result
-from .workflow import id_token, run
+from .workflow import run, surroundings
+from .workflow.id_token import Job
 from .workflow.runner import Runner
 
 if TYPE_CHECKING:  # not before `environment.prepare`, because huggingface_hub reads its settings at import
@@ -44,22 +45,44 @@ class Cancelled(BaseException):
     """The runner asked the step to end."""
 
 
+BAD_INPUTS = 2
+"""The exit code that the command line gives for inputs that can't be used; a step of a workflow ends with 1 as for all else."""
+
+
+class Call(NamedTuple):
+    """One call of the program: the environment with its inputs, where it works, and who hears of it."""
+
+    env: Mapping[str, str]
+    workspace: Path
+    runner: Runner
+
+
 def main() -> int:
     """Run one step in this process's environment; its exit code is 0 for the results that count as success."""
+    workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
+    return leave(min(run_step(Call(os.environ, workspace, Runner(os.environ, sys.stdout))), 1))
+
+
+def run_step(call: Call) -> int:
+    """Run one step to its report: 0 for a result that counts as success, 2 where the inputs can't be used, else 1."""
     with tempfile.TemporaryDirectory(prefix="hf-space-deploy-", ignore_cleanup_errors=True) as home:
-        code = _step(Path(home))
-    if threading.active_count() > 1:  # a cancelled work or a log that is followed can't be told to end
+        return _step(call, Path(home))
+
+
+def leave(code: int) -> int:
+    """Return an exit code, or end with it at once where threads are left: cancelled work and a log that is followed can't be
+    told to end."""
+    if threading.active_count() > 1:
         sys.stdout.flush()
         os._exit(code)
     return code
 
 
-def _step(home: Path) -> int:
+def _step(call: Call, home: Path) -> int:
     """Work and report, and return the exit code. `home` is a folder for the time of this step."""
-    runner = Runner(os.environ, sys.stdout)
-    record, deadline = Record(), Deadline()
-    record.add(errors_page=run.errors_page(os.environ))
-    work = threading.Thread(target=_work, args=(runner, record, home, deadline), daemon=True)
+    runner, record, deadline = call.runner, Record(), Deadline()
+    record.add(errors_page=run.errors_page(call.env))
+    work = threading.Thread(target=_work, args=(call, record, home, deadline), daemon=True)
     try:
         _on_signals(_cancel)
         work.start()
@@ -73,7 +96,9 @@ def _step(home: Path) -> int:
     except Failure as failure:  # the runner's own files can't be written
         runner.error(report.annotation(failure))
         return 1
-    return 0 if ended.ok else 1
+    if ended.ok:
+        return 0
+    return BAD_INPUTS if ended.unusable else 1
 
 
 def _wait(work: threading.Thread, deadline: Deadline) -> None:
@@ -97,10 +122,13 @@ def _cut(runner: Runner, record: Record, failure: Failure, result: Result) -> Re
     return replace(seen, result=result, rows=(*seen.rows, *rows), failures=(*seen.failures, failure, *undone))
 
 
-def _work(runner: Runner, record: Record, home: Path, deadline: Deadline) -> None:
+def _work(call: Call, record: Record, home: Path, deadline: Deadline) -> None:
     """Do the work, and note what ended it."""
     try:
-        _run(runner, record, home, deadline)
+        _run(call, record, home, deadline)
+    except schema.BadInputs as bad:
+        record.add(unusable=True)
+        record.fail(*bad.failures)
     except Failures as known:
         record.fail(*known.failures)
     except Failure as failure:
@@ -110,33 +138,34 @@ def _work(runner: Runner, record: Record, home: Path, deadline: Deadline) -> Non
     except Exception as error:  # noqa: BLE001 - a fault of ours is told as such, and its traceback is for us
         record.add(result=Result.ERROR)
         record.fail(unforeseen(error))
-        runner.debug(traceback.format_exc())
+        call.runner.debug(traceback.format_exc())
 
 
-def _run(runner: Runner, record: Record, home: Path, deadline: Deadline) -> None:
-    for secret in schema.secret_values(os.environ):
+def _run(call: Call, record: Record, home: Path, deadline: Deadline) -> None:
+    env, runner = call.env, call.runner
+    for secret in schema.secret_values(env):
         runner.mask(secret)
-    wanted = schema.read(os.environ)
+    wanted = schema.read(env)
     deadline.give(wanted.timeout)
     record.notes(*map(Note, wanted.notes))
     record.add(command=wanted.command, space_id=wanted.space if "/" in wanted.space else None)
-    job = None if wanted.hf_token else id_token.read(os.environ)
+    place = surroundings.here(env)
+    job = place.id_token(env)
     runner.info(_introduction(wanted, job))
-    workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
     warnings.showwarning = lambda message, *_args, **_kwargs: runner.info(f"huggingface_hub: {message}")
     environment.prepare(wanted.endpoint, home)
     from .commands.step import Step
 
     command = _command(wanted.command)
     gc.enable()  # all modules are loaded; see entrypoint.py
-    command(Step(wanted, workspace, run.read(os.environ), job, runner, record, deadline))
+    command(Step(wanted, call.workspace, place, place.source(env), job, runner, record, deadline))
 
 
-def _introduction(wanted: schema.Inputs, job: id_token.Job | None) -> str:
+def _introduction(wanted: schema.Inputs, job: Job | None) -> str:
     """Return the first line of the log: which version does what, where, and in whose name."""
     kind = token_shape.kind(wanted.hf_token)
     token = kind.partition(",")[0] if kind.startswith(("a ", "an ")) else "a token"
-    who = f"as the trusted publisher {job.claims.get('repository')}" if job else f"with {token}"
+    who = f"with {token}" if wanted.hf_token or not job else f"as the trusted publisher {job.name}"
     return f"hf-space-deploy {__version__}: {wanted.command} {wanted.space} on {wanted.endpoint}, {who}"
 
 

@@ -12,6 +12,8 @@ _ESCAPE = re.compile(
     r"|[PX^_][^\x1b]*(?:\x1b\\)?"  # strings for the terminal's own use
     r"|[ -/]*[0-~])?"
 )
+_CSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+_LONE_ESCAPE = re.compile(r"\x1b(?!\[[0-9;:]*m)")
 
 
 def lines(value: str) -> list[str]:
@@ -27,6 +29,16 @@ def printable(value: str) -> str:
 def plain(value: str) -> str:
     """`value` without colours and other terminal sequences."""
     return _ESCAPE.sub("", value)
+
+
+def harmless(line: str, *, colours: bool) -> str:
+    r"""`line` for a terminal: with colours at most, without what moves the cursor, and with any other sequence, such as one that
+    fills the clipboard, written out (``\x1b]52``)."""
+
+    def kept(found: re.Match[str]) -> str:
+        return found[0] if colours and found[0].endswith("m") and found[0][2:-1].strip("0123456789;:") == "" else ""
+
+    return _LONE_ESCAPE.sub(r"\\x1b", _CSI.sub(kept, line))
 
 
 def inert(line: str) -> str:

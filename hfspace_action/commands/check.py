@@ -4,7 +4,6 @@ A row fails (✗) with the very `Failure` that a deploy would end with, raised b
 not needed, is a row with – and no failure.
 """
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -30,7 +29,6 @@ from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
 from hfspace_action.space import Space
 from hfspace_action.workflow import github_api
-from hfspace_action.workflow import id_token as jobs
 
 from . import judgements
 from .foreseen import foreseen
@@ -279,12 +277,13 @@ class _Check:
         return judgements.rate(self.hub.answers.limit)
 
     def id_token(self) -> Row:
-        """Whether GitHub would certify to others who this job is."""
+        """Whether the job can prove to others who it is."""
+        what = self.step.place.proof
         if self.job:
-            return Row(True, "the job has `id-token: write`, and deploys by it")
-        if jobs.read(os.environ):
-            return Row(True, "the job has `id-token: write`; with `hf-token` it needs none")
-        return Row(None, "the job has no `id-token: write`; with `hf-token` it needs none")
+            return Row(True, f"the job has {what}, and deploys by it")
+        if self.step.proof:
+            return Row(True, f"the job has {what}; with `hf-token` it needs none")
+        return Row(None, f"the job has no {what.removeprefix('an ')}; with `hf-token` it needs none")
 
     def github(self) -> Row:
         """Whether GitHub's API answers, and what it shows of the token. No deploy needs it, so this never fails one."""

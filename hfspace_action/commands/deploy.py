@@ -109,6 +109,7 @@ class _Deploy:
                 source_url=source.commit_url if found.commit else None,
                 remarks=found.remarks,
                 source_files=source.files_url,
+                source_line=source.forge.line,
                 source_subject=subject(self.step.workspace, source.sha) if source.sha else None,
             )
             self._introduce(found, made)

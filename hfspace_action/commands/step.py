@@ -9,21 +9,28 @@ from hfspace_action.hub.api import Hub
 from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.report.record import Record
+from hfspace_action.workflow.ci.place import Place
 from hfspace_action.workflow.id_token import Job
 from hfspace_action.workflow.run import Source
 from hfspace_action.workflow.runner import Runner
 
 
 class Step(NamedTuple):
-    """One step of a workflow. `job` is who deploys where there is no token in the inputs; None otherwise."""
+    """One step, at some place. `proof` is the job that may prove who it is, if it may, whether that is needed or not."""
 
     inputs: Inputs
     workspace: Path
+    place: Place
     source: Source
-    job: Job | None
+    proof: Job | None
     runner: Runner
     record: Record
     deadline: Deadline
+
+    @property
+    def job(self) -> Job | None:
+        """Who deploys where there is no token in the inputs; None otherwise."""
+        return None if self.inputs.hf_token else self.proof
 
     def connect(self) -> Hub:
         """Return the Hub with the token of the inputs; a trusted publisher gets one here. Raises `Failure`."""

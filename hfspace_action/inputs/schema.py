@@ -13,7 +13,7 @@ import yaml
 from hfspace_action import durations
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.text import did_you_mean
-from hfspace_action.workflow import id_token
+from hfspace_action.workflow import surroundings
 
 from . import checks, key_values, safe_yaml, spelling, token_shape, yaml_mistakes
 from .checks import Check
@@ -31,6 +31,8 @@ OFFICIAL_ENDPOINT = "https://huggingface.co"
 
 # The Hub's own rules: repository names from huggingface_hub's validator, keys from the Hub's OpenAPI description.
 _REPOSITORY_PART = re.compile(r"(?!.*(--|\.\.))(?!.*\.git$)[\w][\w.-]{0,94}[\w]|[\w]", re.ASCII)
+_ID_TOKENS = ("HF_OIDC_ID_TOKEN", "HF_ID_TOKEN", "CIRCLE_OIDC_TOKEN_V2", "BITBUCKET_STEP_OIDC_TOKEN")
+"""Variables of CI systems with what proves to others who a job is."""
 _RULES = re.compile(r"\A---[ \t]*\n|\n---[ \t]*\Z")
 # Other words for a value of a closed set, which no likeness would find.
 _MEANT = {
@@ -111,7 +113,7 @@ def read(env: Mapping[str, str]) -> Inputs:
                 failures.append(Failure("input-invalid", input=name, problem=str(refused), advice=refused.advice))
             except Failure as failure:
                 failures.append(failure)
-        elif name == "hf-token" and id_token.read(env):
+        elif name == "hf-token" and surroundings.here(env).id_token(env):
             given[each.name] = ""
         elif name == "notes":
             given[each.name] = tuple(notes)
@@ -128,6 +130,8 @@ def _missing(name: str, env: Mapping[str, str]) -> Failure:
     """Return the failure of an input that is needed and empty."""
     if name == "space":
         return Failure("input-space-missing")
+    if elsewhere := surroundings.here(env).missing:
+        return Failure(elsewhere)
     from hfspace_action.workflow import event, missing_token  # not before: most steps bring a token
 
     from . import workflow_files
@@ -140,6 +144,7 @@ def secret_values(env: Mapping[str, str]) -> list[str]:
     """Every value that must never be shown, as far as it can be told without checking the inputs."""
     texts, _ = spelling.given(env, NAMES)
     values = [texts.get(name, "") for name in ("hf-token", "github-token")]
+    values += [env.get(name, "").strip() for name in _ID_TOKENS]
     values += [env.get(f"INPUT_{name}", "").strip() for name in ("TOKEN", "HF_TOKEN", "GITHUB_TOKEN")]  # taken or not
     secrets = texts.get("secrets", "")  # as it is read later
     try:
@@ -323,3 +328,14 @@ _READERS: dict[str, Callable[[str], object]] = {
 }
 
 NAMES = tuple(_READERS)
+SWITCHES = {
+    **{name: ("true", "false") for name, reader in _READERS.items() if reader is _boolean},
+    "rebuild": tuple(REBUILD),
+}
+"""Inputs that are on or off, with their values; "true" switches each of them on, and "false" off."""
+LISTS = frozenset(
+    name
+    for name, reader in _READERS.items()
+    if reader in (_patterns, _mapping, key_values.secrets, key_values.variables, checks.read)
+)
+"""Inputs that may have several entries, one or more a line."""

@@ -25,14 +25,14 @@ class Visibility(NamedTuple):
 
 
 def visibility(inputs: Inputs, repository: str | None) -> Visibility:
-    """Decide who may see a new Space. `repository` is the GitHub repository's own visibility, None where it is not known."""
+    """Decide who may see a new Space. `repository` is the source repository's own visibility, None where it is not known."""
     if inputs.visibility:
         return Visibility(inputs.visibility, "the input visibility")
     if repository in ("private", "internal"):
         return Visibility(
-            "private", f"the GitHub repository is {repository}; write `visibility: public` for a public one"
+            "private", f"the source repository is {repository}; write `visibility: public` for a public one"
         )
-    reason = "the GitHub repository is public" if repository else "the visibility of the source repository is not known"
+    reason = "the source repository is public" if repository else "the visibility of the source repository is not known"
     return Visibility(None, f"{reason}; the input visibility is empty")
 
 

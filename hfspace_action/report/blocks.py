@@ -172,7 +172,8 @@ def place(report: Report, where: Place | None) -> Safe:
     if where is None:
         return Safe("")
     url = (
-        f"{report.source_files}/{quote(where.file, errors='replace')}" + (f"#L{where.line}" if where.line else "")
+        f"{report.source_files}/{quote(where.file, errors='replace')}"
+        + (f"{report.source_line}{where.line}" if where.line else "")
         if report.source_files
         else None
     )

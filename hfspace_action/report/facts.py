@@ -72,6 +72,7 @@ class Facts(TypedDict, total=False):
     remarks: Sequence[str]
     source_subject: str | None
     source_files: str | None
+    source_line: str
     running_sha: str | None
     failed_sha: str | None
     failed_url: str | None
@@ -85,6 +86,7 @@ class Facts(TypedDict, total=False):
     log_name: str
     log_tail: Sequence[str]
     errors_page: str | None
+    unusable: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,14 +98,14 @@ class Report:
     old files back; `failed_sha` is then the one that failed. `running_sha` is the commit that the Hub says runs, `existed`
     whether the Space was there before. `source_sha` is the commit on GitHub, where the files are
     that one's, `source_subject` the first line of its message,
-    `source_files` the address under which its files are. `price` is in dollars an hour, `remarks` are
+    `source_files` the address under which its files are, `source_line` what stands there before a line's number. `price` is in dollars an hour, `remarks` are
     lines on the choice of files.
 
     `unsettled`: the Hub was asked to move main, and it is not known what it made of that.
 
     `plan` has a line for each thing to change, `done` those of them that were; `restarts`: the app is started again for it;
-    `plan_document` is the same as JSON. `rows` are what a command other than deploy has checked. `excerpt` are the lines of the
-    log that show the cause.
+    `plan_document` is the same as JSON. `rows` are what a command other than deploy has checked. `unusable`: the inputs were none to
+    work with. `excerpt` are the lines of the log that show the cause.
     """
 
     command: str = "deploy"
@@ -128,6 +130,7 @@ class Report:
     remarks: Sequence[str] = ()
     source_subject: str | None = None
     source_files: str | None = None
+    source_line: str = "#L"
     running_sha: str | None = None
     failed_sha: str | None = None
     failed_url: str | None = None
@@ -146,6 +149,7 @@ class Report:
     log_name: str = "build"
     log_tail: Sequence[str] = field(default=(), repr=False)
     errors_page: str | None = None
+    unusable: bool = False
 
     def page(self, failure: Failure) -> str | None:
         """Return the address at which a failure is documented."""

@@ -15,9 +15,9 @@ def publish(report: Report, runner: Runner) -> None:
     """Write the log's last lines, the annotations, the outputs and the job summary."""
     line = headline(report)
     if report.ok or not report.failures:
-        runner.info(f"{line}." + (f" {report.app_url}" if report.ok and report.app_url else ""))
+        runner.verdict(f"{line}." + (f" {report.app_url}" if report.ok and report.app_url else ""), report.ok)
     elif line.result:
-        runner.info(f"{line.result}:")
+        runner.verdict(f"{line.result}:", report.ok)
     for shown in report.excerpt:
         runner.info(f"  {shown}")
     annotate(report, runner)

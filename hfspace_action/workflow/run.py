@@ -1,4 +1,4 @@
-"""Where a deploy comes from: the workflow run and the commit that it checked out, and the action that the run uses."""
+"""Where a deploy comes from: the run of a CI system and the commit that it checked out, and the action that the run uses."""
 
 import re
 from collections.abc import Mapping
@@ -21,37 +21,46 @@ def is_ours(title: str, message: str | None = None) -> bool:
     return title != "Deploy" or message is None or _OUTSIDE in message
 
 
+class Forge(NamedTuple):
+    """How the place that keeps a repository writes its addresses: what stands between the repository's own and the id of a
+    commit, for the commit's page and for its files, and what stands before a line's number. The defaults are GitHub's."""
+
+    commit: str = "/commit/"
+    files: str = "/blob/"
+    line: str = "#L"
+
+
 class Source(NamedTuple):
-    """The GitHub side of a deploy. Empty strings outside a runner. `exact`: the files are those of the commit `sha`."""
+    """What a deploy is made from. Empty strings where it is not known. `exact`: the files are those of the commit `sha`.
+
+    `page` is the repository's address, `run_url` that of the run, `api` that of GitHub's API, `event` the file that holds the
+    event's payload, and `shown_to` who may see the repository (public, private or internal), where the environment says so.
+    """
 
     repository: str = ""
     sha: str = ""
     exact: bool = True
-    ref: str = ""
-    server: str = ""
-    run: str = ""
+    page: str = ""
+    forge: Forge = Forge()
+    run_url: str = ""
     attempt: str = ""
     api: str = ""
     event: str = ""
-    """The file that holds the event's payload."""
+    shown_to: str = ""
 
     @property
     def visibility(self) -> str | None:
-        """Who may see the GitHub repository; None where it is not known. Reads the payload, which only a new Space needs."""
-        return payloads.repository_visibility(payloads.read({"GITHUB_EVENT_PATH": self.event}))
+        """Who may see the source repository; None where it is not known. May read the payload, which only a new Space needs."""
+        return self.shown_to or payloads.repository_visibility(payloads.read({"GITHUB_EVENT_PATH": self.event}))
 
     @property
     def commit_url(self) -> str:
-        return f"{self.server}/{self.repository}/commit/{self.sha}" if self.server and self.sha else ""
+        return f"{self.page}{self.forge.commit}{self.sha}" if self.page and self.sha else ""
 
     @property
     def files_url(self) -> str:
         """The address under which the files of the commit are."""
-        return f"{self.server}/{self.repository}/blob/{self.sha}" if self.server and self.sha else ""
-
-    @property
-    def run_url(self) -> str:
-        return f"{self.server}/{self.repository}/actions/runs/{self.run}" if self.server and self.run else ""
+        return f"{self.page}{self.forge.files}{self.sha}" if self.page and self.sha else ""
 
     @property
     def title(self) -> str:
@@ -62,25 +71,12 @@ class Source(NamedTuple):
     @property
     def description(self) -> str:
         """The body of the commits on the Space: what was deployed and by which run, so that each can be traced."""
+        attempt = f" (attempt {self.attempt})" if self.attempt else ""
         lines = [
             f"Source: {self.commit_url}" + ("" if self.exact else ", with changes") if self.commit_url else "",
-            f"Run: {self.run_url} (attempt {self.attempt or '1'})" if self.run_url else "",
+            f"Run: {self.run_url}{attempt}" if self.run_url else "",
         ]
         return "\n".join([line for line in lines if line] or [_OUTSIDE])
-
-
-def read(env: Mapping[str, str]) -> Source:
-    """Read the source from a runner's environment."""
-    return Source(
-        repository=env.get("GITHUB_REPOSITORY", ""),
-        sha=env.get("GITHUB_SHA", ""),
-        ref=env.get("GITHUB_REF_NAME", ""),
-        server=env.get("GITHUB_SERVER_URL", ""),
-        run=env.get("GITHUB_RUN_ID", ""),
-        attempt=env.get("GITHUB_RUN_ATTEMPT", ""),
-        api=env.get("GITHUB_API_URL", ""),
-        event=env.get("GITHUB_EVENT_PATH", ""),
-    )
 
 
 def errors_page(env: Mapping[str, str]) -> str | None:

@@ -1,12 +1,7 @@
-"""The side that faces the Actions runner: its log, its commands, its files.
+"""The side that faces the place where the step runs: its log, its files, and what no reader of them may see.
 
-Nothing else writes workflow commands or the files behind GITHUB_OUTPUT and GITHUB_STEP_SUMMARY. `actions_toolkit` spells
-them; its `core` is not used, because it loads an HTTP client, and because of four of its habits:
-
-* it writes to `sys.stdout` and never flushes, so a mask could come after the text that it should hide;
-* it prints text from others as it comes, so a line of a Space's log can be a command;
-* without GITHUB_OUTPUT it falls back on `::set-output`, which runners no longer accept, and it lets a missing file raise;
-* it sends annotation properties that were not given as empty ones, which the official `@actions/core` does not.
+Nothing else writes workflow commands or the files behind GITHUB_OUTPUT, GITHUB_STEP_SUMMARY, OUTPUT_FILE and SUMMARY_FILE. How a
+log and an output are spelled is the place's: see `ci/`.
 """
 
 import contextlib
@@ -14,16 +9,14 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
-
-from actions_toolkit.command import Command
-from actions_toolkit.file_command import prepare_key_value_message
 
 from hfspace_action import text
 from hfspace_action.errors import Failure
 
+from . import surroundings
 from .redaction import Redactor
 
 LONGEST_LINE = 4000  # characters of one line of a log; more than that is noise, and slows the log's page down
@@ -34,12 +27,15 @@ _CUT = "\n\n*This summary was cut: the runner takes no more than 1 MiB.*\n"
 
 
 class Runner:
-    """The runner that this step runs on, as its environment describes it; or a plain terminal, where there is none."""
+    """The runner of a CI system that this step runs on, as its environment describes it; or a plain terminal."""
 
-    def __init__(self, env: Mapping[str, str], out: TextIO) -> None:
-        """`env` holds the GITHUB_* variables, `out` is what the runner reads line by line (standard output)."""
-        self._env = env
-        self._out = out
+    def __init__(self, env: Mapping[str, str], out: TextIO, take: Callable[[str, str], None] | None = None) -> None:
+        """`env` says where this is, and names the files; `out` takes the log line by line. `take` gets each output, which is
+        otherwise printed where there is no file for it."""
+        place = surroundings.here(env)
+        self._env, self._out, self._take = env, out, take
+        self._log, self._files = place.dialect(env, out), place.files
+        self._begun: set[str] = set()  # files that this run has made its own
         self._redactor = Redactor()
         self._lock = threading.RLock()
         self._grouped = False
@@ -48,13 +44,11 @@ class Runner:
     # Secrets
 
     def mask(self, secret: str) -> None:
-        """Keep `secret`, and each line of it, out of all that is written from now on, by us and by the runner. Without a
-        runner nobody is told: on a terminal, the command to hide it would show it."""
+        """Keep `secret`, and each line of it, out of all that is written from now on, by us and by the runner."""
         lines = {line.strip() for line in text.lines(secret)} | {secret.strip()}
         for line in sorted(lines - {""}):
-            single = "\n" not in line and "\r" not in line  # the runner compares line by line
-            if single and self._env.get("GITHUB_ACTIONS") == "true":
-                self._print(str(Command("add-mask", {}, text.printable(line))))  # whole, or it would mask nothing
+            if "\n" not in line and "\r" not in line:  # the runner compares line by line
+                self._print(*self._log.mask(text.printable(line)))
             self._redactor.add(line)
 
     def redact(self, value: str) -> str:
@@ -67,17 +61,21 @@ class Runner:
         """Print text of ours. Whatever it quotes, no line of it is a command."""
         with self._lock:
             for line in text.lines(self.redact(message)):
-                self._print(text.inert(text.printable(line)))
+                self._print(self._log.ours(text.printable(line)))
+
+    def verdict(self, message: str, good: bool) -> None:
+        """Print the line of ours that says how it ended."""
+        self._print(self._log.verdict(self._clean(message), good))
 
     def debug(self, message: str) -> None:
-        """Print text that the log shows only when the workflow was started with debug logging."""
-        self._command("debug", message)
+        """Print text that a log shows only to those who look for a fault."""
+        self._print(*self._log.debug(self._clean(message)))
 
     @contextlib.contextmanager
     def group(self, title: str) -> Iterator[None]:
         """Fold what is printed inside into a group. Groups don't nest: the runner has only one level."""
         with self._lock:
-            self._command("group", title)
+            self._print(*self._log.group(self._clean(title)))
             self._grouped = True
         try:
             yield
@@ -94,7 +92,7 @@ class Runner:
     def _end_group(self) -> None:
         with self._lock:
             if self._grouped:
-                self._command("endgroup")
+                self._print(*self._log.end_group())
                 self._grouped = False
 
     def foreign(self, lines: Iterable[str | bytes]) -> None:
@@ -103,17 +101,17 @@ class Runner:
         Colours are kept, bytes that are no UTF-8 become visible, long lines are cut. Commands are off meanwhile: an iterable
         that runs for long must not warn or mask on its way.
         """
-        token = secrets.token_hex(16)
+        before, after = self._log.fence(secrets.token_hex(16))
         with self._lock:
-            self._command("stop-commands", token)
+            self._print(*before)
             try:
                 for raw in lines:
                     line = raw.decode("utf-8", "backslashreplace") if isinstance(raw, bytes) else raw
                     for part in text.lines(line.rstrip("\r\n")):
                         shown = self._redactor.next_line(part)
-                        self._print(text.undrawn(text.cut(text.printable(shown), LONGEST_LINE)))
+                        self._print(self._log.foreign(text.cut(text.printable(shown), LONGEST_LINE)))
             finally:
-                self._command(token)
+                self._print(*after)
 
     # Annotations
 
@@ -130,48 +128,65 @@ class Runner:
         self._annotate("error", message, title, file, line)
 
     def _annotate(self, kind: str, message: str, title: str | None, file: str | None, line: int | None) -> None:
-        properties = {"title": title, "file": file, "line": None if line is None else str(line)}
-        self._command(kind, message, {key: value for key, value in properties.items() if value})
+        known = {"title": title, "file": file, "line": None if line is None else str(line)}
+        properties = {name: self._clean(value) for name, value in known.items() if value}
+        self._print(*self._log.annotation(kind, self._clean(message), properties))
 
     # Files
 
     def output(self, name: str, value: str) -> None:
-        """Set an output of the step. Outside a runner it is printed instead."""
+        """Set an output of the step. Where no file takes it, it is printed instead."""
         if not _OUTPUT_NAME.fullmatch(name):
             raise ValueError(f"{name!r} can't name an output")
         # Not redacted: a secret such as "false" must not change what other steps read. Whoever passes text of others does it.
         value = text.printable(value)
-        if self._env.get("GITHUB_OUTPUT"):
-            self._append("GITHUB_OUTPUT", prepare_key_value_message(name, value) + "\n")
-        else:
-            self.info(f"{name}={value}")
+        if self._take:
+            self._take(name, value)
+        if not self._env.get(self._files.outputs):
+            if not self._take:
+                self.info(f"{name}={value}")
+            return
+        spelled = self._files.spelled(name, value)
+        self._append(self._files.outputs, spelled)
+        if value and spelled.endswith("=\n"):
+            self.info(
+                f"The output {name} is left empty: with {text.size(len(value.encode()))} it is too long for the file."
+            )
 
     def summary(self, markdown: str) -> None:
-        """Append to the job summary, as much as fits into it. Outside a runner there is none."""
-        if not self._env.get("GITHUB_STEP_SUMMARY"):
+        """Append to the job summary, as much as fits into it; nothing where no file takes it."""
+        variable = self._files.summary
+        if not self._env.get(variable):
             return
         markdown = text.printable(self.redact(markdown))
-        room = LARGEST_SUMMARY - self._size("GITHUB_STEP_SUMMARY")
+        room = LARGEST_SUMMARY - self._size(variable)
         if len(markdown.encode()) > room:
             if room < len(_CUT):
                 return
             kept = markdown.encode()[: room - len(_CUT)].decode("utf-8", "ignore")
             markdown = kept.rpartition("\n")[0] + _CUT
-        self._append("GITHUB_STEP_SUMMARY", markdown)
+        self._append(variable, markdown)
 
     def _size(self, variable: str) -> int:
+        if self._files.made:
+            return 0
         with self._file_failure(variable):
             return Path(self._env[variable]).stat().st_size
 
     def _append(self, variable: str, content: str) -> None:
-        def without_creating(path: str, flags: int) -> int:
-            return os.open(path, flags & ~os.O_CREAT)  # a file that the runner did not make is not read by it either
+        """Add to a file. One that the runner makes for each step is not made here: it would not be read either."""
+        first = self._files.made and variable not in self._begun
+        flags = os.O_TRUNC | os.O_CREAT if first else 0
+
+        def opener(path: str, chosen: int) -> int:
+            return os.open(path, chosen & ~os.O_CREAT | flags, 0o666)
 
         with (
             self._file_failure(variable),
-            open(self._env[variable], "a", encoding="utf-8", newline="", opener=without_creating) as file,
+            open(self._env[variable], "a", encoding="utf-8", newline="", opener=opener) as file,
         ):
             file.write(content)
+        self._begun.add(variable)
 
     @contextlib.contextmanager
     def _file_failure(self, variable: str) -> Iterator[None]:
@@ -182,16 +197,13 @@ class Runner:
 
     # What everything above ends in
 
-    def _command(self, name: str, data: str = "", properties: Mapping[str, str] | None = None) -> None:
-        def clean(value: str) -> str:
-            return text.undrawn(text.cut(text.printable(self.redact(value)), LONGEST_LINE))
+    def _clean(self, value: str) -> str:
+        return text.cut(text.printable(self.redact(value)), LONGEST_LINE)
 
-        self._print(str(Command(name, {key: clean(value) for key, value in (properties or {}).items()}, clean(data))))
-
-    def _print(self, line: str) -> None:
+    def _print(self, *lines: str) -> None:
         with self._lock:
-            if self._is_heard():
-                self._out.write(line + "\n")
+            if lines and self._is_heard():
+                self._out.write("".join(f"{line}\n" for line in lines))
                 self._out.flush()
 
     def _is_heard(self) -> bool:

@@ -1,4 +1,4 @@
-"""Id tokens as GitHub issues them to jobs: who signs them, what they say, and how they are checked.
+"""Id tokens as GitHub and other CI systems issue them to jobs: who signs them, what they say, and how they are checked.
 
 The claims are GitHub's (https://docs.github.com/actions/reference/security/oidc); the issuer is this localhub.
 """
@@ -15,6 +15,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+from .providers import PROVIDERS
+
 ALGORITHM = "RS256"
 _LIFE = 5 * 60
 """Seconds that an id token holds."""
@@ -28,10 +30,13 @@ class Job:
     ref: str = "refs/heads/main"
     workflow: str = "deploy.yml"
     event: str = "push"
+    provider: str = "github"
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
 
     def claims(self) -> dict[str, Any]:
         """What an id token says about the job."""
+        if self.provider in PROVIDERS:
+            return PROVIDERS[self.provider](self.repository, self.ref)
         owner = self.repository.partition("/")[0]
         pull_request = self.event == "pull_request"
         return {
@@ -73,8 +78,8 @@ class Issuer:
         times = {"iat": now, "nbf": now - 300, "exp": now + _LIFE}
         return jwt.encode(job.claims() | about | times, self._key, ALGORITHM, headers={"kid": "localhub"})
 
-    def verify(self, token: str, issuer: str, audiences: list[str]) -> Mapping[str, Any]:
-        """The claims of an id token, once its signature, issuer, audience and times are found right. InvalidTokenError."""
+    def verify(self, token: str, issuers: list[str], audiences: list[str]) -> Mapping[str, Any]:
+        """The claims of an id token, once its signature, one of the issuers, audience and times are found right. InvalidTokenError."""
         keys = jwt.PyJWKSet.from_dict(self.jwks)
         try:
             key = keys[jwt.get_unverified_header(token).get("kid", "")]
@@ -82,6 +87,6 @@ class Issuer:
             raise jwt.InvalidTokenError("signed by an unknown key") from error
         required = ["iss", "aud", "exp", "sub"]
         claims: dict[str, Any] = jwt.decode(
-            token, key, [ALGORITHM], issuer=issuer, audience=audiences, options={"require": required}
+            token, key, [ALGORITHM], issuer=issuers, audience=audiences, options={"require": required}
         )
         return claims

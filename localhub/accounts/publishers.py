@@ -26,7 +26,7 @@ CLAIMS = ("repository", "branch", "workflow")
 _ALGORITHM = "HS256"
 
 Publisher = Mapping[str, str]
-"""The claims that all must match exactly: some of CLAIMS."""
+"""The claims that all must match exactly: of GitHub's jobs some of CLAIMS; of another `provider`'s its own, and its `issuer`."""
 
 
 class Publishers:
@@ -58,8 +58,11 @@ def load(repo: Repo) -> list[Publisher]:
 
 
 def matches(publisher: Publisher, claims: Mapping[str, Any]) -> bool:
-    """Whether a GitHub job is that publisher. Its id token has no `branch` and calls the workflow by its title, so the
-    two are taken from `ref` and `workflow_ref`."""
+    """Whether a job is that publisher. GitHub's id token has no `branch` and calls the workflow by its title, so the two are
+    taken from `ref` and `workflow_ref`."""
+    if "provider" in publisher:
+        wanted = {**publisher, "iss": publisher["issuer"]}
+        return all(claims.get(name) == value for name, value in wanted.items() if name not in ("provider", "issuer"))
     ref = str(claims.get("ref", ""))
     workflow = str(claims.get("workflow_ref", "")).partition("@")[0].rpartition("/")[2]
     said = {"repository": claims.get("repository"), "workflow": workflow}

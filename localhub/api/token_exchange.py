@@ -2,7 +2,7 @@
 
 POST /oauth/token as https://huggingface.co/docs/hub/trusted-publishers describes it. Publishers are set up in a
 repository's settings page on the Hub; here by POST /_localhub/spaces/{owner}/{name}/trusted-publishers
-{repository, branch?, workflow?}, and DELETE to remove all of them.
+{repository, branch?, workflow?} or {provider, claims of its id tokens}, and DELETE to remove all of them.
 """
 
 import re
@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from localhub.access import the_hub
+from localhub.accounts.providers import PROVIDERS
 from localhub.accounts.publishers import CLAIMS, LIFE, Publisher, load, matches
 from localhub.control.github_jobs import issuer_of
 from localhub.json_files import write_json
@@ -55,10 +56,10 @@ def _exchanged(request: Request, body: Mapping[str, Any]) -> str:
     resource = _RESOURCE.fullmatch(str(asked["resource"]))
     if resource is None:
         raise _refused(422, "invalid_request", "Malformed resource")
-    hub, issuer = the_hub(request), issuer_of(request)
+    hub, issuers = the_hub(request), [issuer_of(request, each) for each in ("github", *PROVIDERS)]
     own_address = f"{request.url.scheme}://{request.url.netloc}"
     try:
-        claims = hub.issuer.verify(str(asked["subject_token"]), issuer, [HUB, own_address])
+        claims = hub.issuer.verify(str(asked["subject_token"]), issuers, [HUB, own_address])
     except jwt.InvalidTokenError as error:
         raise _refused(401, "invalid_grant") from error
     repo = hub.find((resource["kind"] or "models").removesuffix("s"), resource["id"] or "")
@@ -83,9 +84,11 @@ async def set_up(request: Request) -> Response:
     if request.method == "POST":
         body = await json_object(request)
         values = all(isinstance(value, str) and value for value in body.values())
-        if "repository" not in body or body.keys() - set(CLAIMS) or not values:
+        other = body.get("provider") in PROVIDERS and len(body) > 1
+        if not values or (not other and ("repository" not in body or body.keys() - set(CLAIMS))):
             raise Refusal(400, f"A publisher is a mapping of {', '.join(CLAIMS)}, with a repository")
-        publishers = [*load(repo), body]
+        issuer = {"issuer": issuer_of(request, body["provider"])} if other else {}
+        publishers = [*load(repo), {**body, **issuer}]
     write_json(repo.dir / "publishers.json", publishers)
     return JSONResponse(publishers)
 

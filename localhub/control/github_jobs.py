@@ -1,7 +1,8 @@
-"""GitHub's side of trusted publishing, for tests: jobs that can prove who they are by id tokens.
+"""The CI systems' side of trusted publishing, for tests: jobs that can prove who they are by id tokens.
 
-POST /_localhub/oidc/jobs               {repository, branch?, workflow?, ref?, event?} → {url, token}: what a runner gives its job
-                                        as ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN
+POST /_localhub/oidc/jobs               {repository, branch?, workflow?, ref?, event?, provider?} → {url, token}: what a runner gives its job
+                                        as ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN; jobs of another provider
+                                        (gitlab, circleci, bitbucket) get their id token the same way
 GET  /_localhub/oidc/jobs/{job}/token   what stands behind that URL: ?audience=... → {value: an id token}
 GET  /_localhub/oidc/.well-known/jwks   the public key that the tokens are signed with
 """
@@ -14,15 +15,17 @@ from starlette.routing import BaseRoute, Route
 
 from localhub.access import the_hub
 from localhub.accounts.id_tokens import ALGORITHM, Job
+from localhub.accounts.providers import PROVIDERS
 from localhub.refusal import Refusal
 from localhub.request import json_object
 
 PREFIX = "/_localhub/oidc"
 
 
-def issuer_of(request: Request) -> str:
-    """How this localhub calls itself where it stands for GitHub."""
-    return f"{request.url.scheme}://{request.url.netloc}{PREFIX}"
+def issuer_of(request: Request, provider: str = "github") -> str:
+    """How this localhub calls itself where it stands for a CI system."""
+    of_its_own = f"/{provider}" if provider in PROVIDERS else ""
+    return f"{request.url.scheme}://{request.url.netloc}{PREFIX}{of_its_own}"
 
 
 async def start_job(request: Request) -> Response:
@@ -30,7 +33,7 @@ async def start_job(request: Request) -> Response:
     body = await json_object(request)
     if "branch" in body:
         body["ref"] = f"refs/heads/{body.pop('branch')}"
-    known = {"repository", "ref", "workflow", "event"}
+    known = {"repository", "ref", "workflow", "event", "provider"}
     if "repository" not in body or body.keys() - known or not all(isinstance(value, str) for value in body.values()):
         raise Refusal(400, f"A job is a mapping of {', '.join(sorted(known | {'branch'}))}, with a repository")
     job, name = Job(**body), secrets.token_hex(8)
@@ -46,7 +49,7 @@ async def id_token(request: Request) -> Response:
     if job is None or scheme.lower() != "bearer" or not secrets.compare_digest(token, job.token):
         raise Refusal(401, "This job may not request an id token")
     audience = request.query_params.get("audience") or f"https://github.com/{job.repository.partition('/')[0]}"
-    return JSONResponse({"count": 1, "value": issuer.mint(job, issuer_of(request), audience)})
+    return JSONResponse({"count": 1, "value": issuer.mint(job, issuer_of(request, job.provider), audience)})
 
 
 async def keys(request: Request) -> Response:

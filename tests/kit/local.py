@@ -55,11 +55,13 @@ class LocalHub:
         self._control.delete(f"limits/{account}").raise_for_status()
 
     def trust(self, space: str, **publisher: str) -> None:
-        """Let jobs with these claims (`repository`, `branch`, `workflow`) publish to a Space without a stored token."""
+        """Let jobs with these claims (`repository`, `branch`, `workflow`; or a `provider` and claims of its own) publish to a
+        Space without a stored token."""
         self._control.post(f"spaces/{space}/trusted-publishers", json=publisher).raise_for_status()
 
     def job(self, repository: str, **about: str) -> dict[str, str]:
-        """The environment in which a job of GitHub's gets its id tokens: `branch`, `ref`, `workflow`, `event`."""
+        """The environment in which a job of GitHub's gets its id tokens: `branch`, `ref`, `workflow`, `event`; of another
+        `provider` (gitlab, circleci, bitbucket) too, whose own runner asks there."""
         job = self._control.post("oidc/jobs", json={"repository": repository, **about}).raise_for_status().json()
         return {"ACTIONS_ID_TOKEN_REQUEST_URL": job["url"], "ACTIONS_ID_TOKEN_REQUEST_TOKEN": job["token"]}
 

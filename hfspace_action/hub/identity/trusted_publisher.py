@@ -1,7 +1,7 @@
 """Who this step is to the Hub without a stored token: a job that the Space trusts as its publisher.
 
-GitHub gives the job an id token that says which repository, branch and workflow it runs for; the Hub gives it a token for
-this one Space and one hour in exchange. https://huggingface.co/docs/hub/trusted-publishers
+The job's CI system gives it an id token that says which repository, branch and workflow it runs for; the Hub gives it a token
+for this one Space and one hour in exchange. https://huggingface.co/docs/hub/trusted-publishers
 
 `huggingface_hub` can do the same, but asks GitHub with `params=`, and httpx2 then drops the query that GitHub's address
 comes with; it also takes its endpoint for the audience.
@@ -19,9 +19,8 @@ from hfspace_action.hub.connection.client import Client
 from hfspace_action.hub.connection.rate_limit import Answers
 from hfspace_action.hub.errors import Asker, failure, is_transient, said, status
 from hfspace_action.hub.retry import GaveUp, Retries
-from hfspace_action.workflow.id_token import Job
+from hfspace_action.workflow.id_token import AUDIENCE, Job, audiences
 
-AUDIENCE = "https://huggingface.co"  # of every Hub token: the documentation knows no other
 _GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 _ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105 - the name of a kind of token
 _REFUSALS = frozenset({400, 401, 403, 404})
@@ -32,8 +31,9 @@ _TIMEOUT = httpx2.Timeout(connect=10, read=30, write=10, pool=10)  # seconds; th
 
 def exchange(job: Job, endpoint: str, space: str, retries: Retries, *, mask: Callable[[str], None]) -> str:
     """Return a token that may write to `space` (owner/name) for an hour. `mask` gets every secret before it is used."""
-    mask(job.token)
-    id_token = _id_token(job, endpoint, retries)
+    if job.token:
+        mask(job.token)
+    id_token = _ready(job, endpoint) if job.ready else _id_token(job, endpoint, retries)
     mask(id_token)
     body = {
         "grant_type": _GRANT,
@@ -62,9 +62,17 @@ def _client(endpoint: str, retries: Retries) -> Client:
     return Client(endpoint, Answers(endpoint), {}, retries.deadline)
 
 
+def _ready(job: Job, endpoint: str) -> str:
+    """Return the id token that the job came with, if it is for the Hub: one for others must not get there."""
+    said = audiences(job.ready)
+    if AUDIENCE in said or endpoint in said:
+        return job.ready
+    raise Failure("identity-audience", audience=", ".join(said) or "nobody that can be read", wanted=AUDIENCE)
+
+
 def _id_token(job: Job, endpoint: str, retries: Retries) -> str:
-    """Return what GitHub certifies of this job."""
-    # Appended, because the address has a query of its own.
+    """Return what the runner's service certifies of this job."""
+    # Appended, because GitHub's address has a query of its own.
     url = f"{job.url}{'&' if '?' in job.url else '?'}audience={quote(AUDIENCE, safe='')}"
     headers = {"authorization": f"Bearer {job.token}", "accept": "application/json"}
     with _client(endpoint, retries) as client:
@@ -103,10 +111,15 @@ def _refusal(job: Job, endpoint: str, space: str, doing: str, last: GaveUp) -> E
         request = answer.headers.get("x-request-id", "unknown")
         return Failure("hub-refused", doing=doing, said=reason, status=code, request=request)
     wanted = ", ".join(f"{name} = {value}" for name, value in job.claims.items() if value)
-    if not job.claims.get("branch"):
+    if job.claims.get("branch") == "":
         wanted += " and no branch, because this run is for none"
     return Failure(
-        "publisher-refused", space=space, said=reason, settings=f"{endpoint}/spaces/{space}/settings", claims=wanted
+        "publisher-refused",
+        space=space,
+        said=reason,
+        settings=f"{endpoint}/spaces/{space}/settings",
+        provider=job.provider,
+        claims=wanted,
     )
 
 

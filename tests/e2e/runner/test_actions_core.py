@@ -100,7 +100,7 @@ def test_same_group_as_the_official_toolkit(node: str, tmp_path: Path) -> None:
         ("endGroup", lambda _: None, []),
     ]
     out = io.StringIO(newline="")
-    runner = Runner({}, out)
+    runner = Runner({"GITHUB_ACTIONS": "true"}, out)
     with runner.group(ODD):
         runner.info("x")
     assert out.getvalue() == theirs(script, files(tmp_path / "theirs"), node).log

@@ -15,11 +15,12 @@ from hfspace_action.errors import Failure
 from hfspace_action.hub.identity import trusted_publisher
 from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs import schema
-from hfspace_action.workflow import id_token
+from hfspace_action.workflow.ci import github as github_actions
 from hfspace_action.workflow.id_token import Job
 
 CLAIMS = {"repository": "octo/site", "branch": "main", "workflow": "deploy.yml"}
 ENVIRONMENT = {
+    "GITHUB_ACTIONS": "true",
     "ACTIONS_ID_TOKEN_REQUEST_URL": "https://github.example/token?api-version=2.0",
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "request-token",
     "GITHUB_REPOSITORY": "octo/site",
@@ -217,20 +218,20 @@ def test_a_redirect_is_not_followed_with_a_token() -> None:
 
 
 def test_the_job_of_an_environment() -> None:
-    who = id_token.read(ENVIRONMENT)
+    who = github_actions.id_token(ENVIRONMENT)
     assert who == Job("https://github.example/token?api-version=2.0", "request-token", CLAIMS)
     assert "request-token" not in repr(who)
 
 
 def test_a_pull_request_is_for_no_branch() -> None:
-    who = id_token.read({**ENVIRONMENT, "GITHUB_REF": "refs/pull/1/merge"})
+    who = github_actions.id_token({**ENVIRONMENT, "GITHUB_REF": "refs/pull/1/merge"})
     assert who is not None
     assert who.claims["branch"] == ""
 
 
 @pytest.mark.parametrize("missing", ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"])
 def test_without_permission_there_is_none(missing: str) -> None:
-    assert id_token.read({**ENVIRONMENT, missing: ""}) is None
+    assert github_actions.id_token({**ENVIRONMENT, missing: ""}) is None
 
 
 class TestInputs:
@@ -245,7 +246,7 @@ class TestInputs:
 
     def test_a_job_without_it_is_told_both_ways(self) -> None:
         with pytest.raises(schema.BadInputs) as caught:
-            schema.read({"INPUT_SPACE": "alice/site"})
+            schema.read({"GITHUB_ACTIONS": "true", "INPUT_SPACE": "alice/site"})
         failure = caught.value.failures[0]
         assert "hf-token: ${{ secrets.HF_TOKEN }}" in failure.advice
         assert "id-token: write" in failure.message

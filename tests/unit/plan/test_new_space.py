@@ -44,9 +44,9 @@ class Visibility(NamedTuple):
 @pytest.mark.parametrize(
     "case",
     [
-        Visibility(given=None, repository="private", wanted="private", reason="the GitHub repository is private"),
-        Visibility(given=None, repository="internal", wanted="private", reason="the GitHub repository is internal"),
-        Visibility(given=None, repository="public", wanted=None, reason="the GitHub repository is public"),
+        Visibility(given=None, repository="private", wanted="private", reason="the source repository is private"),
+        Visibility(given=None, repository="internal", wanted="private", reason="the source repository is internal"),
+        Visibility(given=None, repository="public", wanted=None, reason="the source repository is public"),
         Visibility(given=None, repository=None, wanted=None, reason="not known"),
         Visibility(given="public", repository="private", wanted="public", reason="the input visibility"),
         Visibility(given="private", repository="public", wanted="private", reason="the input visibility"),

@@ -25,6 +25,8 @@ from tests.kit.summaries import (
     words,
 )
 
+ACTIONS = {"GITHUB_ACTIONS": "true"}
+
 
 def test_outputs_are_those_of_the_contract() -> None:
     assert list(report.outputs(Report())) == list(yaml.safe_load(ACTION.read_text())["outputs"])
@@ -69,7 +71,7 @@ def test_duration_in_words(seconds: float, said: str) -> None:
 
 def annotations(given: Report) -> list[str]:
     out = io.StringIO()
-    report.annotate(given, Runner({}, out))
+    report.annotate(given, Runner(ACTIONS, out))
     return out.getvalue().splitlines()
 
 
@@ -125,7 +127,7 @@ def test_publish_writes_the_log_the_outputs_and_the_summary(tmp_path: Path) -> N
     output, written, out = tmp_path / "output", tmp_path / "summary", io.StringIO()
     output.touch()
     written.touch()
-    report.publish(LIVE, Runner({"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(written)}, out))
+    report.publish(LIVE, Runner(ACTIONS | {"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(written)}, out))
     assert out.getvalue() == f"alice/demo is live. {LIVE.app_url}\n"
     assert len(re.findall(r"^[a-z-]+<<", output.read_text(), re.MULTILINE)) == len(report.outputs(LIVE))
     assert written.read_text() == summary(LIVE, str)
@@ -134,5 +136,5 @@ def test_publish_writes_the_log_the_outputs_and_the_summary(tmp_path: Path) -> N
 def test_the_lines_that_show_the_cause_are_outside_of_any_group() -> None:
     out = io.StringIO()
     failure = shown_by(Failure("stage-build-error", said="no"), "ERROR: nope")
-    report.publish(replace(FAILED, failures=[failure]), Runner({}, out))
+    report.publish(replace(FAILED, failures=[failure]), Runner(ACTIONS, out))
     assert out.getvalue().splitlines()[:2] == ["alice/demo was not built:", "  ERROR: nope"]

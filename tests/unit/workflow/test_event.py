@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from hfspace_action.workflow import event, run
+from hfspace_action.workflow import event
+from hfspace_action.workflow.ci import github
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_a_payload_that_can_not_be_read_says_nothing(content: bytes, tmp_path: P
 
 def test_the_payload_is_read_only_when_it_is_asked_for(tmp_path: Path) -> None:
     file = tmp_path / "event.json"
-    source = run.read({"GITHUB_EVENT_PATH": str(file)})
+    source = github.source({"GITHUB_EVENT_PATH": str(file)})
 
     file.write_text(json.dumps({"repository": {"private": True}}), "utf-8")
 

@@ -11,6 +11,7 @@ from hfspace_action.workflow.missing_token import Reason, judge
 
 PATH = ".github/workflows/deploy.yml"
 ENV = {
+    "GITHUB_ACTIONS": "true",
     "GITHUB_EVENT_NAME": "push",
     "GITHUB_REPOSITORY": "octo/site",
     "GITHUB_WORKFLOW_REF": f"octo/site/{PATH}@refs/heads/main",

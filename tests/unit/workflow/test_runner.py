@@ -93,20 +93,20 @@ def test_reader_takes_hostile_lines_for_commands(line: str) -> None:
 
 @pytest.mark.parametrize("line", HOSTILE)
 def test_info_quoting_a_command_only_prints_it(line: str, out: io.StringIO) -> None:
-    Runner({}, out).info(line)
+    Runner(ACTIONS, out).info(line)
     seen = read(out.getvalue())
     assert seen.commands == []
     assert [text.replace("\u200b", "") for text in seen.text] == re.split("[\r\n]", line)
 
 
 def test_info_leaves_ordinary_text_alone(out: io.StringIO) -> None:
-    Runner({}, out).info("std::vector, 50 % — ✓\n\nC# ## [x]")
+    Runner(ACTIONS, out).info("std::vector, 50 % — ✓\n\nC# ## [x]")
     assert out.getvalue() == "std::vector, 50 % — ✓\n\nC# ## [x]\n"
 
 
 @pytest.mark.parametrize("line", HOSTILE)
 def test_foreign_line_with_a_command_only_prints(line: str, out: io.StringIO) -> None:
-    Runner({}, out).foreign([line])
+    Runner(ACTIONS, out).foreign([line])
     seen = read(out.getvalue())
     assert seen.commands == []
     assert [text.replace("\u200b", "") for text in seen.text] == re.split("[\r\n]", line)
@@ -114,12 +114,12 @@ def test_foreign_line_with_a_command_only_prints(line: str, out: io.StringIO) ->
 
 def test_foreign_line_is_not_drawn_as_a_command_either(out: io.StringIO) -> None:
     """The page of a log draws these, whether they were commands or not."""
-    Runner({}, out).foreign(["x ##[group]y"])
+    Runner(ACTIONS, out).foreign(["x ##[group]y"])
     assert "##[" not in out.getvalue()
 
 
 def test_foreign_text_cannot_know_the_token_that_ends_it(out: io.StringIO) -> None:
-    runner = Runner({}, out)
+    runner = Runner(ACTIONS, out)
     runner.foreign(["a"])
     first = out.getvalue()
     runner.foreign(first.splitlines())
@@ -132,7 +132,7 @@ def test_foreign_lines_are_printed_as_they_come(out: io.StringIO) -> None:
         assert "first\n" in out.getvalue()
         yield "second"
 
-    Runner({}, out).foreign(lines())
+    Runner(ACTIONS, out).foreign(lines())
     assert read(out.getvalue()).text == ["first", "second"]
 
 
@@ -142,7 +142,7 @@ def test_foreign_lines_that_break_off_leave_commands_on(out: io.StringIO) -> Non
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        Runner({}, out).foreign(lines())
+        Runner(ACTIONS, out).foreign(lines())
     assert read(out.getvalue()).text == ["first"]
 
 
@@ -158,13 +158,13 @@ def test_foreign_lines_that_break_off_leave_commands_on(out: io.StringIO) -> Non
     ],
 )
 def test_foreign_line_is_printable_and_keeps_colours(line: str | bytes, shown: str, out: io.StringIO) -> None:
-    Runner({}, out).foreign([line])
+    Runner(ACTIONS, out).foreign([line])
     assert read(out.getvalue()).text == [shown]
     out.getvalue().encode()
 
 
 def test_foreign_line_of_a_megabyte_is_cut_with_a_note(out: io.StringIO) -> None:
-    Runner({}, out).foreign(["\x1b[31m" + "x" * 1_000_000])
+    Runner(ACTIONS, out).foreign(["\x1b[31m" + "x" * 1_000_000])
     (line,) = read(out.getvalue()).text
     assert line.endswith(f"x\x1b[0m … ({1_000_005 - LONGEST_LINE:,} more characters)")
     assert len(line) < LONGEST_LINE + 50
@@ -173,7 +173,7 @@ def test_foreign_line_of_a_megabyte_is_cut_with_a_note(out: io.StringIO) -> None
 @pytest.mark.parametrize("kind", ["warning", "error"])
 def test_annotation_carries_text_and_place(kind: str, out: io.StringIO) -> None:
     message, title = "50 %: a, b\r\n::error::x %0A", "a:b,c=d\n%2C"
-    getattr(Runner({}, out), kind)(message, title=title, file="a,b/c:d.py", line=3)
+    getattr(Runner(ACTIONS, out), kind)(message, title=title, file="a,b/c:d.py", line=3)
     assert out.getvalue().count("\n") == 1
     shown = message.replace("\r\n", "\n")
     assert read(out.getvalue()).commands == [(kind, {"title": title, "file": "a,b/c:d.py", "line": "3"}, shown)]
@@ -181,18 +181,18 @@ def test_annotation_carries_text_and_place(kind: str, out: io.StringIO) -> None:
 
 @pytest.mark.parametrize("kind", ["warning", "error", "debug"])
 def test_annotation_that_quotes_a_command_is_not_drawn_as_one(kind: str, out: io.StringIO) -> None:
-    getattr(Runner({}, out), kind)("the log says ##[error]x and ##[group]y")
+    getattr(Runner(ACTIONS, out), kind)("the log says ##[error]x and ##[group]y")
     assert "##[" not in out.getvalue()
 
 
 def test_group_that_quotes_a_command_is_not_drawn_as_one(out: io.StringIO) -> None:
-    with Runner({}, out).group("Plan for ##[endgroup]"):
+    with Runner(ACTIONS, out).group("Plan for ##[endgroup]"):
         pass
     assert "##[" not in out.getvalue()
 
 
 def test_a_secret_over_two_lines_of_a_log_is_shown_in_neither(out: io.StringIO) -> None:
-    runner = Runner({}, out)
+    runner = Runner(ACTIONS, out)
     runner.mask("hf_AbCdEfGhIjKlMnOp")
     runner.foreign(["key: hf_AbCdEfG"])
     runner.foreign(["hIjKlMnOp."])
@@ -200,18 +200,18 @@ def test_a_secret_over_two_lines_of_a_log_is_shown_in_neither(out: io.StringIO) 
 
 
 def test_annotation_without_place_has_no_properties(out: io.StringIO) -> None:
-    Runner({}, out).error("x")
+    Runner(ACTIONS, out).error("x")
     assert out.getvalue() == "::error::x\n"
 
 
 def test_group_is_closed_when_its_body_fails(out: io.StringIO) -> None:
-    with pytest.raises(KeyError), Runner({}, out).group("Plan\nfor 50 %"):
+    with pytest.raises(KeyError), Runner(ACTIONS, out).group("Plan\nfor 50 %"):
         raise KeyError
     assert read(out.getvalue()).commands == [("group", {}, "Plan\nfor 50 %"), ("endgroup", {}, "")]
 
 
 def test_debug_is_one_command(out: io.StringIO) -> None:
-    Runner({}, out).debug("a\n::error::b")
+    Runner(ACTIONS, out).debug("a\n::error::b")
     assert read(out.getvalue()).commands == [("debug", {}, "a\n::error::b")]
 
 
@@ -316,7 +316,7 @@ def test_output_name_that_could_inject_is_refused(name: str, files: dict[str, st
 
 
 def test_output_outside_a_runner_is_printed_plainly(out: io.StringIO) -> None:
-    Runner({}, out).output("stage", "RUNNING\n::error::x")
+    Runner(ACTIONS, out).output("stage", "RUNNING\n::error::x")
     assert read(out.getvalue()).commands == []
     assert out.getvalue().startswith("stage=RUNNING\n")
 
@@ -324,7 +324,7 @@ def test_output_outside_a_runner_is_printed_plainly(out: io.StringIO) -> None:
 @pytest.mark.parametrize("variable", ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])
 def test_file_that_is_missing_is_a_failure_and_is_not_made(variable: str, tmp_path: Path, out: io.StringIO) -> None:
     missing = tmp_path / "missing"
-    runner = Runner({variable: str(missing)}, out)
+    runner = Runner(ACTIONS | {variable: str(missing)}, out)
     with pytest.raises(Failure) as failed:
         runner.output("stage", "x") if variable == "GITHUB_OUTPUT" else runner.summary("x")
     assert failed.value.id == "runner-file"
@@ -335,7 +335,7 @@ def test_file_that_is_missing_is_a_failure_and_is_not_made(variable: str, tmp_pa
 
 def test_file_that_is_a_folder_is_a_failure(tmp_path: Path, out: io.StringIO) -> None:
     with pytest.raises(Failure, match="Is a directory"):
-        Runner({"GITHUB_OUTPUT": str(tmp_path)}, out).output("stage", "x")
+        Runner(ACTIONS | {"GITHUB_OUTPUT": str(tmp_path)}, out).output("stage", "x")
 
 
 def test_files_of_the_runner_keep_their_mode(files: dict[str, str], out: io.StringIO) -> None:
@@ -366,5 +366,5 @@ def test_summary_over_the_limit_is_cut_with_a_note(before: int, files: dict[str,
 
 
 def test_summary_outside_a_runner_goes_nowhere(out: io.StringIO) -> None:
-    Runner({}, out).summary("# One\n")
+    Runner(ACTIONS, out).summary("# One\n")
     assert out.getvalue() == ""

@@ -1,0 +1,46 @@
+"""The program hf-space-deploy: one step, called by people and by scripts."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from hfspace_action.main import Call, leave, run_step
+from hfspace_action.workflow import surroundings
+from hfspace_action.workflow.runner import Runner
+
+from . import arguments, register
+
+
+def main() -> int:
+    """Run one step with the inputs of the command line: 0 if it went well, 1 if it failed, 2 if it was called wrongly."""
+    asked = arguments.read(sys.argv[1:])
+    folder = Path.cwd() / asked.given.get("path", ".")
+    top = workspace(folder)
+    asked.given["path"] = os.path.relpath(folder, top)
+    outputs: dict[str, str] = {}
+    runner = Runner(os.environ, sys.stderr if asked.json else sys.stdout, outputs.__setitem__)
+    code = run_step(Call(_environment(os.environ, asked.given), top, runner))
+    if asked.json:
+        print(json.dumps(outputs), flush=True)
+    return leave(code)
+
+
+def workspace(folder: Path) -> Path:
+    """Return the top of the checkout that a folder is in; the folder itself where git keeps none."""
+    folder = folder.resolve()
+    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+
+
+def _environment(env: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a step with these inputs, and with the token that the machine has."""
+    own = {name: value for name, value in env.items() if not name.startswith("INPUT_")}
+    own |= {f"INPUT_{name.upper()}": text for name, text in given.items()}
+    for name, variable in register.ENVIRONMENT.items():
+        own[f"INPUT_{name.upper()}"] = env.get(variable, "")
+    if not own["INPUT_HF-TOKEN"] and surroundings.here(env).id_token(env) is None:
+        from hfspace_action.hub.identity import stored_login  # not before: it starts the client
+
+        own["INPUT_HF-TOKEN"] = stored_login.token(env)
+    return own
