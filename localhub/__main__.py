@@ -6,7 +6,6 @@ import logging
 import sys
 from pathlib import Path
 
-from . import preview
 from .accounts.accounts import Accounts
 from .control.faults import Traffic
 from .hub import Hub, Options
@@ -19,6 +18,8 @@ from .variants import ALL, Switches
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     if sys.argv[1:2] == ["preview"]:
+        from .preview import preview  # not before: nothing else needs rich
+
         sys.exit(preview.main(sys.argv[2:]))
     parser = argparse.ArgumentParser(
         prog="python -m localhub",

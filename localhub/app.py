@@ -31,12 +31,15 @@ from .control import github_jobs, routes, variants
 from .control.faults import Traffic
 from .control.samples import Sampling
 from .hub import Hub
-from .pages import home
+from .pages import account, files, home, space, view
 from .push import commits, http, lfs, preupload
 from .refusal import Refusal, on_disconnect, on_refusal
 
 MODULES = (
     home,
+    space,
+    files,
+    account,
     whoami,
     routes,
     variants,
@@ -96,5 +99,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
         repo, who = hub.find(kind.removesuffix("s"), name), holder(hub, token_of(request))
         if repo is None or not can_read(hub, who, repo):
             return not_found(who).response()  # as of an id without an owner, which no route knows
+    if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
+        return view.missing(request)
     message = MESSAGES.get(error.status_code, str(error.detail))
     return Refusal(error.status_code, message, headers=error.headers).response()

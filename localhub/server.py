@@ -23,9 +23,12 @@ from .loopback import OwnVisitors
 class Server(uvicorn.Server):
     """Serves a Hub on a loopback socket, and its Spaces on theirs."""
 
-    def __init__(self, hub: Hub, traffic: Traffic, sock: socket.socket, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, hub: Hub, traffic: Traffic, sock: socket.socket, ready: Callable[[], None], *, first_port: int = 0
+    ) -> None:
+        """`ready` is called once it serves; `first_port` is that of the first Space, 0 for a free one."""
         protocol: Any = partial(Connection, traffic)
-        edge = Edge(hub, traffic.received.append)
+        edge = Edge(hub, traffic.received.append, first_port)
         super().__init__(
             uvicorn.Config(
                 both(hub, edge, traffic),

@@ -90,6 +90,11 @@ class Accounts:
         """Whose token this is."""
         return self._tokens.get(token)
 
+    @property
+    def holders(self) -> tuple[Identity, ...]:
+        """Who holds a token, in the file's order; without the tokens."""
+        return tuple(self._tokens.values())
+
     def namespace(self, name: str) -> User | Org | None:
         """The user or organisation that repositories `name/...` belong to."""
         return self._namespaces.get(name.lower())

@@ -34,8 +34,8 @@ DOWN = """<!DOCTYPE html>
 class Edge:
     """The Spaces' own addresses: an ASGI application that tells Spaces apart by the port that was asked."""
 
-    def __init__(self, hub: Hub, received: Callable[[Received], None]) -> None:
-        self._hub, self._received = hub, received
+    def __init__(self, hub: Hub, received: Callable[[Received], None], first_port: int = 0) -> None:
+        self._hub, self._received, self._first_port = hub, received, first_port
         self._cdn = Cdn(hub.objects, received)
         self._spaces: dict[int, Space] = {}
         self._listeners: dict[int, asyncio.Server] = {}
@@ -55,7 +55,8 @@ class Edge:
 
     async def listen(self, space: Space) -> None:
         """Open a Space's address."""
-        space.port = await self._listen(space.port)
+        space.port = await self._listen(space.port or self._first_port)
+        self._first_port = 0
         space.save_state()
         self._spaces[space.port] = space
 

@@ -1,28 +1,30 @@
-"""python -m localhub preview, and the page at /."""
+"""python -m localhub preview."""
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx2
 import pytest
 import uv
-from huggingface_hub import HfApi
 
 from tests.kit import ROOT, web
-from tests.kit.local import LocalHub, complaints
-from tests.kit.space.real import EXAMPLES, WITNESS, create, gone, push, settled
+from tests.kit.local import complaints, until
+from tests.kit.space.real import EXAMPLES, WITNESS, gone
 
 
 @contextmanager
-def preview(tmp: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def preview(tmp: Path, *arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
     """A preview whose temporary files are in `tmp`, started from elsewhere."""
     command = [sys.executable, "-W", "error", "-m", "localhub", "preview", *arguments]
     env = os.environ | {"TMPDIR": str(tmp), "HOME": str(tmp / "home"), "HF_TOKEN": "hf_of_the_real_hub"}
     env |= {"UV_CACHE_DIR": subprocess.check_output([uv.find_uv_bin(), "cache", "dir"], text=True).strip()}
+    env |= variables
     with subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
@@ -145,30 +147,124 @@ def test_no_folder_is_said_plainly(tmp: Path) -> None:
     assert (running.returncode, "nowhere is not a folder" in errors) == (2, True)
 
 
-# -- the page at / ----------------------------------------------------------------------------------------------------
+# -- as a daily tool ---------------------------------------------------------------------------------------------------
 
 
-def test_the_page_lists_spaces_with_stage_commit_and_address(api: HfApi, hub: LocalHub, name: str) -> None:
-    create(api, name, "docker")
-    hub.script(name, {"stage": "BUILD_ERROR", "errorMessage": "no <b>such</b> module"})
-    readme = '---\ntitle: "<script>alert(1)</script>"\nsdk: docker\n---\n'
-    commit = push(api, name, {"README.md": readme, "Dockerfile": "FROM scratch"})
-    assert settled(api, name).stage == "BUILD_ERROR"
-    page = web.get(hub.endpoint)
-    assert page.headers["content-type"] == "text/html; charset=utf-8"
-    for expected in [
-        name,
-        "BUILD_ERROR",
-        commit[:7],
-        str(api.space_info(name).host),
-        "no &lt;b&gt;such&lt;/b&gt; module",
-    ]:
-        assert expected in page.text
-    assert "<script>" not in page.text
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
 
 
-def test_the_page_shows_private_spaces_only_to_those_who_may_read(api: HfApi, hub: LocalHub, name: str) -> None:
-    create(api, name, "static")
-    api.update_repo_settings(name, repo_type="space", visibility="private")
-    assert f"{name}," not in web.get(hub.endpoint).text
-    assert f"{name}," in web.get(hub.endpoint, headers={"authorization": "Bearer hf_alice"}).text
+def shows(host: str, text: str) -> bool:
+    try:
+        return text in web.get(host, follow_redirects=True).text
+    except httpx2.TransportError:
+        return False
+
+
+def test_a_save_is_deployed_at_the_same_address_and_what_fails_is_mended(tmp: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    port = free_port()
+    with preview(tmp, folder(site, {"index.html": "<h1>one</h1>"}), "--watch", "--port", str(port)) as running:
+        host, _ = until_it_runs(running)
+        (site / "index.html").write_text("<h1>two</h1>")
+        until(lambda: shows(host, "two"))
+        (site / "README.md").write_text("---\nsdk: [\n---\n")
+        (site / "README.md").write_text("---\nsdk: static\n---\n")
+        (site / "index.html").write_text("<h1>three</h1>")
+        until(lambda: shows(host, "three"))
+        running.send_signal(signal.SIGINT)
+        output, errors = running.communicate(timeout=20)
+    assert host == f"http://127.0.0.1:{port}"
+    assert (running.returncode, complaints(errors)) == (0, [])
+    assert "----- | saved: index.html" in output
+    assert " runs at " not in output  # once is enough
+    assert list(tmp.rglob("*")) == [tmp / "home"]
+
+
+def test_the_last_word_says_that_nothing_is_left(tmp: Path) -> None:
+    with preview(tmp, str(EXAMPLES / "static")) as running:
+        until_it_runs(running)
+        running.send_signal(signal.SIGINT)
+        output, _ = running.communicate(timeout=20)
+    assert output.splitlines()[-1] == "Ended. The Space and its Hub are gone; nothing is left on this machine."
+
+
+def test_the_app_is_opened_in_a_browser(tmp: Path, tmp_path: Path) -> None:
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
+    browser.chmod(0o755)
+    with preview(tmp, str(EXAMPLES / "static"), "--open", BROWSER=str(browser)) as running:
+        host, _ = until_it_runs(running)
+        until((tmp_path / "opened").exists)
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=20)
+    assert (tmp_path / "opened").read_text().strip() == host
+
+
+def test_an_app_gets_variables_and_secrets(tmp: Path, tmp_path: Path) -> None:
+    files = {"app.py": WITNESS, "version": "1"}
+    given = ["--variable", "GREETING=Hi there", "--secret", "API_KEY", "--secret", "OTHER=x: #y"]
+    with preview(
+        tmp, folder(tmp_path / "app", files), "--sdk", "gradio", *given, API_KEY="from-outside-7381"
+    ) as running:
+        host, printed = until_it_runs(running)
+        about = web.get(host).json()["environment"]
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=20)
+    assert (about["GREETING"], about["API_KEY"], about["OTHER"]) == ("Hi there", "from-outside-7381", "x: #y")
+    assert "from-outside-7381" not in "".join(printed)
+
+
+def test_the_variables_of_a_ci_system_do_not_make_it_the_deploy_of_another(tmp: Path, tmp_path: Path) -> None:
+    others = {
+        "GITLAB_CI": "true",
+        "GITHUB_ACTIONS": "true",
+        "OUTPUT_FILE": str(tmp_path / "output"),
+        "CIRCLECI": "true",
+    }
+    with preview(tmp, str(EXAMPLES / "static"), **others) as running:
+        _, printed = until_it_runs(running)
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=20)
+    assert not any("::" in line or "section_start" in line for line in printed if "://" not in line)
+    assert not (tmp_path / "output").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["--secret", "NOT_SET_ANYWHERE"], "NOT_SET_ANYWHERE has no value"),
+        (["--variable", "1A=x"], "NAME=VALUE"),
+        (["--port", "70000"], "below 65536"),
+    ],
+)
+def test_what_can_not_be_meant_is_said_plainly(given: list[str], says: str, tmp: Path) -> None:
+    with preview(tmp, str(EXAMPLES / "static"), *given) as running:
+        _, errors = running.communicate(timeout=20)
+    assert (running.returncode, says in errors) == (2, True)
+
+
+def test_a_port_that_is_taken_is_said_plainly(tmp: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with preview(tmp, str(EXAMPLES / "static"), "--port", str(port)) as running:
+            _, errors = running.communicate(timeout=20)
+    assert (running.returncode, errors) == (2, f"--port {port}: Address already in use\n")
+
+
+def test_a_terminal_gets_colours_and_no_sequence_of_an_app(tmp: Path, tmp_path: Path) -> None:
+    evil = "import sys\nprint('\\x1b]0;owned\\x07\\x1b[31mred\\x1b[0m', flush=True)\n" + WITNESS
+    with preview(
+        tmp, folder(tmp_path / "app", {"app.py": evil, "version": "1"}), "--sdk", "gradio", FORCE_COLOR="1"
+    ) as running:
+        _, printed = until_it_runs(running)
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=20)
+    text = "".join(printed)
+    assert "\x1b[1;32mRUNNING\x1b[0m" in text
+    assert "\x1b[31mred\x1b[0m" in text
+    assert "\x1b]" not in text
