@@ -16,7 +16,7 @@ PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),8) --dist loadgroup
 
 .PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image lock docs bench edits packages pictures variants reverted conformance judged costs
 help:
-	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see"
+	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see; KEEP=1 stays open"
 	@echo "make test    every test that needs no Docker engine and no browser; make test-engine: those; make test-all: both"
 	@echo "make test-quick   only the unit tests, in seconds"
 	@echo "make coverage     the tests of make test, and which lines and branches they leave out"
@@ -86,7 +86,7 @@ pictures: .venv
 	@$(BIN)/python -m scripts.pictures
 
 demo: .venv
-	@$(BIN)/python -m scripts.demo
+	@KEEP=$(KEEP) $(BIN)/python -m scripts.demo
 
 lint: .venv
 	$(BIN)/ruff check .

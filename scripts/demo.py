@@ -1,10 +1,13 @@
 """`make demo`: three deploys to a Hub on this machine, each the very program that a workflow step runs.
 
-Shows what a user sees in the log, and leaves the job summaries in build/demo/.
+Shows what a user sees in the log, and leaves the job summaries in build/demo/, as Markdown and as pages. With KEEP=1 it stays open at
+its end, so that the links in the summaries lead somewhere.
 """
 
+import os
 import re
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -12,6 +15,7 @@ from pathlib import Path
 
 from tests.kit import ROOT, repository
 from tests.kit.local import localhub
+from tests.kit.step import pictures
 from tests.kit.step.action import Step, deploy
 
 SUMMARIES = ROOT / "build" / "demo"
@@ -56,17 +60,31 @@ def main() -> int:
         )
         third = deploy(app, hub.endpoint, {"space": "alice/app"})
         show("3. An app with a misspelt requirement, which the Hub can't build", third)
-    print(
-        f"\nThree deploys in {time.monotonic() - started:.0f} s. Their job summaries are in {SUMMARIES.relative_to(ROOT)}/"
-    )
+        print(f"\nThree deploys in {time.monotonic() - started:.0f} s. Their job summaries, as GitHub shows them:")
+        for page in sorted(SUMMARIES.glob("*.html")):
+            print(f"  {page.as_uri()}")
+        if os.environ.get("KEEP"):
+            stay(hub.endpoint)
+        else:
+            print("The Hub that their links lead to is gone. To keep it open: make demo KEEP=1")
     ended = [(step.outputs.get("result"), step.exit_code) for step in (first, second, third)]
     return 0 if ended == [("live", 0), ("live", 0), ("failed", 1)] else 1
+
+
+def stay(endpoint: str) -> None:
+    """Stay open until Ctrl-C, or until the process is told to end."""
+    ends = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    print(f"The Hub stays open, so their links work: {endpoint}\nCtrl-C ends it.", flush=True)
+    signal.sigwait(ends)
+    print("\nEnded. The Hub and its Spaces are gone; the summaries stay.")
 
 
 def show(title: str, step: Step) -> None:
     """Print a step as its log page shows it, and what it left behind."""
     summary = SUMMARIES / f"{title.partition('.')[0]}.md"
     summary.write_text(step.summary, "utf-8")
+    summary.with_suffix(".html").write_text(pictures.page(step.summary), "utf-8")
     print(f"\n── {title} ".ljust(101, "─"))
     print("\n".join(seen(step.log)))
     print(

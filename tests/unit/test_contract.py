@@ -4,12 +4,13 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 import hfspace_action
 from hfspace_action import errors
@@ -115,6 +116,29 @@ def imported() -> Iterator[str]:
                 yield from (each.name.partition(".")[0] for each in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 yield node.module.partition(".")[0]
+
+
+def requirements(lines: Iterable[str]) -> set[str]:
+    return {str(Requirement(line)) for line in lines if line.strip() and not line.startswith(("#", "-r "))}
+
+
+def test_the_package_asks_for_what_the_image_carries() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lines = (ROOT / "requirements/action.in").read_text("utf-8").splitlines()
+
+    assert requirements(project["dependencies"]) == requirements(lines)
+    assert project["scripts"] == {"hf-space-deploy": "hfspace_action.command_line.main:main"}
+
+
+def test_what_localhub_needs_is_an_extra_and_not_in_the_image() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    _, _, section = (ROOT / "requirements/dev.in").read_text("utf-8").partition("# localhub\n")
+    image = (ROOT / "requirements/action.txt").read_text("utf-8")
+
+    needed = requirements(section.partition("\n#")[0].splitlines()) - requirements(project["dependencies"])
+
+    assert requirements(project["optional-dependencies"]["localhub"]) == needed
+    assert not re.search(r"^(rich|watchfiles|starlette|uvicorn)==", image, re.MULTILINE)
 
 
 def test_requirements_name_every_package_that_the_action_imports() -> None:

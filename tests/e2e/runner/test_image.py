@@ -1,5 +1,6 @@
 """The image, started as GitHub's runner starts it."""
 
+import json
 import os
 import re
 import subprocess
@@ -108,6 +109,27 @@ def test_does_the_same_without_a_runner(hub: LocalHub, space: str, image: str, w
     assert results == [(0, "live"), (0, "seen"), (0, "passed"), (1, "error"), (0, "deleted")], deployed.stdout
     assert output(seen.stdout, "commit-sha") == output(deployed.stdout, "commit-sha") != ""
     assert all("hf_alice" not in done.stdout + done.stderr for done in (deployed, seen, tested, refused, deleted))
+
+
+def test_takes_a_command_line(hub: LocalHub, space: str, image: str, workspace: Path) -> None:
+    repository.create(workspace, {"index.html": "<h1>Hello</h1>"})
+    docker = ["docker", "run", "--rm", "--network", "host", "--env", "HF_TOKEN", "--env", f"HF_ENDPOINT={hub.endpoint}"]
+    docker += ["--volume", f"{workspace}:/workspace:ro", "--workdir", "/workspace"]
+    env = {"PATH": os.environ["PATH"], "HF_TOKEN": "hf_alice"}
+    env |= {name: value for name, value in os.environ.items() if name.startswith("DOCKER_")}
+
+    def run(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*docker, *command], env=env, capture_output=True, text=True, timeout=120, check=False)
+
+    deployed = run(image, space, "--json")
+    in_a_shell = run("--entrypoint", "sh", image, "-c", f"hf-space-deploy {space} --dry-run")
+    helped = run(image, "--help")
+    refused = run(image, space, "--hf-token=hf_alice")
+
+    assert (deployed.returncode, json.loads(deployed.stdout)["result"]) == (0, "live"), deployed.stderr
+    assert (in_a_shell.returncode, "changes nothing" in in_a_shell.stdout) == (0, True), in_a_shell.stdout
+    assert "--timeout" in helped.stdout
+    assert (refused.returncode, "HF_TOKEN" in refused.stderr) == (2, True)
 
 
 def output(log: str, name: str) -> str:
