@@ -14,7 +14,7 @@ IN_MEMORY := $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1
 # Eight processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
 PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),8) --dist loadgroup
 
-.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image lock docs bench edits packages pictures variants reverted conformance judged costs
+.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image lock update docs bench edits packages pictures variants reverted conformance judged costs
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see; KEEP=1 stays open"
 	@echo "make test    every test that needs no Docker engine and no browser; make test-engine: those; make test-all: both"
@@ -33,7 +33,8 @@ help:
 	@echo "make costs   what deploys of Open WebUI ask of every Hub that decides otherwise what is a large file"
 	@echo "make conformance  ask the live Hub (HF_TOKEN=…) what localhub only assumes; every Space that it makes is deleted"
 	@echo "make image   build the image of the action"
-	@echo "make lock    resolve requirements/*.in again"
+	@echo "make lock    resolve requirements/*.in again; make update: to the newest versions"
+	@echo "make docs    what is generated: docs/errors.md, action-types.yml, uvx/action.yml"
 
 test: .venv
 	$(IN_MEMORY) $(PYTEST) -m "not (live or packages or engine or browser)" $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
@@ -94,11 +95,12 @@ lint: .venv
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/actionlint $(WORKFLOWS)
-	$(BIN)/zizmor --offline --quiet action.yml $(WORKFLOWS)
+	$(BIN)/zizmor --offline --quiet action.yml uvx/action.yml .github/dependabot.yml $(WORKFLOWS)
 	$(BIN)/hadolint Dockerfile
 
 docs: .venv
 	$(BIN)/python -m scripts.document_errors
+	$(BIN)/python -m scripts.action_files
 
 image:
 	docker build --network host --tag $(IMAGE) .
@@ -106,6 +108,9 @@ image:
 lock: .venv
 	$(LOCK) --output-file requirements/action.txt requirements/action.in
 	$(LOCK) --constraint requirements/action.txt --output-file requirements/dev.txt requirements/dev.in
+
+update:
+	$(MAKE) lock LOCK="$(LOCK) --upgrade"
 
 # Made again whenever the lock changes. The stamp is written last, so that an interrupted installation is not taken for done.
 .venv: .venv/installed
