@@ -1,16 +1,21 @@
-# The image that the runner builds for `uses:` and starts with the checkout at /github/workspace.
+# The image that the runner builds for `uses:` and starts with the checkout at /github/workspace. A release brings it built.
 
 FROM python:3.13-slim AS build
-COPY requirements/action.txt /tmp/
+# hadolint ignore=DL3008
+RUN apt-get update && apt-get install -y --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
+COPY requirements/image.txt /tmp/
+# --no-deps: image.txt is the whole lock but for what no run loads (requirements/action.in says which).
 RUN python -m venv --without-pip /opt/venv \
- && pip --python /opt/venv/bin/python install --no-cache-dir --only-binary :all: --require-hashes --requirement /tmp/action.txt
+ && pip --python /opt/venv/bin/python install --no-cache-dir --no-compile --no-deps --only-binary :all: --require-hashes --requirement /tmp/image.txt
 COPY entrypoint.py action.yml /app/
 COPY hfspace_action /app/hfspace_action
-RUN python -m compileall -q /app
+COPY scripts/image/slim.py /tmp/
+RUN python /tmp/slim.py /opt/venv /app
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="hf-space-deploy" \
       org.opencontainers.image.version="1.0.0" \
+      org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.description="Deploys a repository to a Hugging Face Space and tells the truth about it"
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app

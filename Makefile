@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 IMAGE ?= hf-space-deploy
 WORKFLOWS := $(wildcard .github/workflows/*.yml) $(wildcard tests/e2e/runner/workflows/*.yml)
+# What dependencies of the image ask for and no run loads, see requirements/action.in.
+NEVER_LOADED := cryptography pycparser fsspec click
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras
 
 # Bytecode is kept, whatever the shell says: without it each process of pytest rewrites the assertions of every module again.
@@ -14,7 +16,7 @@ IN_MEMORY := $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1
 # Eight processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
 PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),8) --dist loadgroup
 
-.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image lock update docs bench edits packages pictures variants reverted conformance judged costs
+.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image weigh janitor lock update docs bench edits packages pictures variants reverted conformance judged costs
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see; KEEP=1 stays open"
 	@echo "make test    every test that needs no Docker engine and no browser; make test-engine: those; make test-all: both"
@@ -32,7 +34,8 @@ help:
 	@echo "make judged  what pyhfapi says of the requests and answers of the last run, route by route"
 	@echo "make costs   what deploys of Open WebUI ask of every Hub that decides otherwise what is a large file"
 	@echo "make conformance  ask the live Hub (HF_TOKEN=…) what localhub only assumes; every Space that it makes is deleted"
-	@echo "make image   build the image of the action"
+	@echo "make image   build the image of the action; make weigh: its size and start, and what a run imports, against their bounds"
+	@echo "make janitor delete the Spaces that killed live tests left (HF_TOKEN=…)"
 	@echo "make lock    resolve requirements/*.in again; make update: to the newest versions"
 	@echo "make docs    what is generated: docs/errors.md, action-types.yml, uvx/action.yml"
 
@@ -105,8 +108,15 @@ docs: .venv
 image:
 	docker build --network host --tag $(IMAGE) .
 
+weigh: .venv
+	$(BIN)/python -m scripts.weigh $(IMAGE)
+
+janitor: .venv
+	$(BIN)/python -m scripts.janitor
+
 lock: .venv
 	$(LOCK) --output-file requirements/action.txt requirements/action.in
+	$(LOCK) --constraint requirements/action.txt $(NEVER_LOADED:%=--no-emit-package %) --output-file requirements/image.txt requirements/action.in
 	$(LOCK) --constraint requirements/action.txt --output-file requirements/dev.txt requirements/dev.in
 
 update:

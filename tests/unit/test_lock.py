@@ -31,3 +31,19 @@ def test_a_pin_names_the_extras_that_other_packages_ask_for(lock: str) -> None:
         if not asked.extras <= pins[canonicalize_name(asked.name)].extras
     ]
     assert missing == []
+
+
+def pins(lock: str) -> set[str]:
+    """The pins of a lock with their markers and hashes."""
+    text = (ROOT / "requirements" / lock).read_text().replace("\\\n", "")
+    return {" ".join(line.split()) for line in text.splitlines() if "==" in line and not line.startswith((" ", "#"))}
+
+
+def test_the_image_has_the_lock_but_for_what_no_run_loads() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    (named,) = (line.partition(":=")[2].split() for line in makefile.splitlines() if line.startswith("NEVER_LOADED"))
+
+    left = pins("action.txt") - pins("image.txt")
+
+    assert pins("image.txt") < pins("action.txt")
+    assert sorted(Requirement(pin.partition(" --hash")[0]).name for pin in left) == sorted(named)
