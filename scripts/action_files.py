@@ -47,14 +47,13 @@ runs:
     - id: run
       shell: bash # which hands variables with a hyphen on to the program, as sh does not
       # On main the package is that of this checkout; a release names its version instead (scripts/release/pin.py).
+      # -I: what lies in the workspace, and a PYTHONPATH of the workflow's, is for the workflow's own code. -u: a mask must leave before
+      # the text that it hides.
       run: >-
-        uvx --quiet --no-config --python 3.13 --constraints "$GITHUB_ACTION_PATH/../requirements/action.txt"
-        --from "$GITHUB_ACTION_PATH/.." hf-space-deploy
+        uv run --quiet --no-config --no-project --isolated --python 3.13
+        --with-requirements "$GITHUB_ACTION_PATH/../requirements/action.txt" --with "$GITHUB_ACTION_PATH/.."
+        python -I -u -c 'import sys; from hfspace_action.main import main; sys.exit(main())'
       env:
-        # As in the image: these are for the workflow's own code, and a mask must leave before the text that it hides.
-        PYTHONPATH: ""
-        PYTHONWARNINGS: ""
-        PYTHONUNBUFFERED: "1"
 """
 _UNTIL_RUNS = re.compile(r"^runs:\n.*", re.MULTILINE | re.DOTALL)
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _NAME = re.compile(r"[a-z0-9.:-]+(?:/[a-z0-9._-]+)+")
 _DOCKERFILE = "  image: Dockerfile\n"
-_CHECKOUT = '--from "$GITHUB_ACTION_PATH/.." hf-space-deploy'
+_CHECKOUT = '--with "$GITHUB_ACTION_PATH/.."'
 
 
 class CannotPin(Exception):
@@ -32,7 +32,7 @@ def action(text: str, version: Version, name: str, digest: str) -> str:
 
 def without_docker(text: str, version: Version) -> str:
     """Return uvx/action.yml with the version on PyPI for the checkout. Raises `CannotPin`."""
-    return _once(text, _CHECKOUT, f"--from hf-space-deploy=={version} hf-space-deploy", "uvx/action.yml")
+    return _once(text, _CHECKOUT, f"--with hf-space-deploy=={version}", "uvx/action.yml")
 
 
 def _once(text: str, old: str, new: str, where: str) -> str:
