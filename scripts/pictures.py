@@ -1,8 +1,10 @@
 """`make pictures`: what people see of a run, from real steps on a Hub of this machine, as GitHub shows it.
 
-Leaves a picture of each summary in build/pictures/, on a phone and on a desktop, light and dark, and its Markdown.
+Leaves a picture of each summary in build/pictures/, on a phone and on a desktop, light and dark, and its Markdown; and those of the README in
+docs/pictures/. `--kept` makes these alone.
 """
 
+import argparse
 import shutil
 import sys
 import tempfile
@@ -16,6 +18,9 @@ from tests.kit.step import pictures
 from tests.kit.step.action import Step, begin, deploy
 
 FOLDER = ROOT / "build" / "pictures"
+KEPT = {"live": "live", "failed with cause": "failed"}
+"""Scenes that the README shows, and the names of their pictures."""
+KEPT_IN, KEPT_WIDTH = ROOT / "docs" / "pictures", 760
 USED = {"GITHUB_ACTION_REPOSITORY": "org/hf-space-deploy", "GITHUB_ACTION_REF": "v1"}
 DOCKER = {
     "Dockerfile": "FROM python:3.13-slim\nCOPY . .\nCMD python app.py\nEXPOSE 7860\n",
@@ -93,17 +98,35 @@ def scenes(stage: Stage) -> Iterator[tuple[str, Step]]:
 
 def main() -> int:
     """Run every scene and make its pictures; 0 when there is one of each."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.pictures", description=__doc__)
+    parser.add_argument("--kept", action="store_true", help="only the pictures of the README")
+    only_kept = parser.parse_args().kept
     chromium = needs.browser()
     shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix="pictures-") as folder, localhub("--simulate", "--tick", "0.2") as hub:
-        steps = dict(scenes(Stage(hub, Path(folder))))
+    for folder in (FOLDER, KEPT_IN):
+        folder.mkdir(parents=True, exist_ok=True)
+    steps: dict[str, Step] = {}
+    with tempfile.TemporaryDirectory(prefix="pictures-") as folder_name, localhub("--simulate", "--tick", "0.2") as hub:
+        for name, step in scenes(Stage(hub, Path(folder_name))):
+            steps[name] = step
+            if only_kept and steps.keys() >= KEPT.keys():
+                break
     with pictures.browser(chromium) as started:
         for name, step in steps.items():
-            draw(started, name.replace(" ", "-"), step.summary)
+            if name in KEPT:
+                keep(started, KEPT[name], step.summary)
+            if not only_kept:
+                draw(started, name.replace(" ", "-"), step.summary)
             print(f"{name}: {step.outputs.get('result')}")
-    print(f"The pictures are in {FOLDER.relative_to(ROOT)}/")
+    print(f"The pictures are in {FOLDER.relative_to(ROOT)}/ and {KEPT_IN.relative_to(ROOT)}/")
     return 0
+
+
+def keep(started: object, name: str, summary: str) -> None:
+    """Leave the two pictures of a summary that the README shows, light and dark."""
+    for colours in ("light", "dark"):
+        with pictures.opened(started, summary, width=KEPT_WIDTH, dark=colours == "dark") as shown:
+            pictures.shoot(shown, KEPT_IN / f"{name}-{colours}.png")
 
 
 def draw(started: object, name: str, summary: str) -> None:
