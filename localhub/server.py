@@ -17,7 +17,7 @@ from .app import hub_app
 from .control.faults import Stamps, Traffic
 from .edge.edge import Edge
 from .hub import Hub
-from .loopback import OwnVisitors
+from .loopback import OwnVisitors, listen
 
 
 class Server(uvicorn.Server):
@@ -44,6 +44,8 @@ class Server(uvicorn.Server):
             )
         )
         self._hub, self._edge, self._traffic, self._sock, self._ready = hub, edge, traffic, sock, ready
+        self._port = sock.getsockname()[1]
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def run_until_signal(self) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -57,7 +59,21 @@ class Server(uvicorn.Server):
         await self._hub.open(self._edge)
         await self._edge.open()  # after the Spaces, which want the ports that they had
         await super().startup(sockets)
+        self._traffic.refuse = partial(self._refuse, make)
         self._ready()
+
+    def _refuse(self, make: Callable[[], asyncio.Protocol], seconds: float) -> None:
+        """Take no connections to the Hub for so many seconds; those that there are go on."""
+        for server in self.servers:
+            server.close()
+        loop = asyncio.get_running_loop()
+        loop.call_later(seconds, lambda: self._tasks.add(loop.create_task(self._listen_again(make))))
+
+    async def _listen_again(self, make: Callable[[], asyncio.Protocol]) -> None:
+        if self.should_exit or any(server.is_serving() for server in self.servers):
+            return
+        again = listen(self._port)
+        self.servers.append(await asyncio.get_running_loop().create_server(make, sock=again, backlog=self.config.backlog))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End streams and hanging connections, so that uvicorn has nothing to wait for."""

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http import HTTPStatus
+from itertools import chain, repeat
 from typing import Any, Literal, get_args
 from uuid import uuid4
 
@@ -16,11 +17,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from localhub.json_files import timestamp
 
+from .mangled import How, mangled
 from .received import Received
 from .samples import Kept
 
-Kind = Literal["status", "drop", "drop-after", "cut", "hang", "html"]
+Kind = Literal[
+    "status", "html", "redirect", "refuse", "drop", "drop-after", "cut", "hang", "drip", "endless", "encoding", "mangle"
+]
 CONTROL = "/_localhub/"
+_BLANK = b" " * 65536
 HTML = "<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center><hr>nginx</body></html>\n"
 
 
@@ -49,8 +54,19 @@ class Fault:
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    after: bool = False
+    """For `status` and `html`: what was asked for is done before."""
     bytes: int = 0
     """For `cut`: how much of the true reply's body still arrives before the connection ends."""
+    to: str = ""
+    """For `redirect`: the server that path and query lead to."""
+    how: How | None = None
+    """For `mangle`: what becomes of the true reply; `seed` chooses the value."""
+    seed: int = 0
+    seconds: float = 1.0
+    """For `refuse`: how long no connection is taken; for `drip`: between two bytes."""
+    skip: int = 0
+    """How many requests that match pass before the first that it happens to."""
     times: int | None = None
     """How often it still happens; None is for ever."""
 
@@ -61,6 +77,8 @@ class Fault:
             raise ValueError(f"a fault is a mapping of {', '.join(cls.__dataclass_fields__)}; got {value!r}")
         if value.get("kind") not in get_args(Kind):
             raise ValueError(f"kind is one of {', '.join(get_args(Kind))}")
+        if (value.get("how") is not None) != (value["kind"] == "mangle") or value.get("how") not in (None, *get_args(How)):
+            raise ValueError(f"how is one of {', '.join(get_args(How))}, for the kind mangle")
         try:
             re.compile(value.get("path", ""))
         except re.error as error:
@@ -72,8 +90,17 @@ class Fault:
         address = record.path + (f"?{record.query}" if record.query else "")
         return self.times != 0 and self.method in (None, record.method) and re.search(self.path, address) is not None
 
-    def response(self) -> Response:
-        """The answer in place of the true one, for the kinds that have one."""
+    def happens(self, record: Record) -> bool:
+        """Whether it happens to this request, which counts as one of those that it skips otherwise."""
+        if not self.matches(record):
+            return False
+        self.skip -= 1
+        return self.skip < 0
+
+    def response(self, address: str) -> Response:
+        """The answer in place of the true one, for the kinds that have one. `address` is the path and query asked for."""
+        if self.kind == "redirect":
+            return Response(None, self.status or 302, {**self.headers, "location": self.to + address})
         if self.kind == "html":
             status = HTTPStatus(self.status or 502)
             return HTMLResponse(self.body or HTML.format(title=f"{status} {status.phrase}"), status, self.headers)
@@ -98,6 +125,8 @@ class Traffic:
         """A sample of each shape of what localhub itself was asked and answered."""
         self.faults: list[Fault] = []
         self.connections: dict[object, asyncio.Transport] = {}
+        self.refuse: Callable[[float], None] = lambda _seconds: None
+        """Lets the Hub take no connection for so many seconds."""
         self._hanging: set[object] = set()
 
     def watch(self, app: ASGIApp, records: list[Record], *, faults: bool) -> ASGIApp:
@@ -124,7 +153,7 @@ class Traffic:
         return watched
 
     async def _pass(self, record: Record, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        fault = next((fault for fault in self.faults if fault.matches(record)), None)
+        fault = next((fault for fault in self.faults if fault.happens(record)), None)
         if fault is None:
             await app(scope, receive, send)
             return
@@ -133,8 +162,14 @@ class Traffic:
             fault.times -= 1
         connection = (scope["client"], scope["server"])
         match fault.kind:
-            case "status" | "html":
-                await fault.response()(scope, receive, send)
+            case "status" | "html" | "redirect":
+                if fault.after:
+                    await app(scope, receive, _to_nobody(record))
+                address = record.path + (f"?{record.query}" if record.query else "")
+                await fault.response(address)(scope, receive, send)
+            case "refuse":
+                self.refuse(fault.seconds)
+                await self._drop(connection, receive)
             case "hang":
                 self._hanging.add(connection)
                 await _until_gone(receive)
@@ -146,6 +181,9 @@ class Traffic:
             case "drop-after":
                 await app(scope, receive, _to_nobody(record))
                 await self._drop(connection, receive)
+            case "drip" | "endless" | "encoding" | "mangle":
+                head, body = await _answer(app, scope, receive)
+                await self._send_otherwise(fault, connection, head, body, send)
 
     def _cutting(self, connection: object, left: int, send: Send) -> Send:
         async def cut_send(message: Message) -> None:
@@ -159,6 +197,26 @@ class Traffic:
             self.connections[connection].close()
 
         return cut_send
+
+    async def _send_otherwise(self, fault: Fault, connection: object, head: Message, body: bytes, send: Send) -> None:
+        """Send a true answer as the fault has it."""
+        headers = [(name, value) for name, value in head["headers"] if name != b"content-length"]
+        if fault.kind == "encoding":
+            headers.append((b"content-encoding", b"gzip"))
+        if fault.kind == "mangle" and fault.how:
+            body = mangled(body, fault.how, fault.seed)
+        if fault.kind != "endless":
+            headers.append((b"content-length", str(len(body)).encode()))
+        await send({**head, "headers": headers})
+        if fault.kind in ("drip", "endless"):
+            pieces = (body[at : at + 1] for at in range(len(body))) if fault.kind == "drip" else chain([body], repeat(_BLANK))
+            for piece in pieces:
+                if connection not in self.connections:  # `send` says nothing of a client that is gone
+                    return
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                await asyncio.sleep(fault.seconds if fault.kind == "drip" else 0)
+            body = b""
+        await send({"type": "http.response.body", "body": body})
 
     async def _drop(self, connection: object, receive: Receive) -> None:
         self.connections[connection].abort()
@@ -217,6 +275,18 @@ def _to_nobody(record: Record) -> Send:
             record.status = message["status"]
 
     return nobody
+
+
+async def _answer(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
+    """Return the true answer: its head, and its body."""
+    messages: list[Message] = []
+
+    async def gather(message: Message) -> None:
+        messages.append(message)
+
+    await app(scope, receive, gather)
+    head, *parts = messages
+    return head, b"".join(part.get("body", b"") for part in parts)
 
 
 async def _until_gone(receive: Receive) -> None:

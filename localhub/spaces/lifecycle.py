@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from functools import partial
 
 from localhub.variants import Switches
@@ -98,6 +99,16 @@ class Stages:
     def _script(self, space: Space) -> Script | None:
         return self.scripts.get(space.id.lower())
 
+    def _next_script(self, space: Space) -> Script | None:
+        """Return what is played after a commit; one that is not for all is used up by it."""
+        script = self._script(space)
+        if script and script.commits is not None:
+            left = replace(script, commits=script.commits - 1)
+            self.scripts[space.id.lower()] = left
+            if not left.commits:
+                del self.scripts[space.id.lower()]
+        return script
+
     def _on_commit(self, space: Space, commit: str) -> None:
         space.read_card(commit)
         if reason := self.over_quota(space) or (ABUSIVE if self._variants.on(FLAGGED, space.id) else None):
@@ -105,7 +116,7 @@ class Stages:
         elif self._passes_by(space, commit):
             return
         elif space.now.stage != "PAUSED":
-            script = self._script(space)
+            script = self._next_script(space)
             self._start(space, commit, "commit", play(script.steps) if script else self._builders.of(space))
 
     def _passes_by(self, space: Space, commit: str) -> bool:

@@ -2,7 +2,7 @@
 
 A script is a list of steps, or `{"steps": [...], "on_restart": [...]}`. It is played after each commit on main from the
 next one on, until it is replaced or removed; `on_restart` after a restart of the Space (without it the Space goes on as if
-it had no script). A step is a mapping:
+it had no script). `"commits": 1` plays it after one commit only. A step is a mapping:
 
 after          seconds since the step before it (for the first: since the commit); 0 if left out
 stage          required; any string, so that stages unknown to a client can be tried
@@ -61,14 +61,20 @@ class Script:
 
     steps: tuple[Line, ...]
     on_restart: tuple[Line, ...] = ()
+    commits: int | None = None
+    """After how many commits it is played; None is after each."""
 
     @classmethod
     def parse(cls, value: Any) -> "Script":
         """From JSON. ValueError says what is wrong."""
         parts = {"steps": value} if isinstance(value, list) else value
-        if not isinstance(parts, dict) or "steps" not in parts or set(parts) - {"steps", "on_restart"}:
-            raise ValueError("a script is a list of steps or {steps, on_restart}")
-        return cls(**{name: tuple(Line.parse(line) for line in lines) for name, lines in parts.items()})
+        if not isinstance(parts, dict) or "steps" not in parts or set(parts) - {"steps", "on_restart", "commits"}:
+            raise ValueError("a script is a list of steps or {steps, on_restart, commits}")
+        commits = parts.get("commits")
+        if commits is not None and (not isinstance(commits, int) or commits < 1):
+            raise ValueError(f"commits is a number of at least 1: {commits!r}")
+        lines = {name: tuple(map(Line.parse, parts.get(name, ()))) for name in ("steps", "on_restart")}
+        return cls(**lines, commits=commits)
 
 
 def play(lines: Sequence[Line]) -> Builder:

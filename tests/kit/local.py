@@ -29,9 +29,11 @@ class LocalHub:
         self._control = control
         self._test = os.environ.get("PYTEST_CURRENT_TEST", "")
 
-    def script(self, space: str, *steps: dict[str, Any], on_restart: Sequence[dict[str, Any]] = ()) -> None:
-        """Play these stages from the Space's next commit on: `{"after": SECONDS, "stage": …, "build_log": …}`."""
-        script = {"steps": list(steps), "on_restart": list(on_restart)}
+    def script(
+        self, space: str, *steps: dict[str, Any], on_restart: Sequence[dict[str, Any]] = (), commits: int | None = None
+    ) -> None:
+        """Play these stages from the Space's next commit on, or after so many: `{"after": SECONDS, "stage": …, "build_log": …}`."""
+        script = {"steps": list(steps), "on_restart": list(on_restart), "commits": commits}
         self._control.post(f"spaces/{space}/script", json=script).raise_for_status()
 
     def no_script(self, space: str) -> None:

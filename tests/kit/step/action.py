@@ -55,6 +55,12 @@ class Running:
         assert text in log, log
         return log
 
+    @property
+    def log(self) -> str:
+        """What the step's log holds by now."""
+        with self._news:
+            return self._log.decode("utf-8", "replace")
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the step, as a runner does when its workflow is cancelled."""
         self._process.send_signal(number)
