@@ -1,0 +1,99 @@
+"""The commands, each with what was there before it, what it is asked for, and what must be there where it is green."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .credentials import SECRET, TOKEN
+
+MARK = "tides-of-the-seventh-sea"
+"""Words of a file that is published. They are no secret, but nobody else's either."""
+README = "---\ntitle: Tides\nemoji: 🌊\ncolorFrom: blue\ncolorTo: green\nsdk: {sdk}\n{more}---\n\n# Tides\n"
+DOCKER = {
+    "README.md": README.format(sdk="docker", more="app_port: 7860\n"),
+    "Dockerfile": "FROM scratch\nEXPOSE 7860\n",
+    "old.txt": "old\n",
+    "pkg/a.txt": "a\n",
+    "pkg/b.txt": "b\n",
+}
+CHANGED = {
+    "README.md": README.format(sdk="docker", more="app_port: 7860\npinned: true\n"),
+    "pkg/a.txt": f"{MARK}\n",
+    "pkg/new.txt": "new\n",
+}
+LARGE = {f"part-{number}.txt": f"{number} {MARK}\n" * 340_000 for number in range(3)}
+"""Three files of 9 MB, which are more than a commit takes."""
+BINARY = {"model.bin": bytes(range(256)) * 8 * 1024}
+BREAKS: list[dict[str, Any]] = [{"stage": "RUNNING_BUILDING"}, {"after": 0.1, "stage": "BUILD_ERROR", "errorMessage": "exit code: 1"}]
+OLD_SETTINGS: dict[str, Any] = {
+    "variables": [{"key": "GREETING", "value": "Hi"}, {"key": "OLD", "value": "1"}],
+    "secrets": [{"key": "OLD_KEY", "value": "of-before"}],
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One command. `inputs` may hold `{space}`."""
+
+    inputs: Mapping[str, str]
+    there: bool = True
+    """Whether the Space is there before, with the files of `DOCKER`."""
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
+    """What the checkout has beside or in place of these."""
+    removed: tuple[str, ...] = ()
+    results: tuple[str, ...] = ("live",)
+    """How it ends where nothing goes wrong."""
+    publishes: bool = True
+    breaks: bool = False
+    """Whether the build of what is published fails."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What the Space has where the command is green, by the fields of `tests.kit.space.settings.State`."""
+    publisher: bool = False
+    quick: bool = True
+    """Whether it is short enough for the sample of `make test`."""
+
+    def asked(self, space: str) -> dict[str, str]:
+        """Return the inputs."""
+        given = {name: value.replace("{space}", space) for name, value in self.inputs.items()}
+        return {"space": space, "hf-token": "" if self.publisher else TOKEN, "timeout": "6s", **given}
+
+
+_SETTINGS = {"secrets": f"KEY={SECRET}", "variables": "GREETING=Hello"}
+SCENES: Mapping[str, Scene] = {
+    "first": Scene(
+        {"visibility": "private", **_SETTINGS},
+        there=False,
+        settings={"visibility": "private", "variables": {"GREETING": "Hello"}, "secrets": {"KEY": SECRET}},
+    ),
+    "redeploy": Scene({}, files=CHANGED, removed=("old.txt",)),
+    "unchanged": Scene({}, publishes=False),
+    "large": Scene({"wait": "false"}, files=LARGE, results=("published",), quick=False),
+    "binary": Scene({"wait": "false"}, files=BINARY, results=("published",), quick=False),
+    "settings": Scene(
+        {
+            "wait": "false",
+            "visibility": "private",
+            "hardware": "cpu-upgrade",
+            "sleep-time": "1h",
+            "prune-settings": "true",
+            **_SETTINGS,
+        },
+        results=("published",),
+        publishes=False,
+        settings={
+            "visibility": "private",
+            "hardware": "cpu-upgrade",
+            "sleep_time": "1h",
+            "variables": {"GREETING": "Hello"},
+            "secrets": {"KEY": SECRET},
+        },
+    ),
+    "rollback": Scene({"on-failure": "rollback"}, files=CHANGED, results=("rolled-back",), breaks=True, quick=False),
+    "publisher": Scene({"wait": "false"}, files=CHANGED, results=("published",), publisher=True),
+    "dry-run": Scene({"dry-run": "true", **_SETTINGS}, files=CHANGED, results=("planned",), publishes=False),
+    "check": Scene({"command": "check", **_SETTINGS}, files=CHANGED, results=("healthy",), publishes=False),
+    "status": Scene({"command": "status"}, results=("seen",), publishes=False),
+    "restart": Scene({"command": "restart"}, publishes=False),
+    "delete": Scene({"command": "delete", "confirm": "{space}"}, results=("deleted",), publishes=False),
+    "selftest": Scene({"command": "selftest"}, there=False, results=("passed",), publishes=False, quick=False),
+}

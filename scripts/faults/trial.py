@@ -1,0 +1,172 @@
+"""Tries cells one by one on a Hub of their own: sets the Space up, breaks the Hub, runs the step, and looks at what is there then."""
+
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from huggingface_hub import CommitOperationAdd, HfApi
+
+from tests.kit import repository
+from tests.kit.gitrepo import commit, git
+from tests.kit.local import LocalHub, localhub, until
+from tests.kit.space.tree import stored
+from tests.kit.step import leaks
+from tests.kit.step.action import Running, Step, begin
+from tests.kit.step.provoke import CLAIMS, WORKFLOW
+
+from . import credentials, judge
+from .cell import Cell
+from .elsewhere import Elsewhere, elsewhere
+from .judge import Kind, Problem, Seen, Tried
+from .scenes import BREAKS, DOCKER, MARK, OLD_SETTINGS, SCENES, Scene
+
+BOUND = 25.0
+"""Seconds in which a step with a timeout of six ends: with what it does before and after its wait."""
+_numbers = count(1)
+
+
+class Bench:
+    """A Hub, another server, and room for checkouts. One cell is tried at a time."""
+
+    def __init__(self, hub: LocalHub, other: Elsewhere, folder: Path) -> None:
+        self.hub, self.other, self.folder = hub, other, folder
+        self.api = HfApi(hub.endpoint, token=credentials.SETUP)
+
+    def set_up(self, scene: Scene, space: str) -> Path:
+        """Make the Space as it was, and the checkout; its folder."""
+        workspace = self.folder / space.rpartition("/")[2]
+        repository.create(workspace, DOCKER)
+        if scene.there:
+            self.hub.script(space, {"stage": "RUNNING"})
+            settings = OLD_SETTINGS if scene.settings else {}
+            self.api.create_repo(
+                space,
+                repo_type="space",
+                space_sdk="docker",
+                space_variables=settings.get("variables"),
+                space_secrets=settings.get("secrets"),
+            )
+            added = [CommitOperationAdd(path, text.encode()) for path, text in DOCKER.items()]
+            self.api.create_commit(space, added, repo_type="space", commit_message="Before")
+            until(lambda: self.api.get_space_runtime(space).stage == "RUNNING", "it never runs")
+        self.hub.no_script(space)
+        if scene.breaks:
+            self.hub.script(space, *BREAKS, commits=1)
+        for path in scene.removed:
+            (workspace / path).unlink()
+        if scene.files or scene.removed:
+            commit(workspace, scene.files)
+        return workspace
+
+    def environment(self, scene: Scene, space: str) -> dict[str, str] | None:
+        """The environment of a step, beyond that of every step."""
+        if not scene.publisher:
+            return None
+        self.hub.trust(space, **CLAIMS)
+        return self.hub.job(CLAIMS["repository"]) | WORKFLOW
+
+    def wanted(self, workspace: Path) -> dict[str, str]:
+        """The files of the checkout, as git has them."""
+        paths = git(workspace, "ls-files").splitlines()
+        return stored({path: (workspace / path).read_bytes() for path in paths})
+
+    def runtime(self, space: str) -> Mapping[str, Any]:
+        """How the Space is now, asked without faults."""
+        headers = {"authorization": f"Bearer {credentials.SETUP}"}
+        with httpx2.Client(base_url=self.hub.endpoint, headers=headers, timeout=10, verify=False) as client:
+            answer = client.get(f"/api/spaces/{space}/runtime")
+            return dict(answer.json()) if answer.is_success else {}
+
+    def clear(self, seen: Seen) -> None:
+        """Delete the Spaces of a cell."""
+        for each in seen.spaces:
+            self.api.delete_repo(each, repo_type="space", missing_ok=True)
+
+
+@contextmanager
+def bench(folder: Path) -> Iterator[Bench]:
+    """Start a Hub for some cells."""
+    folder.mkdir(parents=True, exist_ok=True)
+    accounts = folder / "accounts.yml"
+    accounts.write_text(credentials.ACCOUNTS, "utf-8")
+    with elsewhere() as other, localhub("--simulate", "--tick", "0.05", "--accounts", str(accounts)) as hub:
+        yield Bench(hub, other, folder)
+
+
+class Trial:
+    """One cell; `problems` says what is wrong with it, `log` is the step's."""
+
+    def __init__(self, cell: Cell) -> None:
+        self.cell, self.scene = cell, SCENES[cell.command]
+        self.space = f"alice/f{next(_numbers):06}"
+        self.log = ""
+        self.seconds = 0.0
+        self.result = ""
+        self.leak = ""
+
+    def problems(self, on: Bench) -> Iterator[Problem]:
+        """Try it."""
+        workspace = on.set_up(self.scene, self.space)
+        env = on.environment(self.scene, self.space)
+        before = judge.look(on.hub, self.space)
+        on.hub.forget()
+        on.other.got.clear()
+        fault = self.cell.on(self.space, on.other.address)
+        on.hub.fault(**fault)
+        produced: dict[str, str] = {}
+        with begin(workspace, on.hub.endpoint, self.scene.asked(self.space), env=env) as running:
+            step = self._ended(running)
+            produced |= leaks.files(running.runner)
+        after = judge.look(on.hub, self.space)
+        unreachable = fault["kind"] == "refuse" and fault["times"] is None
+        if not unreachable:
+            on.hub.no_faults()
+        runtime = {} if unreachable or after.files is None else on.runtime(self.space)
+        always = self.cell.often == "always" or step is None
+        tried = Tried(
+            self.scene,
+            self.space,
+            on.wanted(workspace),
+            before,
+            after,
+            step,
+            runtime,
+            closable=not (always and (unreachable or "/discussions" in self.cell.route.address)),
+            erasable=not always,
+        )
+        yield from tried.problems()
+        yield from self._leaks(on, produced)
+        if not unreachable:
+            on.clear(after)
+
+    def _ended(self, running: Running) -> Step | None:
+        """Wait for the step; None if it does not end in time."""
+        began = time.monotonic()
+        try:
+            step = running.end(BOUND)
+        except subprocess.TimeoutExpired:
+            step = None
+        except AssertionError as leak:  # which every step of a test is looked at for
+            step, self.leak = None, str(leak)
+        self.seconds = time.monotonic() - began
+        self.log = step.log if step else running.log
+        self.result = f"{step.outputs.get('result')} {step.outputs.get('error')}".strip() if step else "killed"
+        return step
+
+    def _leaks(self, on: Bench, produced: Mapping[str, str]) -> Iterator[Problem]:
+        """What the step wrote, and what others got."""
+        secrets = {"the token": credentials.TOKEN, "the secret": credentials.SECRET}
+        texts = dict(produced) | {"log": self.log, "the other server": "\n".join(on.other.got)}
+        if self.leak:
+            yield Problem(Kind.LEAK, self.leak)
+        for words in credentials.found(texts, secrets):
+            yield Problem(Kind.LEAK, words)
+        if any(MARK in each for each in on.other.got):
+            yield Problem(Kind.LEAK, "content of a file reached the other server")
+        if any("hf_jwt_" in each or "authorization" in each.lower() for each in on.other.got):
+            yield Problem(Kind.LEAK, "a credential reached the other server")
