@@ -73,7 +73,9 @@ class Server(uvicorn.Server):
         if self.should_exit or any(server.is_serving() for server in self.servers):
             return
         again = listen(self._port)
-        self.servers.append(await asyncio.get_running_loop().create_server(make, sock=again, backlog=self.config.backlog))
+        self.servers.append(
+            await asyncio.get_running_loop().create_server(make, sock=again, backlog=self.config.backlog)
+        )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End streams and hanging connections, so that uvicorn has nothing to wait for."""

@@ -1,12 +1,15 @@
 """How the Hub is called: again where that is safe, and every error as a `Failure`."""
 
 from collections.abc import Callable
+from traceback import walk_tb
 from typing import ParamSpec, TypeVar
+
+from huggingface_hub.errors import HfHubHTTPError, HfUriError
 
 from hfspace_action import durations
 from hfspace_action.errors import Failure
 
-from .connection.faults import Endless, timed_out
+from .connection.faults import Endless, Malformed, timed_out
 from .errors import (
     Asker,
     HeadMoved,
@@ -21,6 +24,8 @@ from .errors import (
 from .recent import PAUSE, Recent
 from .retry import LONGEST_WAIT, GaveUp, Retries
 
+_CLIENT = "huggingface_hub"
+_TIMES = "huggingface_hub.utils._datetime"
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -70,14 +75,15 @@ class Calls:
         while True:
             try:
                 with self.deadline.under_way(doing):
-                    return self._retries.make(f"The Hub could not {doing}", call, again)
+                    return self._retries.make(f"The Hub could not {doing}", lambda: _made(doing, call), again)
             except GaveUp as last:
                 error = last.__cause__
                 assert isinstance(error, Exception)  # noqa: S101 - for the type checker
                 if last.wait is not None and status(error) != 429:  # which says itself when to come back
                     raise self.too_long(last.wait, doing, error) from error
                 if not self._waits_for(error, doing, space):
-                    raise self.failure(error, doing, space, last.tries) from error
+                    explained = self.failure(error, doing, space, last.tries)
+                    raise explained from (error if explained is not error else error.__cause__)
 
     def _waits_for(self, error: Exception, doing: str, space: str) -> bool:
         """Whether an error may only mean that the Hub does not show yet what it made; if so, let a moment pass."""
@@ -94,3 +100,27 @@ class Calls:
             return False
         self._retries.sleep(PAUSE)
         return True
+
+
+def _made(doing: str, call: Callable[[], T]) -> T:
+    """Make a call. What the official client stumbles over is an answer that it can't read, or that there is not
+    (`RepoCard.validate` wants that of a request which our boundary ended with an error)."""
+    try:
+        return call()
+    except (AttributeError, IndexError, KeyError, NameError, TypeError, ValueError) as stumble:
+        if not _is_of_reading(stumble):
+            raise
+        if isinstance(stumble.__context__, HfHubHTTPError):
+            raise stumble.__context__ from None
+        problem = f"has not what the official client reads of it ({type(stumble).__name__}: {str(stumble)[:100]})"
+        raise Malformed(f"the request to {doing}", problem) from stumble
+
+
+def _is_of_reading(error: Exception) -> bool:
+    """Whether an error was raised by the official client's own code as it read an answer. Its ValueErrors are what the Hub has
+    against a README, but for those of a time and of an address that are none."""
+    *_, (frame, _) = walk_tb(error.__traceback__)
+    module = str(frame.f_globals.get("__name__", ""))
+    if isinstance(error, ValueError):
+        return isinstance(error, HfUriError) or module == _TIMES
+    return module.partition(".")[0] == _CLIENT

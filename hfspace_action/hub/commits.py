@@ -11,6 +11,7 @@ from hfspace_action.file import Entry, File
 
 from .calls import Calls
 from .connection.client import Contents
+from .errors import said
 from .git import Commit, Message, validation_errors
 
 CommitOperation = CommitOperationAdd | CommitOperationCopy | CommitOperationDelete
@@ -40,18 +41,21 @@ class Commits:
         deadline, doing = self._calls.deadline, f"upload files to {space}"
         with ExitStack() as opened, deadline.under_way(doing, upload=True):
             additions = [CommitOperationAdd(file.path, _sent(file, opened)) for file in files]
-            self._calls.repeat(
-                doing,
-                space,
-                self._upload,
-                opened,
-                space,
-                additions,
-                repo_type="space",
-                revision=revision,
-                free_memory=False,
-                gitignore_content=_NOTHING_IGNORED,
-            )
+            try:
+                self._calls.repeat(
+                    doing,
+                    space,
+                    self._upload,
+                    opened,
+                    space,
+                    additions,
+                    repo_type="space",
+                    revision=revision,
+                    free_memory=False,
+                    gitignore_content=_NOTHING_IGNORED,
+                )
+            except (OSError, RuntimeError) as error:
+                raise self._not_uploaded(error, space) from error
             return Prepared(additions, opened.pop_all())
 
     def _upload(self, opened: ExitStack, *args: Any, **options: Any) -> None:
@@ -59,10 +63,18 @@ class Commits:
         try:
             self._calls.deadline.bound(lambda: self._api.preupload_lfs_files(*args, **options))
         except TimeoutError as late:
-            _left_behind.append(
-                opened.pop_all()
-            )  # it may still read them, by numbers that must not become other files'
+            # It may still read them, by numbers that must not become other files'.
+            _left_behind.append(opened.pop_all())
             raise self._calls.deadline.failure() from late
+
+    def _not_uploaded(self, error: Exception, space: str) -> Exception:
+        """Return the `Failure` of what hf_xet raises, which has nothing but a text, or of what the client wraps; the error itself
+        where it is this machine's."""
+        if isinstance(error.__cause__, Exception):
+            return self._calls.failure(error.__cause__, f"upload files to {space}", space)
+        if isinstance(error, OSError) and error.errno is not None:
+            return error
+        return Failure("upload-failed", said=said(error))
 
     def commit(
         self,

@@ -21,9 +21,11 @@ def ready(hub: Hub, inputs: Inputs, planned: Plan, record: Record) -> tuple[Spac
     did = noting(record, planned)
     left = planned.settings
     space = planned.existing
-    record.add(created=False)
-    if space is None:
+    if space:
+        record.add(created=False)
+    else:
         settings.create(hub, planned.space, planned.sdk, planned.settings)
+        record.add(created=True)
         space = _created(hub, planned, record)
         did("space", planned.space)
         # What was said yes to is looked at once more: the answer may have been lost, or a part of it left out.
@@ -43,7 +45,6 @@ def _created(hub: Hub, planned: Plan, record: Record) -> Space:
     created = hub.space(planned.space)
     if created is None:
         raise Failure("not-created", space=planned.space)
-    record.add(created=True)
     record.seen(created)
     return created
 

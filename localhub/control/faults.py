@@ -77,7 +77,10 @@ class Fault:
             raise ValueError(f"a fault is a mapping of {', '.join(cls.__dataclass_fields__)}; got {value!r}")
         if value.get("kind") not in get_args(Kind):
             raise ValueError(f"kind is one of {', '.join(get_args(Kind))}")
-        if (value.get("how") is not None) != (value["kind"] == "mangle") or value.get("how") not in (None, *get_args(How)):
+        if (value.get("how") is not None) != (value["kind"] == "mangle") or value.get("how") not in (
+            None,
+            *get_args(How),
+        ):
             raise ValueError(f"how is one of {', '.join(get_args(How))}, for the kind mangle")
         try:
             re.compile(value.get("path", ""))
@@ -209,7 +212,11 @@ class Traffic:
             headers.append((b"content-length", str(len(body)).encode()))
         await send({**head, "headers": headers})
         if fault.kind in ("drip", "endless"):
-            pieces = (body[at : at + 1] for at in range(len(body))) if fault.kind == "drip" else chain([body], repeat(_BLANK))
+            pieces = (
+                (body[at : at + 1] for at in range(len(body)))
+                if fault.kind == "drip"
+                else chain([body], repeat(_BLANK))
+            )
             for piece in pieces:
                 if connection not in self.connections:  # `send` says nothing of a client that is gone
                     return

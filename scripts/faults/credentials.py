@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 TOKEN = "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"  # noqa: S105 - known to localhub alone
-SECRET = "s3cr3t/Zq8+Vb5=Rt7\"Kp2&Xw9 Lm4"  # noqa: S105 - with what is written otherwise in JSON and in addresses
+SECRET = 's3cr3t/Zq8+Vb5=Rt7"Kp2&Xw9 Lm4'  # noqa: S105 - with what is written otherwise in JSON and in addresses
 ACCOUNTS = f"""
 users:
   - {{name: alice, plan: pro, tokens: {{{TOKEN}: write, hf_alice_setup: write}}}}

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -25,6 +25,7 @@ OUTPUTS = (
     "plan", "healthy", "error", "duration",
 )  # fmt: skip
 _UNFINISHED = ("draft", "open")
+_OWN = re.compile(r"an error of its own: (.*?)(?:%0A|$)", re.MULTILINE)
 
 
 class Kind(StrEnum):
@@ -75,7 +76,7 @@ def look(hub: LocalHub, space: str) -> Seen:
 @dataclass(frozen=True)
 class Tried:
     """A step that was tried on a Space. `step` is None where it did not end in time and was killed; `runtime` is the Space's as
-    localhub says it afterwards; `closable`: whether its pull requests can be closed in spite of the fault."""
+    localhub says it afterwards, None where it could not be asked; `closable`: whether its pull requests can be closed in spite of the fault."""
 
     scene: Scene
     space: str
@@ -83,7 +84,7 @@ class Tried:
     before: Seen
     after: Seen
     step: Step | None
-    runtime: Mapping[str, Any] = field(default_factory=dict)
+    runtime: Mapping[str, Any] | None = None
     closable: bool = True
     erasable: bool = True
 
@@ -106,7 +107,9 @@ class Tried:
         if after not in possible:
             yield Problem(Kind.HALF, f"main has {_difference(after, self.wanted)}")
         most = 2 if self.scene.results == ("rolled-back",) else 1
-        new = len(self.after.commits) - len(self.before.commits) - (not self.before.commits and bool(self.after.commits))
+        new = (
+            len(self.after.commits) - len(self.before.commits) - (not self.before.commits and bool(self.after.commits))
+        )
         if after is not None and new > (most if self._changes else 0):
             yield Problem(Kind.HALF, f"main moved {new} times")
 
@@ -123,7 +126,8 @@ class Tried:
         if not step.summary.strip():
             yield Problem(Kind.REPORT, "no summary")
         if outputs.get("error") == "internal" or "Traceback (most recent" in step.log:
-            yield Problem(Kind.INTERNAL, "an error of our own")
+            said = _OWN.search(step.log)
+            yield Problem(Kind.INTERNAL, said[1] if said else "a traceback in the log")
         result = outputs.get("result", "")
         if (step.exit_code == 0) != (result in GREEN) or result not in GREEN | RED:
             yield Problem(Kind.LIE, f"it ended with {step.exit_code} as {result!r}")
@@ -145,7 +149,11 @@ class Tried:
         if sha and after.files is not None and sha not in after.commits:
             yield Problem(Kind.LIE, "commit-sha is no commit of main")
         seen = outputs.get("visibility")
-        if seen and after.files is not None and seen not in (after.settings.visibility, self.before.settings.visibility):
+        if (
+            seen
+            and after.files is not None
+            and seen not in (after.settings.visibility, self.before.settings.visibility)
+        ):
             yield Problem(Kind.LIE, f"visibility is said to be {seen}, and is {after.settings.visibility}")
         if step.exit_code == 0:
             yield from self._green(step)
@@ -169,8 +177,10 @@ class Tried:
         for name, value in self.scene.settings.items() if result in ("live", "published") else ():
             if getattr(after.settings, name) != value:
                 yield Problem(Kind.LIE, f"it is {result}, but {name} is not as asked")
-        if result == "live" and (self.runtime.get("stage"), self.runtime.get("sha")) != ("RUNNING", after.commits[0]):
-            yield Problem(Kind.LIE, f"it is live, but the Space is {self.runtime.get('stage')} at {self.runtime.get('sha')}")
+        if result == "live" and self.runtime is not None:
+            runs = self.runtime.get("stage"), self.runtime.get("sha")
+            if runs != ("RUNNING", after.commits[0]):
+                yield Problem(Kind.LIE, f"it is live, but the Space is {runs[0]} at {runs[1]}")
         if result == "deleted" and after.files is not None:
             yield Problem(Kind.LIE, "it is deleted, and still there")
         if result in ("planned", "healthy", "seen") and after._replace(spaces=self.before.spaces) != self.before:

@@ -37,7 +37,7 @@ def recorded(on: Bench, command: str, space: str) -> tuple[list[str], list[Route
         step = running.end()
     requests = on.hub.requests()
     after = judge.look(on.hub, space)
-    runtime = {} if after.files is None else on.runtime(space)
+    runtime = None if after.files is None else on.runtime(space)
     tried = Tried(scene, space, on.wanted(workspace), before, after, step, runtime)
     problems = [f"{each.kind}: {each.words}" for each in tried.problems()]
     if step.outputs["result"] not in scene.results:

@@ -24,7 +24,10 @@ CHANGED = {
 LARGE = {f"part-{number}.txt": f"{number} {MARK}\n" * 340_000 for number in range(3)}
 """Three files of 9 MB, which are more than a commit takes."""
 BINARY = {"model.bin": bytes(range(256)) * 8 * 1024}
-BREAKS: list[dict[str, Any]] = [{"stage": "RUNNING_BUILDING"}, {"after": 0.1, "stage": "BUILD_ERROR", "errorMessage": "exit code: 1"}]
+BREAKS: list[dict[str, Any]] = [
+    {"stage": "RUNNING_BUILDING"},
+    {"after": 0.1, "stage": "BUILD_ERROR", "errorMessage": "exit code: 1"},
+]
 OLD_SETTINGS: dict[str, Any] = {
     "variables": [{"key": "GREETING", "value": "Hi"}, {"key": "OLD", "value": "1"}],
     "secrets": [{"key": "OLD_KEY", "value": "of-before"}],

@@ -66,7 +66,9 @@ def _tried(cell: Cell, on: Bench) -> Outcome:
 
 def _is_lost(cell: Cell, outcome: Outcome) -> bool:
     """Whether a Hub is of no use any more after a cell: nobody reaches it, or what was wrong may be its own."""
-    return (cell.fault == "refused" and cell.often == "always") or any(each.kind is Kind.UNTRIED for each in outcome.problems)
+    return (cell.fault == "refused" and cell.often == "always") or any(
+        each.kind is Kind.UNTRIED for each in outcome.problems
+    )
 
 
 def _print(outcome: Outcome, number: int, of: int, *, show: bool) -> None:

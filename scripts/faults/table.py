@@ -22,7 +22,9 @@ def show(found: Sequence[Outcome]) -> int:
         print(*(f"    {one.kind}: {one.words}" for one in each.problems), sep="\n")
     once = [each for each in found if each.cell.often == "once"]
     survived = sum(each.result.split()[:1] != ["error"] and each.result != "killed" for each in once)
-    print(f"\n{len(found) - len(wrong)} of {len(found)} cells are as promised; {survived} of {len(once)} single faults were got over")
+    print(
+        f"\n{len(found) - len(wrong)} of {len(found)} cells are as promised; {survived} of {len(once)} single faults were got over"
+    )
     return int(bool(wrong))
 
 

@@ -126,7 +126,7 @@ class Trial:
         unreachable = fault["kind"] == "refuse" and fault["times"] is None
         if not unreachable:
             on.hub.no_faults()
-        runtime = {} if unreachable or after.files is None else on.runtime(self.space)
+        runtime = None if unreachable or after.files is None else on.runtime(self.space)
         always = self.cell.often == "always" or step is None
         tried = Tried(
             self.scene,

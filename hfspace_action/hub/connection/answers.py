@@ -18,6 +18,7 @@ _RUNTIME: Shape = {
     "replicas?": dict,
     "domains?": list,
 }
+_LFS: Shape = {"oid": _SHA256, "size": count, "pointerSize": count}
 _SPACE: Shape = {
     "id": str,
     "sha?": _SHA,
@@ -33,7 +34,7 @@ _ENTRY: Shape = {
     "path": text(r"(?s).{1,4096}", "a path"),
     "oid": _SHA,
     "size?": count,
-    "lfs?": {"oid": _SHA256, "size": count},
+    "lfs?": _LFS,
 }
 _PULL: Shape = {
     "num": count,

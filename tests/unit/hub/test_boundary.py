@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -16,6 +16,7 @@ from hfspace_action.hub.connection import client, shape
 from hfspace_action.hub.errors import OutcomeUnknown
 from hfspace_action.hub.git import Message
 from hfspace_action.hub.retry import Retries
+from hfspace_action.hub.settings import NewSpace
 from tests.kit.app import App, page, serving
 
 SPACE = "alice/demo"
@@ -231,3 +232,40 @@ def test_a_compressed_answer_is_read(tmp_path: Path) -> None:
 def test_shapes(value: Any, wanted: Any, words: str | None) -> None:
     found = shape.problem(value, wanted)
     assert (found is None) if words is None else (found is not None and words in found)
+
+
+class Unread(NamedTuple):
+    """An answer that has the Hub's shape, and that the official client can't read all the same."""
+
+    path: str
+    value: Any
+    ask: Callable[[Hub], object]
+
+
+@pytest.mark.parametrize(
+    "unread",
+    [
+        Unread(f"/api/spaces/{SPACE}", DESCRIPTION | {"lastModified": "yesterday"}, lambda hub: hub.space(SPACE)),
+        Unread(f"/api/spaces/{SPACE}", DESCRIPTION | {"lastModified": 7}, lambda hub: hub.space(SPACE)),
+        Unread(f"/api/spaces/{SPACE}/secrets", {"KEY": {"updatedAt": "2026"}}, lambda hub: hub.settings.secrets(SPACE)),
+        Unread(
+            f"/api/spaces/{SPACE}",
+            DESCRIPTION | {"siblings": [{"rfilename": "a", "lfs": {"size": 1}}]},
+            lambda hub: hub.space(SPACE),
+        ),
+        Unread(
+            f"/api/spaces/{SPACE}/tree/main",
+            [{"type": "file", "path": "a", "oid": SHA, "size": 1, "lfs": {"oid": "b" * 64, "size": 1}}],
+            lambda hub: hub.git.list_folder(SPACE, "main", ""),
+        ),
+        Unread(
+            "/api/repos/create", {"url": "http://nowhere" * 9}, lambda hub: hub.create(SPACE, NewSpace(sdk="static"))
+        ),
+    ],
+    ids=lambda unread: f"{unread.path} {str(unread.value)[-40:]}",
+)
+def test_what_the_client_can_not_read_is_the_hubs_failure(unread: Unread) -> None:
+    failure = refused(answer(unread.value), unread.ask)
+
+    assert failure.id == "hub-unwell", failure.message
+    assert len(failure.message) < 500
