@@ -41,6 +41,7 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 date_header=False,
                 timeout_graceful_shutdown=3,
+                timeout_keep_alive=60,  # clients forget a connection after 5 s, and would meet its end just then
             )
         )
         self._hub, self._edge, self._traffic, self._sock, self._ready = hub, edge, traffic, sock, ready

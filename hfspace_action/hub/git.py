@@ -17,6 +17,7 @@ from hfspace_action.file import Entry
 
 from .calls import Calls
 from .connection.client import MOST_BYTES, SLOWEST, bounded
+from .connection.faults import Malformed
 from .connection.session import Session
 from .recent import COMMIT
 
@@ -104,8 +105,7 @@ class GitCalls:
 
     def head(self, space: str) -> Commit:
         """The newest commit of main, as far as the Hub shows it."""
-        info = self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=["sha"])
-        return self.commit_page(space, str(info.sha))
+        return self.commit_page(space, self._calls.repeat(f"read {space}", space, self._sha, space, None))
 
     def head_after(self, space: str, *left: str) -> Commit:
         """The newest commit of main, which is known to have left the commits `left`: the Hub may show it late."""
@@ -125,10 +125,14 @@ class GitCalls:
 
     def branch_head(self, space: str, revision: str) -> str:
         """The commit id at the tip of a branch such as refs/pr/3."""
-        info = self._calls.repeat(
-            f"read {revision} of {space}", space, self._api.space_info, space, revision=revision, expand=["sha"]
-        )
-        return str(info.sha)
+        return self._calls.repeat(f"read {revision} of {space}", space, self._sha, space, revision)
+
+    def _sha(self, space: str, revision: str | None) -> str:
+        """Ask for the commit of a revision, or of main. An answer without one is none."""
+        info = self._api.space_info(space, revision=revision, expand=["sha"])
+        if not info.sha:
+            raise Malformed(f"GET /api/spaces/{space}", "has no `sha`")
+        return info.sha
 
     def static_build(self, space: str) -> str | None:
         """Return the commit that holds what the Hub built of a static Space, or None where there is none. Source for its
@@ -139,14 +143,13 @@ class GitCalls:
         return next((ref.target_commit for ref in refs.converts if ref.name == _BUILD), None)
 
     def read(self, space: str, revision: str, path: str) -> bytes:
-        """Return the content of one file as it is in a commit."""
+        """Return the content of one file as it is in a commit, in one request."""
         address = f"/spaces/{space}/resolve/{quote(revision, safe='')}/{quote(path)}"
         return self._calls.repeat(f"read {path} of {space}", space, self._session.content, address)
 
     def text(self, space: str, revision: str, path: str) -> str:
-        """Return a small text file as it is in a commit, in one request."""
-        address = f"/spaces/{space}/resolve/{revision}/{path}"
-        return self._calls.repeat(f"read {path} of {space}", space, self._session.text, address)
+        """Return a small text file as it is in a commit."""
+        return self.read(space, revision, path).decode("utf-8", "replace")
 
     def commit_page(self, space: str, sha: str) -> Commit:
         """A commit with its address as the client builds it for an existing repository."""

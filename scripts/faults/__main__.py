@@ -20,6 +20,7 @@ def main() -> int:
     """Try the cells, print the table; 0 if all is as promised."""
     parser = argparse.ArgumentParser(prog="python -m scripts.faults", description=__doc__)
     parser.add_argument("--sample", type=int)
+    parser.add_argument("--quick", type=int, help="so many that do not take long, as `make test` has them")
     parser.add_argument("--command", action="append", choices=SCENES, default=[])
     parser.add_argument("--match", default="")
     parser.add_argument("--only", action="append", type=cells.of)
@@ -32,6 +33,8 @@ def main() -> int:
         chosen = arguments.only or list(cells.every(arguments.command))
         if arguments.sample:
             chosen = cells.sample(arguments.sample, arguments.command)
+        if arguments.quick:
+            chosen = cells.quick(arguments.quick)
         chosen = [cell for cell in chosen if cells.holds(arguments.match, cell)]
         found = tried(chosen, Path(folder), arguments.jobs, show=bool(arguments.only))
     return table.show(found)

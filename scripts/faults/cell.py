@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from . import routes
 from .routes import Route
+from .scenes import SCENES
 
 FOREVER = 600.0
 """Seconds for which nobody answers where that is always so: longer than any cell is tried."""
@@ -88,6 +89,16 @@ def every(commands: Sequence[str] = ()) -> Iterator[Cell]:
 def sample(size: int, commands: Sequence[str] = ()) -> list[Cell]:
     """Return so many cells, always the same, spread over all."""
     return sorted(sorted(every(commands), key=lambda cell: cell.seed)[:size])
+
+
+LONG = frozenset({"hang", "drip", "endless", "429-late"})
+"""What takes long, in time or in bytes, wherever it happens."""
+
+
+def quick(size: int) -> list[Cell]:
+    """Return so many cells, always the same, of commands and faults that do not take long."""
+    found = [cell for cell in every() if SCENES[cell.command].quick and cell.fault not in LONG]
+    return sorted(sorted(found, key=lambda cell: cell.seed)[:size])
 
 
 def of(text: str) -> Cell:

@@ -25,7 +25,7 @@ from .elsewhere import Elsewhere, elsewhere
 from .judge import Kind, Problem, Seen, Tried
 from .scenes import BREAKS, DOCKER, MARK, OLD_SETTINGS, SCENES, Scene
 
-BOUND = 25.0
+BOUND = 40.0
 """Seconds in which a step with a timeout of six ends: with what it does before and after its wait."""
 _numbers = count(1)
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import yaml
 
 from hfspace_action.errors import Place
-from hfspace_action.file import Entry
+from hfspace_action.file import Entry, blob_id
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs import safe_yaml
 from hfspace_action.readers import decode, front_matter
@@ -52,7 +52,8 @@ class SpaceFiles:
         entry = self._entries.get(path)
         if entry is None or entry.size > LARGEST or entry.lfs_sha256:
             return None
-        return decode.lenient(self._hub.git.read(self._space, self._revision, path))
+        content = self._hub.git.read(self._space, self._revision, path)
+        return decode.lenient(content) if blob_id(content) == entry.oid else None
 
 
 def place(folder: str, path: str, line: int | None) -> Place:

@@ -35,6 +35,7 @@ _ENTRY: Shape = {
     "oid": _SHA,
     "size?": count,
     "lfs?": _LFS,
+    "lastCommit?": {"id": str, "title": str, "date": str},
 }
 _PULL: Shape = {
     "num": count,

@@ -22,9 +22,9 @@ class Session:
         """Return the JSON at an address below the Hub's."""
         return self._send("GET", path, params=params, timeout=timeout).json()
 
-    def text(self, path: str) -> str:
-        """Return the text at an address below the Hub's."""
-        return self._send("GET", path).text
+    def content(self, path: str) -> bytes:
+        """Return what is at an address below the Hub's."""
+        return self._send("GET", path).content
 
     def content(self, path: str) -> bytes:
         """Return the bytes at an address below the Hub's."""

@@ -259,6 +259,11 @@ class Unread(NamedTuple):
             lambda hub: hub.git.list_folder(SPACE, "main", ""),
         ),
         Unread(
+            f"/api/spaces/{SPACE}/paths-info/main",
+            [{"type": "file", "path": "a", "oid": SHA, "size": 1, "lastCommit": {"id": SHA, "title": 7, "date": "x"}}],
+            lambda hub: hub.git.last_titles(SPACE, "main", ["a"]),
+        ),
+        Unread(
             "/api/repos/create", {"url": "http://nowhere" * 9}, lambda hub: hub.create(SPACE, NewSpace(sdk="static"))
         ),
     ],
@@ -269,3 +274,8 @@ def test_what_the_client_can_not_read_is_the_hubs_failure(unread: Unread) -> Non
 
     assert failure.id == "hub-unwell", failure.message
     assert len(failure.message) < 500
+
+
+@pytest.mark.parametrize("ask", [lambda hub: hub.git.head(SPACE), lambda hub: hub.git.branch_head(SPACE, "refs/pr/1")])
+def test_a_head_that_is_not_named_is_no_head(ask: Callable[[Hub], object]) -> None:
+    assert "has no `sha`" in refused(answer({"id": SPACE}), ask).message
