@@ -23,10 +23,6 @@ class Session:
         return self._send("GET", path, params=params, timeout=timeout).json()
 
     def content(self, path: str) -> bytes:
-        """Return what is at an address below the Hub's."""
-        return self._send("GET", path).content
-
-    def content(self, path: str) -> bytes:
         """Return the bytes at an address below the Hub's."""
         return self._send("GET", path).content
 
