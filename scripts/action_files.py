@@ -19,6 +19,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "sdk": schema.SDKS,
     "visibility": schema.VISIBILITIES,
     "on-failure": schema.ON_FAILURE,
+    "on-drift": schema.ON_DRIFT,
     "fail-on": schema.FAIL_ON,
     "rebuild": tuple(schema.REBUILD),
 }

@@ -20,7 +20,7 @@ OURS = re.compile(r"(org/hf-space-deploy(/uvx)?@v1|\./)")
 OUTPUTS = set(yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["outputs"])
 EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
 JOB = {"runs-on": "ubuntu-latest"}
-OTHERS = {"id_tokens", "oidc"}
+OTHERS = {"id_tokens", "oidc", "pipelines"}
 """Keys of GitLab's and Bitbucket's jobs."""
 ACCOUNTS = {"users", "orgs"}
 """Keys of localhub's accounts, which tests/hub reads."""

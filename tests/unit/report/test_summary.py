@@ -176,7 +176,7 @@ def test_summary_shows_an_error_of_many_lines_once_and_names_its_last() -> None:
 
 
 def test_summary_tells_a_failed_row_once_above_the_table() -> None:
-    failure = Failure("path-missing", path="app")
+    failure = Failure("path-missing", path="app", meant="")
     rows = [
         Row(True, "answers", "Hub", seconds=0.3),
         Row(False, failure.message, "Checkout", failure.advice),
