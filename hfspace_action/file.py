@@ -90,13 +90,15 @@ class File:
 
 class Entry(NamedTuple):
     """One line of the Hub's listing of a folder. `size` is the content's (0 for a folder); `lfs_sha256` is set for a file
-    in LFS or Xet, whose `oid` is then that of its pointer."""
+    in LFS or Xet, whose `oid` is then that of its pointer. `title` is that of the commit that changed it last, where that was
+    asked for."""
 
     path: str
     kind: Literal["file", "directory"]
     oid: str
     size: int
     lfs_sha256: str | None
+    title: str | None = None
 
 
 class Pointer(NamedTuple):

@@ -47,17 +47,30 @@ class GitCalls:
 
     def list_folder(self, space: str, revision: str, path: str, *, recursive: bool = False) -> list[Entry]:
         """The entries of one folder ("" is the root) with their git object ids, or of all folders below it as well."""
-        return self._listed(space, revision, path, recursive=recursive, most=None)
+        return self._listed(space, revision, path, recursive=recursive)
+
+    def list_root(self, space: str, revision: str, *, titles: bool) -> list[Entry]:
+        """The entries of the root; with the `titles` of their last commits, 50 of them take a request each."""
+        return self._listed(space, revision, "", expand=titles)
 
     def list_all(self, space: str, revision: str, path: str, most: int) -> list[Entry]:
         """The entries of all folders below one; none, if there are more than so many."""
         found = self._listed(space, revision, path, recursive=True, most=most + 1)
         return found if len(found) <= most else []
 
-    def _listed(self, space: str, revision: str, path: str, *, recursive: bool, most: int | None) -> list[Entry]:
+    def _listed(
+        self,
+        space: str,
+        revision: str,
+        path: str,
+        *,
+        recursive: bool = False,
+        expand: bool = False,
+        most: int | None = None,
+    ) -> list[Entry]:
         def entries() -> list[Entry]:
             listed = self._api.list_repo_tree(
-                space, path or None, recursive=recursive, revision=revision, repo_type="space"
+                space, path or None, recursive=recursive, expand=expand, revision=revision, repo_type="space"
             )
             return [entry(item) for item in islice(listed, most)]
 
@@ -158,9 +171,10 @@ class GitCalls:
 
 def entry(item: RepoFile | RepoFolder) -> Entry:
     """Return what the client lists as an entry."""
+    title = item.last_commit.title if item.last_commit else None
     if isinstance(item, RepoFile):
-        return Entry(item.path, "file", item.blob_id, item.size, item.lfs.sha256 if item.lfs else None)
-    return Entry(item.path, "directory", item.tree_id, 0, None)
+        return Entry(item.path, "file", item.blob_id, item.size, item.lfs.sha256 if item.lfs else None, title)
+    return Entry(item.path, "directory", item.tree_id, 0, None, title)
 
 
 def validation_errors(error: ValueError) -> str:

@@ -13,6 +13,7 @@ from . import large_files, tree
 from .foreign import kept
 from .large_files import Storage
 
+_PAGE_WITH_TITLES = 50  # entries
 _PAGE = 1000  # entries; what is not wanted may be on the Space all the same
 
 
@@ -26,26 +27,35 @@ class Stays(NamedTuple):
 
 def compare(hub: Hub, space: str, revision: str, wanted: tree.Folder, stays: Stays) -> tree.Difference:
     """How the Space's tree at a revision differs from the wanted one; asks for a folder only where ids differ."""
-    return compare_kept(hub, space, revision, wanted, stays)[0]
+    root = hub.git.list_folder(space, revision, "")
+    return _compared(hub, (space, revision), wanted, (Patterns.parse(stays.keep), stays.spared), root)
 
 
 def compare_kept(
     hub: Hub, space: str, revision: str, wanted: tree.Folder, stays: Stays
-) -> tuple[tree.Difference, tuple[Note, ...]]:
-    """Compare, and return also what to know about the patterns of the input `keep`. Raises `Failure` keep-conflict."""
+) -> tuple[tree.Difference, tuple[Note, ...], Sequence[Entry]]:
+    """Compare, and return also what to know about the patterns of the input `keep`, and the root with the titles of its last
+    commits, where that takes no more requests. Raises `Failure` keep-conflict."""
     patterns = Patterns.parse(stays.keep)
     kept.refuse_conflicts(patterns, wanted)
-    root = hub.git.list_folder(space, revision, "")
+    root = hub.git.list_root(space, revision, titles=len(wanted.files) + len(wanted.folders) < _PAGE_WITH_TITLES)
+    difference = _compared(hub, (space, revision), wanted, (patterns, stays.spared), root)
+    return difference, tuple(kept.notes(patterns, difference)), root
+
+
+def _compared(
+    hub: Hub, at: tuple[str, str], wanted: tree.Folder, stays: tuple[Patterns, frozenset[str]], root: Sequence[Entry]
+) -> tree.Difference:
+    (space, revision), (patterns, spared) = at, stays
     _expect(hub, space, revision, wanted, root)
     most = 2 * wanted.entries + _PAGE
-    difference = tree.difference(
+    return tree.difference(
         wanted,
         lambda path: hub.git.list_folder(space, revision, path) if path else root,
         patterns or None,
         lambda path: hub.git.list_all(space, revision, path, most),
-        stays.spared,
+        spared,
     )
-    return difference, tuple(kept.notes(patterns, difference))
 
 
 def _expect(hub: Hub, space: str, revision: str, wanted: tree.Folder, root: Sequence[Entry]) -> None:

@@ -166,13 +166,15 @@ def compare(hub: Hub, inputs: Inputs, space: str, head: str, wanted: tree.Folder
     """Compare the files with those of the Space at a commit. Raises `Failure` keep-conflict, or drift where others have changed
     the Space and the inputs say to stop then."""
     stays = Stays(inputs.keep)
-    difference, notes = comparison.compare_kept(hub, space, head, wanted, stays)
+    difference, notes, root = comparison.compare_kept(hub, space, head, wanted, stays)
     if not difference:
         return Compared(difference, stays, (), notes)
     from .foreign import drift  # not before: nobody can have changed what is as it was deployed
 
     keeps = inputs.on_drift == "keep"
-    found = drift.find(hub, space, head, (wanted, difference), older=keeps)
+    found = drift.Drift()
+    if drift.may_be(root, difference, inputs.on_drift):
+        found = drift.find(hub, space, head, (wanted, difference), older=keeps)
     said = drift.settle(found, inputs.on_drift, space)
     if keeps and found.kept:
         stays = stays._replace(spared=found.kept)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from hfspace_action import text
 from hfspace_action.errors import Failure, Note
+from hfspace_action.file import Entry
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.history import Made
 from hfspace_action.plan.tree import Difference, Folder
@@ -17,6 +18,7 @@ from hfspace_action.workflow.run import is_ours
 
 from . import losses
 
+_RULES = ".gitattributes"  # which the Hub writes when it makes a Space
 _MOST_COMMITS = 1000  # that are looked through for the deploy before an edit
 _MOST_LOOKS = 20  # deploys that are gone back through for the one that wrote an edited file; behind them none did
 _SHOWN_EDITS, _SHOWN_FILES = 5, 5
@@ -60,6 +62,19 @@ class Drift(NamedTuple):
         if self.missing:
             shown.append(f"the removal of {_listed(self.missing)}")
         return "; ".join(shown)
+
+
+def may_be(root: Sequence[Entry], difference: Difference, policy: str) -> bool:
+    """Whether to ask for a drift. The root's titles, where it has them, show whether others than deploys committed since the
+    last one: each commit shows in an entry that it changed, or in whose folder it did; one that removed a file of the root shows
+    in none, but that file is then added anew. Where it has none, a policy that only warns is not worth a request."""
+    if policy == "keep":
+        return True
+    titles = [entry.title for entry in root if entry.path != _RULES]
+    if not all(titles):
+        return policy != "warn" or bool(difference.removed)
+    at_root = any("/" not in file.path for file in difference.added)
+    return at_root or not all(title and is_ours(title) for title in titles)
 
 
 def find(hub: Hub, space: str, head: str, compared: tuple[Folder, Difference], *, older: bool) -> Drift:

@@ -160,3 +160,24 @@ def test_what_was_there_before_the_first_deploy_is_no_drift(
 def test_a_deploy_without_a_change_does_not_ask_who_committed(hub: LocalHub, site: Deploys) -> None:
     assert site().outputs["changed"] == "false"
     assert not [request for request in hub.requests() if "/commits/" in request["path"]]
+
+
+def test_deploys_alone_take_no_request_more(hub: LocalHub, workspace: Path, site: Deploys) -> None:
+    repository.commit(workspace, "Second", {"a/style.css": "b {}", "a/new.css": ""})
+
+    assert site(on_drift="fail").outputs["changed"] == "true"
+    assert not [request for request in hub.requests() if "/commits/" in request["path"]]
+
+
+@pytest.mark.parametrize(("policy", "named"), [("warn", False), ("fail", True), ("keep", True)])
+def test_of_a_root_of_many_entries_only_who_wants_to_know_asks(
+    hub: LocalHub, api: HfApi, space: str, workspace: Path, policy: str, named: bool
+) -> None:
+    repository.create(workspace, FILES | {f"{number}.txt": "" for number in range(60)})
+    inputs = {"space": space, "wait": "false"}
+    assert deploy(workspace, hub.endpoint, inputs).exit_code == 0
+    edit(api, space, "Mine", **{"index.html": "<p>mine</p>"})
+
+    step = deploy(workspace, hub.endpoint, inputs | {"on-drift": policy})
+
+    assert ("'Mine' by alice" in step.log) is named
