@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Iterator
 
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
@@ -38,7 +39,16 @@ _BUILD = re.compile(
 )
 _SUBPROCESS = re.compile(r"error: (?:subprocess-exited-with-error|metadata-generation-failed)")
 _COLLECTING = re.compile(r"^\s*Collecting (?P<what>\S+)")
-_NO_FILE = re.compile(r"Could not open requirements file: .*?'(?P<pip>[^']+)'|[Ff]ile not found: `(?P<uv>[^`]+)`")
+_NO_FILE = re.compile(
+    r"Could not open requirements file: .*?'(?P<pip>[^']+)'|[Ff]ile not found: `(?P<uv>[^`]+)`"
+    r"|failed to read from file `(?P<included>[^`]+\.(?:txt|in))`: No such file"
+)
+_HASH = re.compile(r"DO NOT MATCH THE HASHES|Hash mismatch for `(?P<uv>[^`]+)`")
+_HASH_OF = re.compile(r"^\s+(?P<what>[A-Za-z0-9]\S*) from \S+")
+_GONE = re.compile(
+    r"Could not install requirement (?P<pip>\S.*?) (?:\(from .*\) )?because of HTTP error (?P<code>4\d\d)"
+    r"|HTTP status client error \((?P<uv_code>4\d\d) [\w ]+\) for url \((?P<url>\S+)\)"
+)
 
 
 def _invalid(case: Case) -> Cause | None:
@@ -54,8 +64,7 @@ def _invalid(case: Case) -> Cause | None:
 
 
 def _line_with(case: Case, text: str) -> Place | None:
-    known = (line for one in requirements.manifests(case.files) for line in requirements.lines(case.files, one))
-    return next((line.place for line in known if line.text == text), None)
+    return next((line.place for line in _lines(case) if line.text == text), None)
 
 
 def _not_found(case: Case) -> Cause | None:
@@ -110,8 +119,7 @@ def _other_wheel(case: Case) -> Cause | None:
 
 
 def _line_of(case: Case, part: str) -> Place | None:
-    known = (line for one in requirements.manifests(case.files) for line in requirements.lines(case.files, one))
-    return next((line.place for line in known if part in line.text), None)
+    return next((line.place for line in _lines(case) if part in line.text), None)
 
 
 def _hashes(case: Case) -> Cause | None:
@@ -128,6 +136,37 @@ def _hashes(case: Case) -> Cause | None:
         found.at + 3,
         requirement=missing[0] if missing else "one of them",
     )
+
+
+def _other_file(case: Case) -> Cause | None:
+    """A file of the index that is not the one whose hash the requirements have."""
+    if not (found := case.last(_HASH)):
+        return None
+    after = case.lines[found.at + 1 : found.at + 5]
+    what = found.group("uv") or next((of["what"] for line in after if (of := _HASH_OF.match(line))), "a requirement")
+    place = requirements.place(case.files, what) or _line_of(case, "--hash=") or _step(case)
+    return case.cause("requirement-hash", place, found.at, found.at + 8, requirement=what)
+
+
+def _address_gone(case: Case) -> Cause | None:
+    """A requirement by its address, where nothing is for this build."""
+    found = case.last(_GONE)
+    if found is None or not case.building:
+        return None
+    address = (found.group("pip") or found.group("url")).partition(" @ ")[2] or found.group("pip") or found.group("url")
+    file = "/" + address.rpartition("/")[2].partition("#")[0]  # the host may be that of a mirror, or of a redirect
+    line = next(
+        (line for line in _lines(case) if "://" in line.text and (address in line.text or file in line.text)), None
+    )
+    code = found.group("code") or found.group("uv_code")
+    if line is None:
+        return None
+    hint = f"Its address answers HTTP {code}."
+    return case.cause("requirement-not-found", line.place, found.at, requirement=line.text, hint=hint)
+
+
+def _lines(case: Case) -> Iterator[requirements.Line]:
+    return (line for one in requirements.manifests(case.files) for line in requirements.lines(case.files, one))
 
 
 def _managed(case: Case) -> Cause | None:
@@ -149,6 +188,10 @@ def _conflict(case: Case) -> Cause | None:
         return case.cause(
             "sdk-version-conflict", version_line, found.at, stop, version=version, requirement=(others or asked)[0]
         )
+    for one in asked:
+        place = requirements.place(case.files, one)
+        if label := unavailable.label(case, one):
+            return unavailable.label_cause(case, found.at, place, one, label)
     found_in = [line for one in asked if (line := requirements.place(case.files, one))]
     place = found_in[0] if found_in else _step(case)
     told = "; ".join(reasons).replace("The user requested ", "") or found.group("what")
@@ -183,15 +226,14 @@ def _build_failed(case: Case) -> Cause | None:
 def _requirements_missing(case: Case) -> Cause | None:
     if not (found := case.last(_NO_FILE)):
         return None
-    path = found.group("pip") or found.group("uv")
+    path = str(next(group for group in found[1].groups() if group))
     return case.cause("requirements-missing", _including(case, path) or _step(case), found.at, path=path)
 
 
 def _including(case: Case, path: str) -> Place | None:
     """The line of a requirement file that includes another."""
     name = re.compile(rf"^(?:-[rc]|--requirement|--constraint)[ =]?\S*{re.escape(path.rpartition('/')[2])}$")
-    known = (line for one in requirements.manifests(case.files) for line in requirements.lines(case.files, one))
-    return next((line.place for line in known if name.match(line.text)), None)
+    return next((line.place for line in _lines(case) if name.match(line.text)), None)
 
 
 def _step(case: Case) -> Place | None:
@@ -203,6 +245,8 @@ RULES: tuple[Rule, ...] = (
     _managed,
     _requirements_missing,
     _hashes,
+    _other_file,
+    _address_gone,
     _other_wheel,
     _invalid,
     _other_python,

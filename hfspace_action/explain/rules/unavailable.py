@@ -19,8 +19,8 @@ def cause(
         return case.cause("sdk-version-unknown", sdk, at, version=case.data.get("sdk_version"))
     place = _place(case, requirement, parent)
     asked = written(case, place, requirement)
-    if label := _label(case, asked):
-        return label_cause(case, at, place, asked, label)
+    if its_label := label(case, asked):
+        return label_cause(case, at, place, asked, its_label)
     if system := packages.other_system(requirements.name_of(requirement)):
         return case.cause("requirement-platform", place, at, requirement=asked, offered=system)
     needs = python or _older_python(asked, offered)
@@ -29,9 +29,9 @@ def cause(
     return case.cause("requirement-not-found", place, at, requirement=asked, hint=hint(requirement, offered))
 
 
-def label_cause(case: Case, at: int, place: Place | None, requirement: str, label: str) -> Cause:
+def label_cause(case: Case, at: int, place: Place | None, requirement: str, its_label: str) -> Cause:
     """The cause of a version with a local label that the indexes don't have."""
-    return case.cause("requirement-label", place, at, requirement=requirement, label=f"+{label}", index=packages.index_of(label),
+    return case.cause("requirement-label", place, at, requirement=requirement, label=f"+{its_label}", index=packages.index_of(its_label),
                       public=requirement.partition("+")[0])  # fmt: skip
 
 
@@ -70,14 +70,14 @@ def written(case: Case, place: Place | None, requirement: str) -> str:
     return line.partition(";")[0].strip() if same and requirements.specifier(line) else requirement
 
 
-def _label(case: Case, requirement: str) -> str | None:
+def label(case: Case, requirement: str) -> str | None:
     """The local label of the version that is asked for, unless the files name the index that has such builds."""
     wanted = requirements.specifier(requirement)
     versions = [one.version for one in wanted.specifier] if wanted else []
-    label = next((version.partition("+")[2] for version in versions if "+" in version), None)
-    index = packages.index_of(label) if label else ""
+    found = next((version.partition("+")[2] for version in versions if "+" in version), None)
+    index = packages.index_of(found) if found else ""
     texts = (case.files.text(path) or "" for path in requirements.manifests(case.files))
-    return label if label and not any(index in text for text in texts) else None
+    return found if found and not any(index in text for text in texts) else None
 
 
 def _older_python(requirement: str, offered: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 import re
 
 from hfspace_action.errors import Place
-from hfspace_action.explain import builder, log
+from hfspace_action.explain import builder, log, places
 from hfspace_action.explain.case import Case, Cause, Found, Rule
 from hfspace_action.readers import front_matter, requirements
 
@@ -28,6 +28,7 @@ _TAGS = re.compile(
     r"we only found wheels for `(?P<what>[\w.-]+)`.*? with the following Python (?:ABI|version|implementation) tags?: (?P<tags>.+)"
 )
 _NO_PARSE = re.compile(r"Couldn't parse requirement in `(?P<file>[^`]+)` at position (?P<at>\d{1,9})")
+_UNEXPECTED = re.compile(r"^error: .*\b(?P<file>[\w./-]+\.(?:txt|in)):(?P<line>\d{1,6}):\d+$")
 _LINES = 40  # of an explanation
 
 
@@ -56,7 +57,9 @@ def _about(case: Case, found: Found, id: str, what: str, **facts: str) -> Cause:
 
 def _conflict(case: Case, found: Found, said: str) -> Cause:
     """Requirements that exclude one another, both sides named."""
-    required = [what for match in _REQUIRED.finditer(said) for what in (match["what"], match["other"]) if what]
+    required = [
+        what.rstrip(".") for match in _REQUIRED.finditer(said) for what in (match["what"], match["other"]) if what
+    ]
     if case.sdk == "gradio" and len(required) > 1 and {requirements.name_of(one) for one in required} == {"gradio"}:
         version = str(case.data.get("sdk_version"))
         others = [one for one in required if not one.endswith(version)]
@@ -64,7 +67,7 @@ def _conflict(case: Case, found: Found, said: str) -> Cause:
             "sdk-version-conflict", front_matter.place(case.files, "sdk_version", "sdk"), found.at, found.at + 6,
             version=version, requirement=(others or required)[0],
         )  # fmt: skip
-    depends = [f"{match['who']} depends on {match['what']}" for match in _DEPENDS.finditer(said)]
+    depends = [f"{match['who']} depends on {match['what'].rstrip('.')}" for match in _DEPENDS.finditer(said)]
     sides = dict.fromkeys([*depends[:3], *required]) or {"the requirements": None}
     where = [place for one in required if (place := requirements.place(case.files, one))]
     return case.cause(
@@ -74,6 +77,17 @@ def _conflict(case: Case, found: Found, said: str) -> Cause:
         found.at + 6,
         requirements="; ".join(sides),
     )
+
+
+def _unexpected(case: Case) -> Cause | None:
+    """A line that uv can't read, which it gives by its number."""
+    if not (found := case.last(_UNEXPECTED)):
+        return None
+    place = places.place(case.files, found.group("file"), int(found.group("line")))
+    if place is None or place.file not in requirements.manifests(case.files):
+        return None
+    text = (case.files.text(place.file) or "").splitlines()[int(found.group("line")) - 1]
+    return case.cause("requirement-invalid", place, found.at, requirement=text.strip())
 
 
 def _invalid(case: Case) -> Cause | None:
@@ -99,4 +113,4 @@ def _step(case: Case) -> Place | None:
     return step.place if step else None
 
 
-RULES: tuple[Rule, ...] = (_invalid, _unsolved)
+RULES: tuple[Rule, ...] = (_invalid, _unexpected, _unsolved)

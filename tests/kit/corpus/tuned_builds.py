@@ -164,6 +164,30 @@ SCENARIOS = [
         files=gradio(HASHED), run=lambda at: at.pip("-r requirements.txt 'gradio[oauth]==5.49.1'", python="3.12"),
     ),
     Scenario(
+        name="pip-hash-of-another-file", id="requirement-hash", place=Place("requirements.txt", 2), stage="BUILD_ERROR",
+        files=gradio(f"{HASHED}six==1.16.0 --hash=sha256:{'0' * 64}\n"), run=lambda at: at.pip(python="3.11"), words="six==1.16.0",
+    ),
+    Scenario(
+        name="uv-hash-of-another-file", id="requirement-hash", place=Place("requirements.txt", 1), stage="BUILD_ERROR",
+        files=docker(f"six==1.16.0 --hash=sha256:{'0' * 64}\n"), run=lambda at: at.uv(python="3.11"), words="six==1.16.0",
+    ),
+    Scenario(
+        name="uv-include-missing", id="requirements-missing", place=Place("requirements.txt", 2), stage="BUILD_ERROR",
+        files=docker("six\n-r more/base.txt\n"), run=lambda at: at.uv(python="3.11"), words="more/base.txt",
+    ),
+    Scenario(
+        name="uv-merge-conflict", id="requirement-invalid", place=Place("requirements.txt", 2), stage="BUILD_ERROR",
+        files=docker("six\n<<<<<<< HEAD\n"), run=lambda at: at.uv(python="3.11"), words="<<<<<<< HEAD",
+    ),
+    Scenario(
+        name="pip-address-gone", id="requirement-not-found", place=Place("requirements.txt", 2), stage="BUILD_ERROR",
+        files=gradio("six\nhttps://pypi.org/nothing/a-1.0.tar.gz\n"), run=lambda at: at.pip(python="3.11"), words="HTTP 404",
+    ),
+    Scenario(
+        name="pip-name-that-refuses", id="requirement-build-failed", place=Place("requirements.txt", 2), stage="BUILD_ERROR",
+        files=gradio("six\nsklearn\n"), run=lambda at: at.pip(python="3.11"), words="scikit-learn",
+    ),
+    Scenario(
         name="pip-conflict-of-two", id="requirements-conflict", place=Place("requirements.txt", 2), stage="BUILD_ERROR",
         files=gradio("idna\nhttpx==0.20.0\nopenai==1.40.0\n"), run=lambda at: at.pip(python="3.12"), words="openai 1.40.0",
     ),

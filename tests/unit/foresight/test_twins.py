@@ -13,7 +13,7 @@ NEEDS_MORE_THAN_FILES = {
         "front-matter-missing", "front-matter-invalid", "name-collision", "hardware-billing", "no-capacity", "storage-full", "hub-fault",
         "build-needs-plan", "quota-exceeded",
     },
-    "an index of packages": {"index-unreachable", "requirement-repository"},
+    "an index of packages": {"index-unreachable", "requirement-hash", "requirement-repository"},
     "a run of the build": {"docker-step-failed", "npm-package-script"},
     "a run of the app": {
         "out-of-memory", "module-not-installed", "import-failed", "library-missing", "app-crashed", "permission-denied",
