@@ -6,6 +6,7 @@ from hfspace_action.errors import Place
 from hfspace_action.explain import builder, places
 from hfspace_action.explain.case import Case, Cause, Found, Rule
 from hfspace_action.readers import node
+from hfspace_action.readers.dockerfile import DOCKERFILE
 from hfspace_action.readers.files import first_line
 
 _ERROR = re.compile(r"^(?:Uncaught )?(?:\w*Error)(?: \[\w+\])?: .+")
@@ -43,6 +44,8 @@ def _explained(case: Case, at: int, said: str, place: Place | None) -> Cause:
         if place is None and missing["by"]:
             importer = places.in_repository(case.files, missing["by"])
             place = first_line(case.files, [importer] if importer else [], lambda line: _imports(line, module))
+        if place is None and module.startswith(("/", "file:")):
+            place = _naming(case, module.rpartition("/")[2])
         if module.startswith((".", "/", "file:")):
             return case.cause("local-module-missing", place, at, module=module, file=module)
         package = "/".join(module.split("/")[: 2 if module.startswith("@") else 1])
@@ -50,6 +53,12 @@ def _explained(case: Case, at: int, said: str, place: Place | None) -> Cause:
     if said.startswith("SyntaxError"):
         return case.cause("syntax-error", place, max(0, at - 4), at + 1, said=said)
     return case.cause("app-crashed", place, max(0, at - 4), at + 3, said=said)
+
+
+def _naming(case: Case, file: str) -> Place | None:
+    """The line of a package.json or the Dockerfile that starts a file."""
+    word = re.compile(rf"(?<![\w.-]){re.escape(file)}(?![\w-])")
+    return first_line(case.files, [*node.manifests(case.files), DOCKERFILE], word.search)
 
 
 def _imports(line: str, module: str) -> bool:

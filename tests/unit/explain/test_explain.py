@@ -441,3 +441,37 @@ def test_long_lines_after_the_beginning_of_an_error_take_no_longer_than_their_le
 
 def test_every_rule_has_its_turn() -> None:
     assert len(set(RULES)) == len(RULES)
+
+
+def test_script_of_node_that_is_not_there_is_placed_where_it_is_started() -> None:
+    log = "Error: Cannot find module '/app/setup.js'\n    at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15)\n"
+    files = {
+        "package.json": '{\n  "scripts": {\n    "postinstall": "node setup.js"\n  }\n}\n',
+        "Dockerfile": "FROM node\n",
+    }
+
+    assert known(said("BUILD_ERROR", lines=log, files=files)) == ("local-module-missing", Place("package.json", 3))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "E: Couldn't find any package by regex 'libGL.so.1'",
+        "E: Version '4' for 'libGL.so.1' was not found",
+        "E: Unable to locate package libGL.so.1",
+    ],
+)
+def test_words_of_apt(line: str) -> None:
+    files = {"packages.txt": "ffmpeg\nlibGL.so.1=4\n"}
+
+    assert said("BUILD_ERROR", lines=line, files=files, sdk="gradio").place == Place("packages.txt", 2)  # type: ignore[union-attr]
+
+
+def test_relative_import_in_the_program_is_told_from_a_missing_file() -> None:
+    log = 'Traceback (most recent call last):\n  File "/home/user/app/app.py", line 1, in <module>\n    from .ui import page\n' \
+          "ImportError: attempted relative import with no known parent package\n"  # fmt: skip
+    cause = said("RUNTIME_ERROR", lines=log, files={"app.py": "from .ui import page\n", "ui.py": ""}, sdk="gradio")
+
+    assert known(cause) == ("local-module-missing", Place("app.py", 1))
+    assert cause
+    assert "without the dots" in text_of(cause)
