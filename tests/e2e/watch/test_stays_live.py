@@ -104,4 +104,6 @@ def test_healthy_deploy_takes_five_seconds_longer_at_most(hub: LocalHub, space: 
             times.append(time.monotonic() - began)
             assert step.outputs["result"] == "live", step.log
 
-    assert statistics.median(took["3"]) - statistics.median(took["1"]) <= 5
+    extra = statistics.median(took["3"]) - statistics.median(took["1"])
+    print(f"median extra time of a healthy deploy: {extra:.1f} s")
+    assert extra <= 5

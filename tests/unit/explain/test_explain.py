@@ -475,3 +475,27 @@ def test_relative_import_in_the_program_is_told_from_a_missing_file() -> None:
     assert known(cause) == ("local-module-missing", Place("app.py", 1))
     assert cause
     assert "without the dots" in text_of(cause)
+
+
+# As the classic builder of Docker 20.10 says them, which gives no line.
+DOCKERFILE = "FROM python:3.13-slim\nEXPOSE web\nENV FOO\nCOPY *.whl /w/\nCOPY ../x /y\nCOPY --from=4 /x /y\n"
+
+
+@pytest.mark.parametrize(
+    ("log", "id", "line"),
+    [
+        (
+            "Error response from daemon: failed to parse Dockerfile: ENV must have two arguments",
+            "dockerfile-invalid",
+            3,
+        ),
+        ("Invalid containerPort: web", "dockerfile-invalid", 2),
+        ("invalid from flag value 4: index out of bounds", "dockerfile-invalid", 6),
+        ("Step 4/6 : COPY *.whl /w/\nCOPY failed: no source files were specified", "copy-missing", 4),
+        ("Step 5/6 : COPY ../x /y\nCOPY failed: forbidden path outside the build context: ../x ()", "copy-missing", 5),
+    ],
+)
+def test_words_of_the_classic_builder_without_a_line(log: str, id: str, line: int) -> None:  # noqa: A002
+    cause = said("BUILD_ERROR", lines=log, files={"Dockerfile": DOCKERFILE})
+
+    assert known(cause) == (id, Place("Dockerfile", line))
