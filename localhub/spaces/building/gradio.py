@@ -22,6 +22,11 @@ from .checkout import check_out, in_thread
 from .checks import app_file
 from .workshop import Workshop
 
+EXTRAS = "[oauth,mcp]"
+BESIDE = ("uvicorn>=0.14.0", "websockets>=10.4", "spaces")
+"""What the Hub installs with the requirements and Gradio, in one command: so users' build logs show it, since 2023 and in 2026. What
+it installs before (datasets, huggingface-hub, protobuf, click, which these may replace) is left out: it takes minutes."""
+
 
 @dataclass(eq=False)
 class GradioBuild:
@@ -105,7 +110,7 @@ async def _install(made: GradioBuild, turn: Turn) -> None:
         await uv_runs(*install, "-r", "pre-requirements.txt")
     version = data.get("sdk_version")
     requirements = ["-r", "requirements.txt"] if (app / "requirements.txt").exists() else []
-    await uv_runs(*install, f"gradio=={version}" if version else "gradio", *requirements)
+    await uv_runs(*install, *requirements, f"gradio{EXTRAS}=={version}" if version else f"gradio{EXTRAS}", *BESIDE)
     log.write("--> done\n")
 
 

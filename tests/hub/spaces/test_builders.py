@@ -256,8 +256,17 @@ def test_the_broken_examples_end_as_on_the_hub(case: Ended, api: HfApi, gradio: 
 def test_a_version_of_gradio_that_is_asked_for_is_asked_of_the_index(api: HfApi, gradio: str) -> None:
     readme = '---\nsdk: gradio\nsdk_version: "999.1"\n---\n'
     push(api, gradio, {"README.md": readme, "app.py": "", "pre-requirements.txt": "six"})
-    assert "gradio==999.1" in settled(api, gradio).raw["errorMessage"]
+    assert "gradio[oauth]==999.1" in settled(api, gradio).raw["errorMessage"]
     assert "+ six==" in build_log(api, gradio)
+
+
+def test_a_requirement_is_installed_in_one_command_with_what_the_hub_adds(api: HfApi, gradio: str) -> None:
+    readme = "---\nsdk: gradio\nsdk_version: 5.49.1\n---\n"
+    push(api, gradio, {"README.md": readme, "app.py": "", "requirements.txt": "websockets<10\n"})
+    assert settled(api, gradio).stage == "BUILD_ERROR"
+    assert "-r requirements.txt gradio[oauth,mcp]==5.49.1 uvicorn>=0.14.0 websockets>=10.4 spaces" in build_log(
+        api, gradio
+    )
 
 
 @pytest.mark.parametrize(
