@@ -13,7 +13,7 @@ import yaml
 
 from hfspace_action.inputs import safe_yaml, yaml_mistakes
 
-from . import keys, languages
+from . import keys
 
 _KEY = re.compile(rf"[ \t]*(?:{'|'.join(sorted(keys.ALL))})[ \t]*:", re.ASCII)
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?:ya?ml|markdown|md)?[ \t]*", re.IGNORECASE)
@@ -73,12 +73,8 @@ def _find(lines: Sequence[str], first: int) -> Block | None:
         return _odd(lines, rule, begins) if rule is not None else None
     if _FENCE.fullmatch(line):
         return _fenced(lines, first)
-    if other := languages.find(lines, first):
-        return (
-            Block(other.yaml, first + 1 + other.offset, _joined(lines[other.end :]), other.why)
-            if is_of_a_space(other.yaml)
-            else None
-        )
+    if line in ("+++", ";;;") or line.startswith("{"):
+        return _other(lines, first)
     if line == "<!--" and (found := _commented(lines, first)):
         return found
     return _bare(lines, first) or _further_down(lines, first)
@@ -96,6 +92,16 @@ def _keys(block: str) -> int:
     except yaml.YAMLError:
         return 0
     return len(keys.ALL & {key for key in data if isinstance(key, str)}) if isinstance(data, dict) else 0
+
+
+def _other(lines: Sequence[str], first: int) -> Block | None:
+    """Front matter in another language than YAML."""
+    from . import languages  # not before: hardly anybody writes it
+
+    found = languages.find(lines, first)
+    if found is None or not is_of_a_space(found.yaml):
+        return None
+    return Block(found.yaml, first + 1 + found.offset, _joined(lines[found.end :]), found.why)
 
 
 def _again(found: Block, count: int) -> int | None:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import POINTER_LENGTHS, File, stamp
-from hfspace_action.text import closest
 
 from . import encrypted, executables, folder, names
 from .checkout import Checkout, not_as_committed, relative, remarks
@@ -56,27 +55,10 @@ def look(workspace: Path, folder: str, *, include: Sequence[str] = (), exclude: 
     if not is_inside(disk, top) or ".git" in disk[len(top) :].split("/"):
         raise Failure("path-outside", path=folder)
     if missing:
-        raise Failure("path-missing", path=folder, meant=_meant(top, folder))
+        raise Failure("path-missing", path=folder, meant=names.meant(top, folder))
     walk = _Walk(top, disk, Selection(include, exclude))
     walk.folder(walk.start())
     return walk.checkout()
-
-
-def _meant(top: str, folder: str) -> str:
-    """Return the question for the folder that a missing one may mean, with a space before it; "" if there is none like it."""
-    path = folder.replace("\\", "/").strip("/")
-    if os.path.isfile(os.path.join(top, path)):
-        return f" It is a file; did you mean its folder, {os.path.dirname(path) or '.'}?"
-    if path != folder and os.path.isdir(os.path.join(top, path)):
-        return f" Did you mean {path}?"
-    above = os.path.join(top, os.path.dirname(path))
-    if not os.path.isdir(above) or not is_inside(os.path.realpath(above), top):
-        return ""
-    with os.scandir(above) as entries:
-        names = [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
-    like = closest(os.path.basename(path), {name.lower() for name in names})
-    found = next((name for name in sorted(names) if name.lower() == like), None)
-    return f" Did you mean {os.path.join(os.path.dirname(path), found)}?" if found else ""
 
 
 class _Folder(NamedTuple):

@@ -2,7 +2,6 @@
 
 import codecs
 import re
-import tokenize
 from io import BytesIO
 
 # UTF-32 before UTF-16, whose marks are the beginning of UTF-32's.
@@ -49,6 +48,8 @@ def python(content: bytes) -> str:
     """Decode a Python source as Python does. Raises `SyntaxError` for what Python can't read: UTF-16, unknown encodings."""
     if (marked(content) or "utf-8") != "utf-8":
         raise SyntaxError(f"it is {name(content)}, and Python reads no such source")
+    import tokenize  # not before: an unchanged deploy reads no code
+
     encoding, _ = tokenize.detect_encoding(BytesIO(content).readline)
     try:
         return content.decode(encoding)
