@@ -62,7 +62,8 @@ class Plain:
     def annotation(self, kind: str, message: str, properties: Mapping[str, str]) -> Iterable[str]:
         """Show the kind, the place and the message; its title is in the log already."""
         first, *rest = text.lines(message)
-        where = ":".join(filter(None, (properties.get("file"), properties.get("line"))))
+        file = properties.get("file", "")
+        where = ":".join(filter(None, ("" if file == "." else file, properties.get("line"))))
         yield f"{self._painted(kind, f'{kind}:')} " + self._shown(f"{where}: {first}" if where else first)
         for line in rest:
             yield f"  {self._shown(line)}".rstrip()
