@@ -16,7 +16,7 @@ IN_MEMORY := $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1
 # Eight processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
 PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),8) --dist loadgroup
 
-.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image weigh janitor lock update docs bench edits packages pictures variants reverted conformance judged costs
+.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image weigh janitor lock update docs bench edits packages pictures variants reverted conformance judged costs wheel
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see; KEEP=1 stays open"
 	@echo "make test    every test that needs no Docker engine and no browser; make test-engine: those; make test-all: both"
@@ -35,6 +35,7 @@ help:
 	@echo "make costs   what deploys of Open WebUI ask of every Hub that decides otherwise what is a large file"
 	@echo "make conformance  ask the live Hub (HF_TOKEN=…) what localhub only assumes; every Space that it makes is deleted"
 	@echo "make image   build the image of the action; make weigh: its size and start, and what a run imports, against their bounds"
+	@echo "make wheel   build the wheel of hf-space-deploy into dist/"
 	@echo "make janitor delete the Spaces that killed live tests left (HF_TOKEN=…)"
 	@echo "make lock    resolve requirements/*.in again; make update: to the newest versions"
 	@echo "make docs    what is generated: docs/errors.md, action-types.yml, uvx/action.yml"
@@ -104,6 +105,9 @@ lint: .venv
 docs: .venv
 	$(BIN)/python -m scripts.document_errors
 	$(BIN)/python -m scripts.action_files
+
+wheel: .venv
+	$(BIN)/uv build --quiet --wheel --out-dir dist
 
 image:
 	docker build --network host --tag $(IMAGE) .

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from hfspace_action.main import Call, leave, run_step
+from hfspace_action.main import BAD_INPUTS, Call, leave, run_step
 from hfspace_action.workflow import surroundings
 from hfspace_action.workflow.runner import Runner
 
@@ -17,6 +17,9 @@ def main() -> int:
     """Run one step with the inputs of the command line: 0 if it went well, 1 if it failed, 2 if it was called wrongly."""
     asked = arguments.read(sys.argv[1:])
     folder = Path.cwd() / asked.given.get("path", ".")
+    if not folder.is_dir():
+        print(f"{arguments.PROGRAM}: --path {asked.given['path']}: there is no such folder.", file=sys.stderr)
+        return BAD_INPUTS
     top = workspace(folder)
     asked.given["path"] = os.path.relpath(folder, top)
     outputs: dict[str, str] = {}

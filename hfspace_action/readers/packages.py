@@ -181,9 +181,11 @@ def other_system(name: str) -> str | None:
 
 
 def meant(name: str) -> str | None:
-    """The well-known package whose name is almost `name`."""
+    """The well-known package whose name is almost `name`: few letters apart, or the same letters in another order."""
     like = difflib.get_close_matches(name[:100], popular(), 1, 0.85)
-    return like[0] if like and like[0] != name else None
+    same = [each for each in popular() if len(each) == len(name) > 4 and sorted(each) == sorted(name)]
+    found = next(iter([*like, *same]), name)
+    return found if found != name else None
 
 
 @cache

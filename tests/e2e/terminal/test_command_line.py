@@ -209,6 +209,8 @@ def test_without_any_token_it_says_where_one_is_looked_for(site: Path, space: st
         (["alice/a", "alice/b"], "alice/b is one argument more"),
         (["alice/a", "--dry-runn"], "Did you mean --dry-run?"),
         (["alice/a", "--timeout"], "expected one argument"),
+        (["alice/a", "--path", "nowhere"], "--path nowhere: there is no such folder"),
+        (["alice/a", "--path", "index.html"], "--path index.html: there is no such folder"),
         (["alice/a", "--variables", "@nowhere"], "@nowhere: the file can't be read (No such file"),
         (["alice/a", "--secrets", "NOT_SET_ANYWHERE"], "the environment has no variable of that name"),
     ],

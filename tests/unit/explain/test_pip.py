@@ -7,6 +7,7 @@ import pytest
 
 from hfspace_action.errors import Place
 from hfspace_action.explain import Ended, explain
+from hfspace_action.readers import packages
 from tests.kit.trees import Space, docker
 
 WINDOWS, OLD = "a-1-cp39-cp39-win_amd64.whl", "a-1-cp39-cp39-manylinux_2_17_x86_64.whl"
@@ -59,3 +60,20 @@ def test_pip(case: Case) -> None:
     assert cause.id == case.id
     assert cause.place == (Place("Dockerfile", 3) if case.line is None else Place("requirements.txt", case.line))
     assert case.said in f"{cause.message} {cause.advice}"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("gradoi", "gradio"),
+        ("padnas", "pandas"),
+        ("torhc", "torch"),
+        ("transfomers", "transformers"),
+        ("gradio", None),
+        ("flask", None),
+        ("xyz", None),
+        ("smile", None),
+    ],
+)
+def test_a_misspelt_name_is_known_again(name: str, meant: str | None) -> None:
+    assert packages.meant(name) == meant
