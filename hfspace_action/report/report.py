@@ -21,8 +21,7 @@ def publish(report: Report, runner: Runner) -> None:
     for shown in report.excerpt:
         runner.info(f"  {shown}")
     annotate(report, runner)
-    for name, value in outputs(report).items():
-        runner.output(name, value)
+    runner.outputs(outputs(report))
     runner.summary(summary(report, runner.redact))
 
 

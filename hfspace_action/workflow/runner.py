@@ -134,14 +134,20 @@ class Runner:
 
     # Files
 
+    def outputs(self, values: Mapping[str, str]) -> None:
+        """Set the outputs of the step. Whoever takes them has all before the first file fails."""
+        if self._take:
+            for name, value in values.items():
+                self._take(name, text.printable(value))
+        for name, value in values.items():
+            self.output(name, value)
+
     def output(self, name: str, value: str) -> None:
         """Set an output of the step. Where no file takes it, it is printed instead."""
         if not _OUTPUT_NAME.fullmatch(name):
             raise ValueError(f"{name!r} can't name an output")
         # Not redacted: a secret such as "false" must not change what other steps read. Whoever passes text of others does it.
         value = text.printable(value)
-        if self._take:
-            self._take(name, value)
         if not self._env.get(self._files.outputs):
             if not self._take:
                 self.info(f"{name}={value}")

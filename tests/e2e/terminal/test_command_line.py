@@ -303,6 +303,16 @@ def test_summary_and_outputs_go_to_files_that_are_named(site: Path, space: str, 
     assert (site.parent / "deploy.env").stat().st_size <= 5 * 1024
 
 
+@pytest.mark.parametrize("variable", ["OUTPUT_FILE", "SUMMARY_FILE"])
+def test_a_file_that_can_not_be_written_is_said_and_json_is_whole(
+    variable: str, site: Path, space: str, env: dict[str, str]
+) -> None:
+    done = run(site, space, "--dry-run", "--json", env={**env, variable: "nowhere/file"})
+
+    assert (done.exit_code, list(done.outputs)) == (1, list(ACTION["outputs"]))
+    assert f"The file that {variable} names can't be written: nowhere/file (No such file or directory)." in done.err
+
+
 def test_a_plan_that_gitlab_would_not_take_is_left_out_of_the_file(site: Path, space: str, env: dict[str, str]) -> None:
     folder(site, {f"a-rather-long-name-of-a-file-{number:04}.txt": "" for number in range(200)})
 
