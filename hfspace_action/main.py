@@ -165,6 +165,7 @@ def _introduction(wanted: schema.Inputs, job: Job | None) -> str:
     """Return the first line of the log: which version does what, where, and in whose name."""
     kind = token_shape.kind(wanted.hf_token)
     token = kind.partition(",")[0] if kind.startswith(("a ", "an ")) else "a token"
+    token = token if wanted.hf_token else "no token"
     who = f"with {token}" if wanted.hf_token or not job else f"as the trusted publisher {job.name}"
     return f"hf-space-deploy {__version__}: {wanted.command} {wanted.space} on {wanted.endpoint}, {who}"
 
@@ -185,6 +186,8 @@ def _command(name: str) -> "Callable[[Step], None]":
             from .commands.restart import restart as command
         case "delete":
             from .commands.delete import delete as command
+        case "migrate":
+            from .commands.migrate import migrate as command
         case _:
             raise ValueError(name)
     return command

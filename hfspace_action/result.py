@@ -14,6 +14,7 @@ class Result(StrEnum):
     PASSED = "passed"
     SEEN = "seen"
     DELETED = "deleted"
+    MIGRATED = "migrated"
     BROKEN = "broken"
     UNHEALTHY = "unhealthy"
     FAILED = "failed"
@@ -34,4 +35,5 @@ class Result(StrEnum):
 
 _GREEN = frozenset({
     Result.LIVE, Result.PUBLISHED, Result.PLANNED, Result.ASLEEP, Result.HEALTHY, Result.PASSED, Result.SEEN, Result.DELETED,
+    Result.MIGRATED,
 })  # fmt: skip

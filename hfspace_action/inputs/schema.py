@@ -21,7 +21,7 @@ from .key_values import Refused
 
 SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
-COMMANDS = ("deploy", "check", "selftest", "status", "restart", "delete")
+COMMANDS = ("deploy", "check", "selftest", "status", "restart", "delete", "migrate")
 ON_FAILURE = ("fail", "rollback")
 ON_DRIFT = ("warn", "fail", "keep")
 FAIL_ON = ("broken", "never")
@@ -113,7 +113,7 @@ def read(env: Mapping[str, str]) -> Inputs:
                 failures.append(Failure("input-invalid", input=name, problem=str(refused), advice=refused.advice))
             except Failure as failure:
                 failures.append(failure)
-        elif name == "hf-token" and surroundings.here(env).id_token(env):
+        elif name == "hf-token" and (texts.get("command") == "migrate" or surroundings.here(env).id_token(env)):
             given[each.name] = ""
         elif name == "notes":
             given[each.name] = tuple(notes)
@@ -159,7 +159,7 @@ def _contradictions(given: Mapping[str, object]) -> list[Failure]:
     assert isinstance(secrets, Mapping)  # noqa: S101 - for the type checker
     assert isinstance(variables, Mapping)  # noqa: S101
     found = [Failure("input-collision", key=key) for key in sorted(secrets.keys() & variables.keys())]
-    if not given["hf_token"] and "/" not in str(given["space"]):
+    if not given["hf_token"] and "/" not in str(given["space"]) and given.get("command") != "migrate":
         found.append(Failure("input-space-owner"))
     return found
 

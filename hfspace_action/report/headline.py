@@ -23,6 +23,7 @@ _WORK = {
     "selftest": "self-test for",
     "status": "look at",
     "delete": "deletion of",
+    "migrate": "migration to",
 }
 # Words at a sentence's beginning that are capital only there.
 _FIRST = re.compile(
@@ -78,6 +79,8 @@ def _name(report: Report) -> str:
             return _seen(report)
         case Result.DELETED if report.changed is False:
             return "deleted-missing"
+        case Result.MIGRATED if not report.changed:
+            return "migrated-dry" if report.rows else "migrated-nothing"
         case Result.ERROR:
             return _error(report)
         case Result.TIMEOUT if report.command not in ("deploy", "restart") or not report.commit_sha:
@@ -135,6 +138,7 @@ def _facts(report: Report) -> dict[str, str]:
         "changes": count(len(report.planned_changes), "change"),
         "work": _WORK.get(report.command, f"{report.command} of"),
         "step": _failed_step(report),
+        "rewritten": count(len(report.rows), "workflow"),
     }
 
 

@@ -11,6 +11,7 @@ import pytest
 from tests.kit import repository
 from tests.kit.github import github
 from tests.kit.local import LocalHub
+from tests.kit.old_workflows import SHAPES
 from tests.kit.step.action import REPOSITORY, deploy
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("act")]
@@ -130,6 +131,14 @@ def test_takes_a_command_line(hub: LocalHub, space: str, image: str, workspace: 
     assert (in_a_shell.returncode, "would change nothing" in in_a_shell.stdout) == (0, True), in_a_shell.stdout
     assert "--timeout" in helped.stdout
     assert (refused.returncode, "HF_TOKEN" in refused.stderr) == (2, True)
+
+
+def test_a_workflow_that_can_not_be_written_is_named(image: str, workspace: Path) -> None:
+    repository.create(workspace, {".github/workflows/old.yml": SHAPES[0].text})
+
+    done = plainly(image, "hf_alice", workspace, command="migrate", space="alice/my-demo")  # mounted to be read only
+
+    assert (done.returncode, output(done.stdout, "error")) == (1, "migrate-unwritable"), done.stdout
 
 
 def output(log: str, name: str) -> str:

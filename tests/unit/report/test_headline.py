@@ -52,6 +52,18 @@ HEADLINES = [
     (replace(LIVE, result=Result.PLANNED, plan=["+ space alice/demo: static"]), "Dry run: a deploy would create alice/demo"),
     (replace(LIVE, result=Result.PLANNED, command="delete", plan=["- space x"]), "Dry run: alice/demo would be deleted"),
     (
+        Report(command="migrate", result=Result.MIGRATED, changed=True, rows=[Row(True, "1 step", "a.yml")]),
+        "Rewritten to deploy with this action: 1 workflow",
+    ),
+    (
+        Report(command="migrate", result=Result.MIGRATED, changed=False, rows=[Row(True, "1 step", "a.yml")]),
+        "Dry run: 1 workflow would deploy with this action",
+    ),
+    (
+        Report(command="migrate", result=Result.MIGRATED, changed=False),
+        "No workflow deploys to a Space in a way that is known",
+    ),
+    (
         replace(LIVE, result=Result.ROLLED_BACK, failures=[NOT_FOUND]),
         "alice/demo runs its previous version again as `a1b2c3d`; the new one failed: `transfomers==4.50` can't be installed",
     ),
