@@ -14,6 +14,7 @@ from bench.plot import plot
 from bench.promises import THEM, promises
 from bench.run import Result, Row
 
+ALT = "Two bars for each question, this action above hf upload; the tables below have all figures."
 HEAD = ("", "wall", f"× {THEM}", "CPU", "requests", "sent", "read", "memory", "commits", "wrong files")
 
 
@@ -28,9 +29,13 @@ def table(result: Result) -> str:
 
 def write(page: Path, results: Sequence[Result], latency: float) -> None:
     """Write the page, and the plot beside it."""
-    picture = page.with_suffix(".svg")
-    picture.write_text(plot(results), "utf-8")
-    page.write_text("\n".join(_page(results, latency, picture.name)) + "\n", "utf-8")
+    page.write_text("\n".join(_page(results, latency, page.with_suffix(".svg").name)) + "\n", "utf-8")
+    redraw(page)
+
+
+def redraw(page: Path) -> None:
+    """Draw the picture beside a page anew, from the page's own figures."""
+    page.with_suffix(".svg").write_text(plot(page.read_text("utf-8")), "utf-8")
 
 
 def _cells(result: Result, row: Row) -> tuple[str, ...]:
@@ -59,7 +64,7 @@ def _page(results: Sequence[Result], latency: float, picture: str) -> Iterator[s
     yield "# Benchmarks\n"
     yield f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}. The live Hub was not measured: every figure is from"
     yield f"[localhub](localhub.md) on the same machine, which answers each request {latency:g} ms late.\n"
-    yield f"![Seconds and requests of each deploy]({picture})\n"
+    yield f'<img src="{picture}" width="390" alt="{ALT}">\n'
     yield "## What was promised\n"
     yield "| promise | measured | |\n| --- | ---: | --- |"
     for promise in promises(results):

@@ -1,0 +1,72 @@
+"""The picture of the benchmarks says what the page's tables say, to whoever looks at it."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from bench import page, plot
+from bench.promises import THEM, US
+from tests.kit import ROOT
+
+TEXT = (ROOT / "docs/benchmarks.md").read_text("utf-8")
+SVG = (ROOT / "docs/benchmarks.svg").read_text("utf-8")
+FIGURES = plot.read(TEXT)
+NAME = "{http://www.w3.org/2000/svg}"
+
+
+def test_the_picture_is_that_of_the_page() -> None:
+    assert plot.plot(TEXT) == SVG
+    assert page.ALT in TEXT
+
+
+@pytest.mark.parametrize(
+    ("case", "column", "ours", "theirs"),
+    [
+        ("nothing changed", "wall", 0.91, 2.5),
+        ("nothing changed", "requests", 4, 40),
+        ("first deploy", "commits", 1, 11),
+    ],
+)
+def test_a_figure_is_the_cell_of_its_table(case: str, column: str, ours: float, theirs: float) -> None:
+    assert FIGURES["Open WebUI", case, US, column] == ours
+    assert FIGURES["Open WebUI", case, THEM, column] == theirs
+
+
+def test_a_contender_that_failed_has_no_figures() -> None:
+    assert not any(contender == "git push" for tree, _, contender, _ in FIGURES if tree == "Open WebUI")
+
+
+def test_bars_are_as_long_as_their_figures() -> None:
+    root = ET.fromstring(SVG)
+    bars = [float(bar.attrib["width"]) for bar in root.iter(f"{NAME}rect") if bar.attrib["class"] in ("ours", "theirs")]
+    values = [FIGURES[each.tree, each.case, who, each.column] for each in plot.QUESTIONS for who in (US, THEM)]
+
+    assert len(bars) == len(values) == 2 * len(plot.QUESTIONS)
+    for number in range(0, len(bars), 2):
+        assert bars[number] / bars[number + 1] == pytest.approx(values[number] / values[number + 1], abs=0.02)
+
+
+def test_each_bar_has_its_name_and_its_figure_in_words() -> None:
+    words = [text.text for text in ET.fromstring(SVG).iter(f"{NAME}text")]
+
+    assert words.count(US) == words.count(THEM) == len(plot.QUESTIONS)
+    assert {"0.91 s", "2.5 s", "4", "40", "1 ×", "11 ×"} <= set(words)
+
+
+def test_it_fits_a_phone_in_light_and_dark_and_without_colours() -> None:
+    root = ET.fromstring(SVG)
+    edges = [
+        float(bar.attrib["x"]) + float(bar.attrib["width"]) for bar in root.iter(f"{NAME}rect") if "x" in bar.attrib
+    ]
+
+    assert root.attrib["width"] == "390"
+    assert max(edges) <= 390 - plot.RIGHT
+    assert "prefers-color-scheme: dark" in SVG
+    assert re.search(r"\.theirs \{ fill: url\(#hatched\)", SVG)
+    assert root.find(f"{NAME}desc") is not None
+
+
+def test_a_table_that_is_gone_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        plot.plot(TEXT.replace("### Open WebUI", "### Another"))
