@@ -133,6 +133,14 @@ def test_takes_a_command_line(hub: LocalHub, space: str, image: str, workspace: 
     assert (refused.returncode, "HF_TOKEN" in refused.stderr) == (2, True)
 
 
+def test_without_inputs_it_starts_and_misses_the_first(image: str) -> None:
+    """What release.yml tries on both systems before anybody gets the image."""
+    done = subprocess.run(["docker", "run", "--rm", image], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, output(done.stdout, "error")) == (1, "input-space-missing")
+    assert "[input-space-missing]" in done.stdout
+
+
 def test_a_workflow_that_can_not_be_written_is_named(image: str, workspace: Path) -> None:
     repository.create(workspace, {".github/workflows/old.yml": SHAPES[0].text})
 
