@@ -123,6 +123,12 @@ def _command(name: str) -> "Callable[[Step], None]":
     match name:
         case "deploy":
             from .commands.deploy import deploy as command
+        case "rehearse":
+            from .commands.rehearse import rehearse as command
+        case "preview":
+            from .commands.preview import preview as command
+        case "sweep":
+            from .commands.sweep import sweep as command
         case "check":
             from .commands.check import check as command
         case "selftest":

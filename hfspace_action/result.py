@@ -14,6 +14,9 @@ class Result(StrEnum):
     PASSED = "passed"
     SEEN = "seen"
     DELETED = "deleted"
+    SWEPT = "swept"
+    SKIPPED = "skipped"
+    REHEARSED = "rehearsed"
     BROKEN = "broken"
     UNHEALTHY = "unhealthy"
     FAILED = "failed"
@@ -34,4 +37,5 @@ class Result(StrEnum):
 
 _GREEN = frozenset({
     Result.LIVE, Result.PUBLISHED, Result.PLANNED, Result.ASLEEP, Result.HEALTHY, Result.PASSED, Result.SEEN, Result.DELETED,
+    Result.SWEPT, Result.SKIPPED, Result.REHEARSED,
 })  # fmt: skip

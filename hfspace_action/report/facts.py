@@ -84,6 +84,9 @@ class Facts(TypedDict, total=False):
     log_name: str
     log_tail: Sequence[str]
     errors_page: str | None
+    run_url: str | None
+    why: str | None
+    planned_price: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +103,8 @@ class Report:
 
     `plan` has a line for each thing to change, `done` those of them that were; `restarts`: the app is started again for it;
     `plan_document` is the same as JSON. `rows` are what a command other than deploy has checked. `excerpt` are the lines of the
-    log that show the cause.
+    log that show the cause. `run_url` is the page of the workflow run, `why` the reason where there was nothing to do,
+    `planned_price` what the hardware costs an hour after the plan.
     """
 
     command: str = "deploy"
@@ -142,6 +146,9 @@ class Report:
     log_name: str = "build"
     log_tail: Sequence[str] = field(default=(), repr=False)
     errors_page: str | None = None
+    run_url: str | None = None
+    why: str | None = None
+    planned_price: float | None = None
 
     def page(self, failure: Failure) -> str | None:
         """Return the address at which a failure is documented."""

@@ -1,10 +1,11 @@
 """Where a deploy comes from: the workflow run and the commit that it checked out, and the action that the run uses."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from . import event as payloads
+from . import origin
 
 
 class Source(NamedTuple):
@@ -20,11 +21,20 @@ class Source(NamedTuple):
     api: str = ""
     event: str = ""
     """The file that holds the event's payload."""
+    event_name: str = ""
+    actor: str = ""
+    subject: str = ""
+    """The first line of the commit's message."""
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """The payload of the event; empty where there is none. Read anew each time, because few steps need it."""
+        return payloads.read({"GITHUB_EVENT_PATH": self.event})
 
     @property
     def visibility(self) -> str | None:
         """Who may see the GitHub repository; None where it is not known. Reads the payload, which only a new Space needs."""
-        return payloads.repository_visibility(payloads.read({"GITHUB_EVENT_PATH": self.event}))
+        return payloads.repository_visibility(self.payload)
 
     @property
     def commit_url(self) -> str:
@@ -47,9 +57,19 @@ class Source(NamedTuple):
 
     @property
     def description(self) -> str:
-        """The body of the commits on the Space: what was deployed and by which run, so that each can be traced."""
+        """The body of the commits on the Space: what was deployed, by whom and by which run, so that each can be traced."""
+        payload, repository = self.payload, f"{self.server}/{self.repository}" if self.server else ""
+        pull, compare = (
+            (origin.pull(payload, self.subject, repository), origin.compare(payload, repository))
+            if repository
+            else ("", "")
+        )
         lines = [
             f"Source: {self.commit_url}" + ("" if self.exact else ", with changes") if self.commit_url else "",
+            f"Subject: {origin.line(self.subject)}" if self.subject else "",
+            f"Pull request: {pull}" if pull else "",
+            f"Changes: {compare}" if compare else "",
+            f"Actor: {origin.line(self.actor)}" if self.actor else "",
             f"Run: {self.run_url} (attempt {self.attempt or '1'})" if self.run_url else "",
         ]
         return "\n".join([line for line in lines if line] or ["Deployed outside a workflow run."])
@@ -66,6 +86,8 @@ def read(env: Mapping[str, str]) -> Source:
         attempt=env.get("GITHUB_RUN_ATTEMPT", ""),
         api=env.get("GITHUB_API_URL", ""),
         event=env.get("GITHUB_EVENT_PATH", ""),
+        event_name=env.get("GITHUB_EVENT_NAME", ""),
+        actor=origin.actor(env),
     )
 
 
