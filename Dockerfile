@@ -1,12 +1,20 @@
 # The image that the runner builds for `uses:` and starts with the checkout at /github/workspace.
 
 FROM python:3.13-slim AS build
-COPY requirements/action.txt /tmp/
+COPY requirements/action.txt requirements/rehearse.txt /tmp/
 RUN python -m venv --without-pip /opt/venv \
- && pip --python /opt/venv/bin/python install --no-cache-dir --only-binary :all: --require-hashes --requirement /tmp/action.txt
+ && pip --python /opt/venv/bin/python install --no-cache-dir --only-binary :all: --require-hashes \
+    --requirement /tmp/action.txt --requirement /tmp/rehearse.txt
 COPY entrypoint.py /app/
 COPY hfspace_action /app/hfspace_action
-RUN python -m compileall -q /app
+# What `command: rehearse` starts, apart from the action, which does not import it.
+COPY localhub /opt/rehearse/localhub
+RUN python -m compileall -q /app /opt/rehearse
+
+# The command line of Docker alone, for rehearsals of Docker Spaces; the engine is the runner's.
+FROM python:3.13-slim AS docker
+# hadolint ignore=DL3008
+RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker-cli
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="hf-space-deploy" \
@@ -14,6 +22,8 @@ LABEL org.opencontainers.image.title="hf-space-deploy" \
       org.opencontainers.image.description="Deploys a repository to a Hugging Face Space and tells the truth about it"
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
+COPY --from=build /opt/rehearse /opt/rehearse
+COPY --from=docker /usr/bin/docker /usr/local/bin/docker
 # Stays root, as GitHub asks of container actions: the workspace and the files behind GITHUB_OUTPUT belong to the runner's user.
 # -E: a PYTHONPATH or PYTHONWARNINGS in the workflow's `env` is for the user's code, not for this program.
 # -u: a mask must leave before the text that it hides. -B: everything is compiled already. No shell: it would drop INPUT_HF-TOKEN.

@@ -97,6 +97,7 @@ image:
 lock: .venv
 	$(LOCK) --output-file requirements/action.txt requirements/action.in
 	$(LOCK) --constraint requirements/action.txt --output-file requirements/dev.txt requirements/dev.in
+	$(LOCK) --constraint requirements/dev.txt --output-file requirements/rehearse.txt requirements/rehearse.in
 
 # Made again whenever the lock changes. The stamp is written last, so that an interrupted installation is not taken for done.
 .venv: .venv/installed

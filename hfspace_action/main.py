@@ -97,7 +97,9 @@ def _run(runner: Runner, record: Record, home: Path) -> None:
     wanted = schema.read(os.environ)
     record.notes(*map(Note, wanted.notes))
     record.add(command=wanted.command, space_id=wanted.space if "/" in wanted.space else None)
-    job = None if wanted.hf_token else id_token.read(os.environ)
+    if wanted.command == "rehearse":
+        wanted = _at_home(wanted)
+    job = None if wanted.hf_token or wanted.command == "rehearse" else id_token.read(os.environ)
     runner.info(_introduction(wanted, job))
     workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
     warnings.showwarning = lambda message, *_args, **_kwargs: runner.info(f"huggingface_hub: {message}")
@@ -109,8 +111,17 @@ def _run(runner: Runner, record: Record, home: Path) -> None:
     command(Step(wanted, workspace, run.read(os.environ), job, runner, record))
 
 
+def _at_home(wanted: schema.Inputs) -> schema.Inputs:
+    """Return the inputs for a Hub in this runner: the client reads where it is when it is imported. The token stays here."""
+    from .commands.rehearsal import hub
+
+    return replace(wanted, endpoint=f"http://127.0.0.1:{hub.free_port()}", hf_token="")
+
+
 def _introduction(wanted: schema.Inputs, job: id_token.Job | None) -> str:
     """Return the first line of the log: which version does what, where, and in whose name."""
+    if wanted.command == "rehearse":
+        return f"hf-space-deploy {__version__}: rehearse {wanted.space} in this runner"
     kind = token_shape.kind(wanted.hf_token)
     token = kind.partition(",")[0] if kind.startswith(("a ", "an ")) else "a token"
     who = f"as the trusted publisher {job.claims.get('repository')}" if job else f"with {token}"
