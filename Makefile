@@ -122,6 +122,7 @@ lock: .venv
 	$(LOCK) --output-file requirements/action.txt requirements/action.in
 	$(LOCK) --constraint requirements/action.txt $(NEVER_LOADED:%=--no-emit-package %) --output-file requirements/image.txt requirements/action.in
 	$(LOCK) --constraint requirements/action.txt --output-file requirements/dev.txt requirements/dev.in
+	$(LOCK) --constraint requirements/dev.txt --output-file requirements/rehearse.txt requirements/rehearse.in
 
 update:
 	$(MAKE) lock LOCK="$(LOCK) --upgrade"

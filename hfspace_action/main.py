@@ -149,8 +149,10 @@ def _run(call: Call, record: Record, home: Path, deadline: Deadline) -> None:
     deadline.give(wanted.timeout)
     record.notes(*map(Note, wanted.notes))
     record.add(command=wanted.command, space_id=wanted.space if "/" in wanted.space else None)
+    if wanted.command == "rehearse":
+        wanted = _at_home(wanted)
     place = surroundings.here(env)
-    job = place.id_token(env)
+    job = None if wanted.command == "rehearse" else place.id_token(env)
     runner.info(_introduction(wanted, job))
     warnings.showwarning = lambda message, *_args, **_kwargs: runner.info(f"huggingface_hub: {message}")
     environment.prepare(wanted.endpoint, home)
@@ -161,8 +163,17 @@ def _run(call: Call, record: Record, home: Path, deadline: Deadline) -> None:
     command(Step(wanted, call.workspace, place, place.source(env), job, runner, record, deadline))
 
 
+def _at_home(wanted: schema.Inputs) -> schema.Inputs:
+    """Return the inputs for a Hub in this runner: the client reads where it is when it is imported. The token stays here."""
+    from .commands.rehearsal import hub
+
+    return replace(wanted, endpoint=f"http://127.0.0.1:{hub.free_port()}", hf_token="")
+
+
 def _introduction(wanted: schema.Inputs, job: Job | None) -> str:
     """Return the first line of the log: which version does what, where, and in whose name."""
+    if wanted.command == "rehearse":
+        return f"hf-space-deploy {__version__}: rehearse {wanted.space} in this runner"
     kind = token_shape.kind(wanted.hf_token)
     token = kind.partition(",")[0] if kind.startswith(("a ", "an ")) else "a token"
     token = token if wanted.hf_token else "no token"
@@ -176,6 +187,12 @@ def _command(name: str) -> "Callable[[Step], None]":
     match name:
         case "deploy":
             from .commands.deploy import deploy as command
+        case "rehearse":
+            from .commands.rehearse import rehearse as command
+        case "preview":
+            from .commands.preview import preview as command
+        case "sweep":
+            from .commands.sweep import sweep as command
         case "check":
             from .commands.check import check as command
         case "selftest":

@@ -15,6 +15,9 @@ class Result(StrEnum):
     SEEN = "seen"
     DELETED = "deleted"
     MIGRATED = "migrated"
+    SWEPT = "swept"
+    SKIPPED = "skipped"
+    REHEARSED = "rehearsed"
     BROKEN = "broken"
     UNHEALTHY = "unhealthy"
     FAILED = "failed"
@@ -36,4 +39,5 @@ class Result(StrEnum):
 _GREEN = frozenset({
     Result.LIVE, Result.PUBLISHED, Result.PLANNED, Result.ASLEEP, Result.HEALTHY, Result.PASSED, Result.SEEN, Result.DELETED,
     Result.MIGRATED,
+    Result.SWEPT, Result.SKIPPED, Result.REHEARSED,
 })  # fmt: skip

@@ -32,6 +32,7 @@ def main() -> None:
     parser.add_argument("--latency-ms", type=float, default=0.0, help="delay of each request, in milliseconds")
     parser.add_argument("--simulate", action="store_true", help="gradio and docker Spaces run on a clock, not for real")
     parser.add_argument("--tick", type=float, default=TICK, help="seconds that a simulated stage takes (%(default)s)")
+    parser.add_argument("--only", metavar="SDK", help="build Spaces of this SDK, and no others")
     parser.add_argument("--unlimited", action="store_true", help="no rate limits, unless a test sets some")
     parser.add_argument(
         "--variant",
@@ -53,7 +54,9 @@ def main() -> None:
         sock = listen(arguments.port)
     except OSError as error:
         parser.error(f"--port {arguments.port}: {error.strerror}")
-    options = Options(arguments.tick if arguments.simulate else None, arguments.unlimited, Switches(arguments.variant))
+    options = Options(
+        arguments.tick if arguments.simulate else None, arguments.unlimited, Switches(arguments.variant), arguments.only
+    )
     hub = Hub(arguments.data.resolve(), accounts, options)
     address = f"http://127.0.0.1:{sock.getsockname()[1]}"
     server = Server(hub, Traffic(arguments.latency_ms / 1000), sock, lambda: print(f"ready {address}", flush=True))

@@ -44,12 +44,14 @@ class Addresses(Protocol):
 class Options:
     """How a localhub behaves, as its command line says.
 
-    `simulate`: the seconds of a simulated stage of apps that are not built for real.
+    `simulate`: the seconds of a simulated stage of apps that are not built for real. `only`: the SDK whose Spaces are built;
+    others stay as they are created.
     """
 
     simulate: float | None = None
     unlimited: bool = False
     variants: Switches = field(default_factory=Switches)
+    only: str | None = None
 
 
 class Hub:
@@ -67,7 +69,7 @@ class Hub:
         self.recent = Recent()
         self.creations = Creations()
         workshop = Workshop(data / "building", self.objects)
-        builders = Builders(workshop, self.variants, simulate=options.simulate)
+        builders = Builders(workshop, self.variants, simulate=options.simulate, only=options.only)
         self.stages = Stages(builders, self.variants)
         self.stages.over_quota = self.over_quota
         self._lock = threading.Lock()

@@ -25,8 +25,8 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 """Inputs that take one of a few words."""
 LISTS = ("include", "exclude", "keep", "allow-credentials")
-BOOLEANS = ("prune-settings", "wait", "resume", "dry-run", "create")
-NUMBERS = ("healthy",)
+BOOLEANS = ("prune-settings", "wait", "resume", "dry-run", "comment", "create")
+NUMBERS = ("healthy", "max-previews")
 OUTPUTS = {"changed": "boolean", "created": "boolean", "healthy": "boolean", "duration": "integer"}
 
 _TYPES_HEAD = """\

@@ -28,11 +28,11 @@ from hfspace_action.plan.large_files import Storage
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
 from hfspace_action.space import Space
-from hfspace_action.workflow import github_api
+from hfspace_action.workflow.github_api import repository as github_repository
+from hfspace_action.workflow.github_api.client import Access, NoAnswer
 
-from . import judgements
-from .foreseen import foreseen
-from .parts import own_card
+from .parts import judgements, own_card
+from .parts.foreseen import foreseen
 from .step import Step
 
 # Failures that are told in a row of their own, whatever was asked.
@@ -291,8 +291,8 @@ class _Check:
         if not (token and source.api and source.repository):
             return Row(None, "not asked: there is no `github-token`, or this is no workflow")
         try:
-            seen = github_api.look(source.api, source.repository, token)
-        except github_api.NoAnswer as silent:
+            seen = github_repository.look(Access(source.api, source.repository, token))
+        except NoAnswer as silent:
             return Row(None, f"{source.api}: {silent}; a deploy does not need it")
         parts = [f"{source.api} answers{_in_milliseconds(seen.seconds)} and shows {seen.name}"]
         for what, names in (("permissions", seen.permissions), ("scopes", seen.scopes)):

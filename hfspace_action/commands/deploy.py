@@ -35,8 +35,10 @@ from hfspace_action.watch.loop import Verdict
 from hfspace_action.watch.state_machine import Watch
 from hfspace_action.workflow.run import Source
 
-from .foreseen import foreseen
 from .parts import causes, own_card, watching
+from .parts.foreseen import foreseen
+from .parts.guard import Guard
+from .parts.recorded import recorded
 from .step import Step
 
 _UNDOABLE = frozenset({Result.FAILED, Result.UNREACHABLE})
@@ -45,7 +47,17 @@ FREE = "cpu-basic"
 
 def deploy(step: Step) -> None:
     """Deploy, and leave in the step's record what there is to report, also when this raises a `Failure`."""
-    work = _Deploy(step)
+    if step.inputs.dry_run and step.inputs.comment:
+        with recorded(step.record):
+            guarded(step)
+        _comment(step)
+    else:
+        guarded(step)
+
+
+def guarded(step: Step, guard: Guard | None = None) -> None:
+    """Deploy, and let `guard` stop it on the way."""
+    work = _Deploy(step, guard or Guard())
     wanted, planned = work.plan(work.read())
     if step.inputs.dry_run:
         step.record.add(result=Result.PLANNED, space_id=planned.space)
@@ -60,6 +72,20 @@ def deploy(step: Step) -> None:
         failure = work.explain(wanted, published, ended, ended.failure)
         if step.inputs.on_failure == "rollback" and ended.result in _UNDOABLE and causes.lies_in_the_files(failure):
             work.roll_back(planned, published, ended)
+
+
+def _comment(step: Step) -> None:
+    """Show the plan on the pull request that the run is about."""
+    from hfspace_action.workflow import pull_request  # not before: few deploys are about one
+
+    from .previews.pages import Pages
+
+    about = pull_request.read(step.source.payload)
+    if about is None:
+        step.record.note("The input `comment` has no effect: this run is about no pull request.")
+        return
+    step.record.add(run_url=step.source.run_url or None)
+    Pages(step, step.inputs.space).show_plan(about.number)
 
 
 class _Wanted(NamedTuple):
@@ -92,7 +118,8 @@ class _Deploy:
     hub: Hub
     logs: Logs
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step, guard: Guard) -> None:
+        self.guard = guard
         self.step, self.inputs, self.record, self.runner = step, step.inputs, step.record, step.runner
 
     def read(self) -> _Wanted:
@@ -100,8 +127,12 @@ class _Deploy:
         inputs = self.inputs
         with self.record.phase("read"):
             found = walk.look(self.step.workspace, inputs.path, include=inputs.include, exclude=inputs.exclude)
+            self._refuse_untrusted(found)
+            self.guard.read(found)
             made = self._complete(found)
-            source = self.step.source._replace(sha=found.head or "", exact=found.commit is not None)
+            sha = found.head or ""
+            about = self.runner.redact(subject(self.step.workspace, sha)) if sha else ""
+            source = self.step.source._replace(sha=sha, exact=found.commit is not None, subject=about)
             self.record.add(
                 sdk=made.sdk,
                 title=str(made.data.get("title", "")),
@@ -110,7 +141,7 @@ class _Deploy:
                 remarks=found.remarks,
                 source_files=source.files_url,
                 source_line=source.forge.line,
-                source_subject=subject(self.step.workspace, source.sha) if source.sha else None,
+                source_subject=about or None,
             )
             self._introduce(found, made)
             self._foresee(found, made)
@@ -134,6 +165,10 @@ class _Deploy:
                 title=str(made.data.get("title", "")),
             )
             self._show_plan(planned)
+            if self.inputs.comment:
+                self.record.add(planned_price=self._planned_price(planned))
+            setting_rules.within_price(self.hub, self.inputs, made.sdk, existing)
+            self.guard.planned(planned)
             self.record.notes(*planned.notes, *filter(None, [own_card.lost(existing, made)]))
             # Before the README goes anywhere: it may hold one as well.
             if planned.difference.files:
@@ -152,6 +187,8 @@ class _Deploy:
             if planned.existing and (planned.settings or not planned.difference):
                 hub.check_write_access(planned.space)  # otherwise the commit tells, before anything is changed
             before, restarting = provision.ready(hub, self.inputs, planned, record)
+            if planned.existing is None:
+                self.guard.created(before)
             self.logs = Logs(hub, self.runner, before.id, seen=causes.early(_deployed(wanted), self._say))
             app = self._app(wanted, planned) if self.inputs.wait else None
             build = hub.static_build(before.id) if self.inputs.wait and _is_built(wanted.card) else None
@@ -255,6 +292,15 @@ class _Deploy:
         except Failure as failure:
             self.runner.info(f"The price of {space.hardware} is not known: {failure.message}")
 
+    def _planned_price(self, planned: Plan) -> float | None:
+        """What the hardware costs an hour once the plan is done; None where it costs nothing, or that is not known."""
+        for entry in planned.entries():
+            if entry.what == "hardware":
+                return entry.dollars_per_hour
+        if planned.existing:
+            self._add_price(planned.existing)
+        return self.record.report().price
+
     def _existing(self, name: str) -> Space | None:
         """Return the Space, or None where this deploy is to create it."""
         existing = self.hub.space(name)
@@ -276,6 +322,13 @@ class _Deploy:
         return card.complete(
             found, space=inputs.space, sdk=inputs.sdk, front_matter=inputs.front_matter, of_space=of_space
         )
+
+    def _refuse_untrusted(self, found: Checkout) -> None:
+        """Raise `Failure` where the workflow has secrets and the checkout is that of a stranger."""
+        if self.step.source.event_name == "pull_request_target":
+            from .previews import trust  # not before: hardly any deploy is for that event
+
+            trust.refuse_target(self.step.source, found.head)
 
     def _introduce(self, found: Checkout, made: Card) -> None:
         files = made.files

@@ -1,7 +1,7 @@
 """A step as the commands see it: what was asked for, where it runs, and where its facts go."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hfspace_action.deadline import Deadline
 from hfspace_action.errors import Failure
@@ -13,6 +13,9 @@ from hfspace_action.workflow.ci.place import Place
 from hfspace_action.workflow.id_token import Job
 from hfspace_action.workflow.run import Source
 from hfspace_action.workflow.runner import Runner
+
+if TYPE_CHECKING:
+    from hfspace_action.workflow.github_api.client import Access
 
 
 class Step(NamedTuple):
@@ -41,6 +44,14 @@ class Step(NamedTuple):
 
             token = trusted_publisher.exchange(self.job, inputs.endpoint, inputs.space, retries, mask=self.runner.mask)
         return Hub(inputs.endpoint, token, retries, mask=self.runner.mask)
+
+    @property
+    def github(self) -> "Access | None":
+        """What GitHub's API is asked with; None outside a workflow, or without a token for it."""
+        from hfspace_action.workflow.github_api.client import Access  # not before: few steps ask GitHub
+
+        source, token = self.source, self.inputs.github_token
+        return Access(source.api, source.repository, token) if token and source.api and source.repository else None
 
     def space_name(self, hub: Hub) -> str:
         """Return the Space as owner/name; without an owner it is the token's. Raises `Failure` if that owns nothing."""

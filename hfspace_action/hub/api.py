@@ -33,6 +33,7 @@ from .settings import NewSpace, SettingsCalls
 if TYPE_CHECKING:
     from .commits import Commits
     from .history import History
+    from .listing import Listed
     from .pull_requests import PullRequests
 
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
@@ -87,6 +88,12 @@ class Hub:
             return [each.id for each in self._api.list_spaces(author=owner)]
 
         return self._calls.repeat(f"list the Spaces of {owner}", owner, names)
+
+    def listed(self, owner: str) -> list["Listed"]:
+        """The owner's Spaces with what the Hub's list says of them. Raises `Failure`."""
+        from . import listing  # not before: a deploy asks for names alone, if for anything
+
+        return self._calls.repeat(f"list the Spaces of {owner}", owner, listing.spaces, self._api, owner)
 
     def observe(self, space: str, *, address: bool = False) -> Space | None:
         """The same for polling: one try only, of at most 15 seconds; the caller decides what a miss means. `address`
@@ -224,6 +231,10 @@ class Hub:
         """Start the app again; `factory` builds it anew without cache. The stage that it is in then."""
         runtime = self._calls.repeat(f"restart {space}", space, self._api.restart_space, space, factory_reboot=factory)
         return runtime.stage
+
+    def halt(self, space: str) -> None:
+        """Pause a Space: its app ends, and its files and address stay. Raises `Failure`."""
+        self._calls.repeat(f"pause {space}", space, self._api.pause_space, space)
 
     def pause(self) -> bool:
         """Let the time between two looks pass at what the Hub may show late; false where there is none left."""

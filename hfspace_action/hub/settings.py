@@ -52,7 +52,8 @@ class SettingsCalls:
         """The names of the hardware that the Hub offers now, with prices in dollars an hour (None: it does not say)."""
         offered = self._calls.repeat("read the list of hardware", "", self._api.list_spaces_hardware)
         return {
-            each.name: each.unit_cost_usd * _HOURS[each.unit_label] if each.unit_label in _HOURS else None
+            # By the minute the Hub rounds to a millionth of a dollar, so $0.40 an hour comes back as 0.40002.
+            each.name: round(each.unit_cost_usd * _HOURS[each.unit_label], 4) if each.unit_label in _HOURS else None
             for each in offered
         }
 

@@ -21,7 +21,8 @@ from .key_values import Refused
 
 SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
-COMMANDS = ("deploy", "check", "selftest", "status", "restart", "delete", "migrate")
+COMMANDS = ("deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "restart", "delete", "migrate")
+_WITHOUT_OWNER = ("rehearse", "preview", "migrate")  # whose Space may be named without one
 ON_FAILURE = ("fail", "rollback")
 ON_DRIFT = ("warn", "fail", "keep")
 FAIL_ON = ("broken", "never")
@@ -42,6 +43,9 @@ _MEANT = {
     "n": "false",
 }  # fmt: skip
 _HARDWARE = re.compile(r"[a-z0-9][a-z0-9-]*")
+_PRICE = re.compile(r"\$?([0-9]{1,6}(?:\.[0-9]{1,4})?)(?:usd)?(?:/(hour|h|month))?")
+HOURS_A_MONTH = 730
+"""365 days of 24 hours, a twelfth of them."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """The hosts of this machine, which may be asked without TLS."""
 
@@ -87,6 +91,11 @@ class Inputs:
     rebuild: bool = False
     fail_on: str = "broken"
     dry_run: bool = False
+    comment: bool = False
+    max_price: float | None = None  # dollars a month
+    max_previews: int = 5
+    max_age: int = 14 * 24 * 3600
+    label: str = "preview"
     create: bool | None = None  # None: yes, unless the name looks misspelt
     endpoint: str = OFFICIAL_ENDPOINT
     github_token: str = field(default="", repr=False)
@@ -113,7 +122,9 @@ def read(env: Mapping[str, str]) -> Inputs:
                 failures.append(Failure("input-invalid", input=name, problem=str(refused), advice=refused.advice))
             except Failure as failure:
                 failures.append(failure)
-        elif name == "hf-token" and (texts.get("command") == "migrate" or surroundings.here(env).id_token(env)):
+        elif name == "hf-token" and (
+            surroundings.here(env).id_token(env) or _needs_no_token(texts.get("command", ""), env)
+        ):
             given[each.name] = ""
         elif name == "notes":
             given[each.name] = tuple(notes)
@@ -124,6 +135,16 @@ def read(env: Mapping[str, str]) -> Inputs:
     if failures:
         raise BadInputs(failures)
     return Inputs(**given)  # type: ignore[arg-type]  # each reader returns its field's type
+
+
+def _needs_no_token(command: str, env: Mapping[str, str]) -> bool:
+    """Whether the command does without a token: it asks no Hub, or it has to say that GitHub gave this run none."""
+    known = spelling.one_of(command, COMMANDS)
+    if known != "preview":
+        return known in ("rehearse", "migrate")
+    from hfspace_action.workflow import event, missing_token
+
+    return missing_token.is_withheld(env, event.read(env))
 
 
 def _missing(name: str, env: Mapping[str, str]) -> Failure:
@@ -159,7 +180,7 @@ def _contradictions(given: Mapping[str, object]) -> list[Failure]:
     assert isinstance(secrets, Mapping)  # noqa: S101 - for the type checker
     assert isinstance(variables, Mapping)  # noqa: S101
     found = [Failure("input-collision", key=key) for key in sorted(secrets.keys() & variables.keys())]
-    if not given["hf_token"] and "/" not in str(given["space"]) and given.get("command") != "migrate":
+    if not given["hf_token"] and "/" not in str(given["space"]) and given.get("command") not in _WITHOUT_OWNER:
         found.append(Failure("input-space-owner"))
     return found
 
@@ -220,6 +241,19 @@ def _healthy(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST_HEALTHY):
         raise Refused(f"'{text}' is not a number of answers", f"Write a number from 1 to {MOST_HEALTHY}.")
     return int(text)
+
+
+def _previews(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text) >= 1):
+        raise Refused(f"'{text}' is not a number of previews", "Write a number from 1 to 999.")
+    return int(text)
+
+
+def _price(text: str) -> float:
+    found = _PRICE.fullmatch(text.replace(" ", "").lower())
+    if not found:
+        raise Refused(f"'{text}' is not a price", "Write dollars a month, such as 30, or an hour, such as 0.40/hour.")
+    return float(found[1]) * (HOURS_A_MONTH if found[2] in ("hour", "h") else 1)
 
 
 def _rebuild(text: str) -> bool:
@@ -322,6 +356,11 @@ _READERS: dict[str, Callable[[str], object]] = {
     "rebuild": _rebuild,
     "fail-on": _one_of(FAIL_ON),
     "dry-run": _boolean,
+    "comment": _boolean,
+    "max-price": _price,
+    "max-previews": _previews,
+    "max-age": _duration,
+    "label": str,
     "create": _boolean,
     "endpoint": _endpoint,
     "github-token": str,

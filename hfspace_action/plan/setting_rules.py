@@ -6,9 +6,11 @@ Sources: https://huggingface.co/docs/hub/spaces-overview, spaces-gpus and spaces
 from collections.abc import Iterator
 
 from hfspace_action.errors import Failure
-from hfspace_action.inputs.schema import BadInputs, Inputs
+from hfspace_action.hub.api import Hub
+from hfspace_action.inputs.schema import HOURS_A_MONTH, BadInputs, Inputs
 from hfspace_action.space import Space
 
+from . import settings
 from .hardware import FREE, is_zero_gpu
 
 
@@ -41,3 +43,18 @@ def _failures(inputs: Inputs, sdk: str, existing: Space | None) -> Iterator[Fail
     runs_on = hardware or (existing.requested_hardware if existing else None) or FREE
     if inputs.sleep_time is not None and runs_on == FREE:
         yield Failure("sleep-time-free")
+
+
+def within_price(hub: Hub, inputs: Inputs, sdk: str, existing: Space | None) -> None:
+    """Raise `Failure` where the hardware that the Space is to run on costs more than `max-price`, or nobody knows what."""
+    most = inputs.max_price
+    runs_on = inputs.hardware or (existing.requested_hardware if existing else None) or FREE
+    if most is None or sdk == "static" or runs_on == FREE or is_zero_gpu(runs_on):
+        return
+    name, price = settings.offer(hub, runs_on)
+    if price is None:
+        raise Failure("price-unknown", hardware=name, most=f"{most:.2f}")
+    if price * HOURS_A_MONTH > most + 0.005:
+        raise Failure(
+            "price-above", hardware=name, price=f"{price:.2f}", month=f"{price * HOURS_A_MONTH:.2f}", most=f"{most:.2f}"
+        )

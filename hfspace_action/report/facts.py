@@ -87,6 +87,9 @@ class Facts(TypedDict, total=False):
     log_tail: Sequence[str]
     errors_page: str | None
     unusable: bool
+    run_url: str | None
+    why: str | None
+    planned_price: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +108,8 @@ class Report:
 
     `plan` has a line for each thing to change, `done` those of them that were; `restarts`: the app is started again for it;
     `plan_document` is the same as JSON. `rows` are what a command other than deploy has checked. `unusable`: the inputs were none to
-    work with. `excerpt` are the lines of the log that show the cause.
+    work with. `excerpt` are the lines of the log that show the cause. `run_url` is the page of the workflow run, `why` the reason
+    where there was nothing to do, `planned_price` what the hardware costs an hour after the plan.
     """
 
     command: str = "deploy"
@@ -150,6 +154,9 @@ class Report:
     log_tail: Sequence[str] = field(default=(), repr=False)
     errors_page: str | None = None
     unusable: bool = False
+    run_url: str | None = None
+    why: str | None = None
+    planned_price: float | None = None
 
     def page(self, failure: Failure) -> str | None:
         """Return the address at which a failure is documented."""

@@ -24,6 +24,9 @@ _WORK = {
     "status": "look at",
     "delete": "deletion of",
     "migrate": "migration to",
+    "preview": "deploy to",
+    "sweep": "sweep of the previews of",
+    "rehearse": "rehearsal of",
 }
 # Words at a sentence's beginning that are capital only there.
 _FIRST = re.compile(
@@ -49,7 +52,7 @@ def headline(report: Report) -> Headline:
     result = sentence("headlines", _name(report), **_facts(report))
     result = result[:1].upper() + result[1:] if report.space_id is None else result
     if not report.failures:
-        return Headline(result, _own_reason(report))
+        return Headline(result, as_clause(report.why) if report.why else _own_reason(report))
     if len(report.failures) > 1 and report.result in (Result.ERROR, Result.UNHEALTHY):
         return _of_several(result, report)
     failure = report.failures[0]
@@ -77,6 +80,8 @@ def _name(report: Report) -> str:
             return _STAGES.get(report.stage or "", "failed")
         case Result.SEEN | Result.BROKEN:
             return _seen(report)
+        case Result.SWEPT if not report.changed:
+            return "swept-nothing"
         case Result.DELETED if report.changed is False:
             return "deleted-missing"
         case Result.MIGRATED if not report.changed:
@@ -91,6 +96,8 @@ def _name(report: Report) -> str:
 def _planned(report: Report) -> str:
     if report.command == "delete":
         return "planned-delete"
+    if report.command == "sweep":
+        return "planned-sweep"
     changes = report.planned_changes
     if not changes:
         return "planned-nothing"
@@ -110,11 +117,11 @@ def _seen(report: Report) -> str:
 
 
 def _error(report: Report) -> str:
-    if report.command == "deploy" and report.commit_sha:
+    if report.command in ("deploy", "preview") and report.commit_sha:
         return "error-deploy-published"
     if report.unsettled:
         return "error-deploy-unsettled"
-    if report.command == "deploy" and report.done:
+    if report.command in ("deploy", "preview") and report.done:
         return "error-deploy-partly"
     if report.command == "selftest" and _failed_step(report):
         return "error-selftest-step"
@@ -139,6 +146,7 @@ def _facts(report: Report) -> dict[str, str]:
         "work": _WORK.get(report.command, f"{report.command} of"),
         "step": _failed_step(report),
         "rewritten": count(len(report.rows), "workflow"),
+        "swept": count(sum(row.ok is True for row in report.rows), "preview"),
     }
 
 

@@ -21,6 +21,13 @@ class Reason(NamedTuple):
     facts: Mapping[str, Any] = MappingProxyType({})
 
 
+def is_withheld(env: Mapping[str, str], payload: Mapping[str, Any]) -> bool:
+    """Whether GitHub gives no secrets to this run, whatever its workflow passes: of a fork, or of Dependabot."""
+    if env.get("GITHUB_EVENT_NAME") == "pull_request_target":
+        return False
+    return _fork(payload) is not None or env.get("GITHUB_ACTOR") == _DEPENDABOT
+
+
 def judge(env: Mapping[str, str], payload: Mapping[str, Any], workflows: Mapping[str, Any]) -> Reason:
     """Return why the input is empty. `payload` is the event's, `workflows` are the repository's by their paths."""
     if env.get("GITHUB_EVENT_NAME") != "pull_request_target" and (fork := _fork(payload)):

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from . import event as payloads
+from . import origin
 
 # The titles of our own commits.
 _TITLES = re.compile(
@@ -47,11 +48,20 @@ class Source(NamedTuple):
     api: str = ""
     event: str = ""
     shown_to: str = ""
+    event_name: str = ""
+    actor: str = ""
+    subject: str = ""
+    """The first line of the commit's message."""
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """The payload of the event; empty where there is none. Read anew each time, because few steps need it."""
+        return payloads.read({"GITHUB_EVENT_PATH": self.event})
 
     @property
     def visibility(self) -> str | None:
         """Who may see the source repository; None where it is not known. May read the payload, which only a new Space needs."""
-        return self.shown_to or payloads.repository_visibility(payloads.read({"GITHUB_EVENT_PATH": self.event}))
+        return self.shown_to or payloads.repository_visibility(self.payload)
 
     @property
     def commit_url(self) -> str:
@@ -70,10 +80,19 @@ class Source(NamedTuple):
 
     @property
     def description(self) -> str:
-        """The body of the commits on the Space: what was deployed and by which run, so that each can be traced."""
-        attempt = f" (attempt {self.attempt})" if self.attempt else ""
+        """The body of the commits on the Space: what was deployed, by whom and by which run, so that each can be traced."""
+        payload, attempt = self.payload, f" (attempt {self.attempt})" if self.attempt else ""
+        pull, compare = (
+            (origin.pull(payload, self.subject, self.page), origin.compare(payload, self.page))
+            if self.page
+            else ("", "")
+        )
         lines = [
             f"Source: {self.commit_url}" + ("" if self.exact else ", with changes") if self.commit_url else "",
+            f"Subject: {origin.line(self.subject)}" if self.subject else "",
+            f"Pull request: {pull}" if pull else "",
+            f"Changes: {compare}" if compare else "",
+            f"Actor: {origin.line(self.actor)}" if self.actor else "",
             f"Run: {self.run_url}{attempt}" if self.run_url else "",
         ]
         return "\n".join([line for line in lines if line] or [_OUTSIDE])

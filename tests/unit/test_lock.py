@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("lock", ["action.txt", "dev.txt"])
+@pytest.mark.parametrize("lock", ["action.txt", "dev.txt", "rehearse.txt"])
 def test_a_pin_names_the_extras_that_other_packages_ask_for(lock: str) -> None:
     """pip with --require-hashes refuses `coverage[toml]` on the day when coverage's next release appears, unless the pin has the extra."""
     lines = (ROOT / "requirements" / lock).read_text().splitlines()

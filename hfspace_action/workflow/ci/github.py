@@ -5,6 +5,7 @@ Source: https://docs.github.com/actions/reference/workflows-and-actions/variable
 
 from collections.abc import Mapping
 
+from hfspace_action.workflow import origin
 from hfspace_action.workflow.id_token import Job
 from hfspace_action.workflow.run import Source
 
@@ -24,6 +25,8 @@ def source(env: Mapping[str, str]) -> Source:
         attempt=env.get("GITHUB_RUN_ATTEMPT", ""),
         api=env.get("GITHUB_API_URL", ""),
         event=env.get("GITHUB_EVENT_PATH", ""),
+        event_name=env.get("GITHUB_EVENT_NAME", ""),
+        actor=origin.actor(env),
     )
 
 

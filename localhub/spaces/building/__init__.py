@@ -17,11 +17,13 @@ from .workshop import Workshop
 
 class Builders:
     """The builders of a localhub; `simulate`: nothing but static Spaces is built for real, and a stage takes so many
-    seconds."""
+    seconds; `only`: Spaces of another SDK are never built."""
 
-    def __init__(self, workshop: Workshop, variants: Switches, *, simulate: float | None) -> None:
+    def __init__(
+        self, workshop: Workshop, variants: Switches, *, simulate: float | None, only: str | None = None
+    ) -> None:
         self.open = workshop.open
-        self._variants = variants
+        self._variants, self._only = variants, only
         self._static = static(workshop, variants)
         self._real = {
             "gradio": runs(partial(gradio.build, workshop=workshop)),
@@ -31,6 +33,8 @@ class Builders:
 
     def of(self, space: Space) -> Builder:
         """What builds this Space."""
+        if self._only not in (None, space.settings.sdk):
+            return queued
         if space.static:
             return self._static
         if self._variants.on(BUILD_QUEUED, space.id):

@@ -70,7 +70,9 @@ def test_checks_what_a_deploy_needs(hub: LocalHub, space: str, image: str, works
     assert f"shows {REPOSITORY}; permissions of the token: pull" in step.log
 
 
-def test_holds_the_action_and_neither_pip_nor_localhub(image: str) -> None:
+def test_holds_the_action_without_pip_and_localhub_apart_from_it(image: str) -> None:
+    code = "import pathlib; print(pathlib.Path('/opt/rehearse/localhub/__main__.py').exists())"
+    assert python(image, code) == "True"
     code = "import importlib.util as u; print([name for name in ('pip', 'localhub', 'pytest') if u.find_spec(name)])"
 
     assert python(image, code) == "[]"

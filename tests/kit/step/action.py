@@ -27,6 +27,9 @@ GITHUB = "https://api.github.com"
 AUDIT = ROOT / "tests/kit/step/audit"
 """What a step's Python loads at its start, to write down the processes that it starts."""
 
+_OF_THE_RUN = ("GITHUB_EVENT_", "GITHUB_ACTOR", "GITHUB_SHA")
+"""What a test may say otherwise of the run, in `env`; see event.py."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -140,6 +143,7 @@ def begin(
             **(env or {}),
             **_inputs({"endpoint": endpoint, "hf-token": "hf_alice", "healthy": "1", **inputs}),
             **_runner_variables(workspace, inside, github),
+            **{name: value for name, value in (env or {}).items() if name.startswith(_OF_THE_RUN)},
         }
         process: subprocess.Popen[bytes] | Forked
         if image is None:

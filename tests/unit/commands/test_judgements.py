@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from hfspace_action.commands import judgements
+from hfspace_action.commands.parts import judgements
 from hfspace_action.errors import Failure
 from hfspace_action.hub.identity.account import Account, Namespace
 from hfspace_action.inputs.schema import Inputs

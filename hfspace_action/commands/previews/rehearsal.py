@@ -1,0 +1,27 @@
+"""Where the repository rehearses pull requests that can have no preview."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hfspace_action.inputs import workflow_files
+
+
+def named(workspace: Path) -> str:
+    """Return where the repository rehearses pull requests, in words: the workflow with `command: rehearse`, if there is one."""
+    workflows = workflow_files.read({"GITHUB_WORKSPACE": str(workspace)})
+    for path, content in workflows.items():
+        if isinstance(content, Mapping) and _rehearses(content):
+            return f"the workflow {content.get('name') or path} ({path}) rehearses it instead"
+    return "a workflow with `command: rehearse` needs none (examples/workflows/rehearse.yml)"
+
+
+def _rehearses(workflow: Mapping[str, Any]) -> bool:
+    jobs = workflow.get("jobs")
+    for job in jobs.values() if isinstance(jobs, Mapping) else ():
+        steps = job.get("steps") if isinstance(job, Mapping) else None
+        for each in steps if isinstance(steps, list) else ():
+            given = each.get("with") if isinstance(each, Mapping) else None
+            if isinstance(given, Mapping) and str(given.get("command", "")).strip().lower() == "rehearse":
+                return True
+    return False
