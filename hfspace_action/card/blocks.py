@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import yaml
 
-from hfspace_action.inputs import safe_yaml, yaml_mistakes
+from hfspace_action.inputs import safe_yaml
 
 from . import keys
 
@@ -159,6 +159,8 @@ def _refuse_prose(block: str, first: int) -> None:
         safe_yaml.load(block)
         return
     except yaml.YAMLError as error:
+        from hfspace_action.inputs import yaml_mistakes  # not before: most front matter is right
+
         head = re.split(r"^[ \t]*\r?\n", block, maxsplit=1, flags=re.MULTILINE)[0]
         if head != block and yaml_mistakes.line_of(error, block) > head.count("\n") and is_of_a_space(head):
             lines = block.splitlines()

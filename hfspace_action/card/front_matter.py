@@ -9,7 +9,7 @@ import yaml
 
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure
-from hfspace_action.inputs import safe_yaml, yaml_mistakes
+from hfspace_action.inputs import safe_yaml
 from hfspace_action.readers import decode
 
 from . import blocks, keys
@@ -137,6 +137,8 @@ def _data(checkout: Checkout, path: str, block: blocks.Block) -> tuple[dict[str,
         data = safe_yaml.load(block.yaml)
         pairs = _pairs(block.yaml)
     except yaml.YAMLError as error:
+        from hfspace_action.inputs import yaml_mistakes  # not before: most front matter is right
+
         conflict = yaml_mistakes.conflict(block.yaml)
         mended = yaml_mistakes.mended(block.yaml, error) if conflict is None else None
         wrong = mended.line if mended else yaml_mistakes.line_of(error, block.yaml)

@@ -15,7 +15,7 @@ from hfspace_action.errors import Failure, Failures
 from hfspace_action.text import did_you_mean
 from hfspace_action.workflow import surroundings
 
-from . import checks, key_values, safe_yaml, spelling, token_shape, yaml_mistakes
+from . import checks, key_values, safe_yaml, spelling, token_shape
 from .checks import Check
 from .key_values import Refused
 
@@ -280,6 +280,8 @@ def _mapping(text: str) -> dict[str, object]:
     try:
         value = safe_yaml.load(text)
     except yaml.YAMLError as error:
+        from . import yaml_mistakes  # not before: most mappings are right
+
         mended = yaml_mistakes.mended(text, error)
         advice = (
             f"{mended.by.capitalize()} line {mended.line + 1} is right: `{mended.text}`."

@@ -1,8 +1,6 @@
 """The instructions of a Dockerfile with their lines, its last stage, and the variables that it sets."""
 
-import json
 import re
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -39,6 +37,9 @@ class Instruction(NamedTuple):
     @property
     def words(self) -> list[str]:
         """The words of a command, in either of its two forms."""
+        import json  # not before: a static Space has no Dockerfile
+        import shlex
+
         try:
             listed = json.loads(self.rest) if self.is_exec else shlex.split(self.rest)
         except ValueError:
@@ -121,6 +122,8 @@ def last_stage(known: Sequence[Instruction]) -> Stage:
 
 def assignments(text: str) -> dict[str, str]:
     """The variables that an ENV or ARG sets, in either of the two forms: `A=1 B=2` and `A 1`."""
+    import shlex
+
     try:
         words = shlex.split(text)
     except ValueError:
