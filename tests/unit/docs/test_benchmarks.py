@@ -7,6 +7,8 @@ import pytest
 
 from bench import page, plot
 from bench.promises import THEM, US
+from hfspace_action.report import report
+from hfspace_action.report.facts import Report
 from tests.kit import ROOT
 
 TEXT = (ROOT / "docs/benchmarks.md").read_text("utf-8")
@@ -70,3 +72,24 @@ def test_it_fits_a_phone_in_light_and_dark_and_without_colours() -> None:
 def test_a_table_that_is_gone_is_an_error() -> None:
     with pytest.raises(KeyError):
         plot.plot(TEXT.replace("### Open WebUI", "### Another"))
+
+
+def row(name: str) -> list[str]:
+    """The cells of a row of the README's comparison: ours, git push, hf upload, hub-sync."""
+    (line,) = (line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if line.startswith(f"| {name}"))
+    return [cell.strip() for cell in line.strip("|").split("|")][1:]
+
+
+def test_figures_of_the_readme_are_those_of_the_page() -> None:
+    moves, requests = row("moves of main for 4,937 files"), row("requests when nothing changed")
+
+    assert moves[0] == f"{FIGURES['Open WebUI', 'first deploy', US, 'commits']:g}"
+    assert moves[2] == f"{FIGURES['Open WebUI', 'first deploy', THEM, 'commits']:g}"
+    assert requests[0] == f"{FIGURES['Open WebUI', 'nothing changed', US, 'requests']:g}"
+    assert requests[2] == f"{FIGURES['Open WebUI', 'nothing changed', THEM, 'requests']:g}"
+    assert "10 MiB" in moves[1]
+    assert "files larger than 10 MiB" in TEXT  # what git was told
+
+
+def test_the_readme_counts_the_outputs_that_there_are() -> None:
+    assert row("outputs for later steps")[0] == str(len(report.outputs(Report())))
