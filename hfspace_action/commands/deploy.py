@@ -18,9 +18,9 @@ from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
-from hfspace_action.plan import hardware, new_space, plan, setting_rules, settings
+from hfspace_action.plan import hardware, plan, setting_rules, settings
 from hfspace_action.plan.plan import Plan
-from hfspace_action.publish import confirmation, provision, publish, rollback
+from hfspace_action.publish import confirmation, provision, publish
 from hfspace_action.publish.publish import Published
 from hfspace_action.publish.work import Terms
 from hfspace_action.readers.files import Deployed
@@ -248,6 +248,8 @@ class _Deploy:
 
     def roll_back(self, planned: Plan, published: _Deployed, failed: Verdict) -> None:
         """Bring back what ran before and wait until it runs; the step fails all the same."""
+        from hfspace_action.publish import rollback  # not before: most deploys go well
+
         deployed = published.commit.sha
         before, to = rollback.target(planned.existing, deployed)
         self.step.deadline.again()
@@ -311,6 +313,8 @@ class _Deploy:
             raise Failure("publisher-creates-nothing", space=name)
         else:
             self.hub.account()  # a bad token can't see the Space either, and to the Hub's client that looks like a missing one
+            from hfspace_action.plan import new_space  # not before: a Space is new once
+
             new_space.check(self.hub, self.inputs, name)
             decided = new_space.visibility(self.inputs, self.step.source.visibility)
             self.runner.info(str(decided))

@@ -14,7 +14,7 @@ from hfspace_action.hub.settings import NewSpace, Secret
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.space import Space
 
-from . import hardware, secret_fingerprint
+from . import hardware
 
 
 @dataclass(frozen=True)
@@ -220,6 +220,8 @@ def _variables_and_secrets(hub: Hub, inputs: Inputs, space: Space | None) -> Ite
 def _secrets(
     wanted: Mapping[str, str], present: Mapping[str, Secret], key: str, otherwise: str | None
 ) -> Iterator[Change]:
+    if wanted:
+        from . import secret_fingerprint  # not before: most deploys name no secret
     for name, value in wanted.items():
         there = present.get(name)
         description = there.description if there else ""
