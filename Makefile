@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 IMAGE ?= hf-space-deploy
 WORKFLOWS := $(wildcard .github/workflows/*.yml) $(wildcard tests/e2e/runner/workflows/*.yml)
+EXAMPLES := $(wildcard examples/workflows/*.yml)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras
 
 # Bytecode is kept, whatever the shell says: without it each process of pytest rewrites the assertions of every module again.
@@ -86,6 +87,8 @@ lint: .venv
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/actionlint $(WORKFLOWS)
 	$(BIN)/zizmor --offline --quiet action.yml $(WORKFLOWS)
+	$(BIN)/actionlint $(EXAMPLES)
+	$(BIN)/zizmor --offline --quiet --config examples/zizmor.yml $(EXAMPLES)
 	$(BIN)/hadolint Dockerfile
 
 docs: .venv

@@ -1,11 +1,9 @@
-"""The way out where there can be no preview: a rehearsal in the runner, which needs no token and no plan."""
+"""Where a repository rehearses its pull requests, for those that get no preview."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hfspace_action.commands.step import Step
-from hfspace_action.errors import Failure
 from hfspace_action.inputs import workflow_files
 
 
@@ -16,16 +14,6 @@ def named(workspace: Path) -> str:
         if isinstance(content, Mapping) and _rehearses(content):
             return f"the workflow {content.get('name') or path} ({path}) rehearses it instead"
     return "a workflow with `command: rehearse` needs none (examples/workflows/rehearse.yml)"
-
-
-def instead(step: Step, refused: Failure) -> None:
-    """Rehearse, because the Hub refuses to make the preview. Raises `Failure`."""
-    from hfspace_action.commands.rehearse import rehearse
-
-    step.record.note(
-        f"{refused.message} So the pull request was rehearsed in the runner instead, and there is no preview."
-    )
-    rehearse(step)
 
 
 def _rehearses(workflow: Mapping[str, Any]) -> bool:
