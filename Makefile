@@ -5,6 +5,7 @@ IMAGE ?= hf-space-deploy
 WORKFLOWS := $(wildcard .github/workflows/*.yml) $(wildcard tests/e2e/runner/workflows/*.yml)
 # What dependencies of the image ask for and no run loads, see requirements/action.in.
 NEVER_LOADED := cryptography pycparser fsspec click
+EXAMPLES := $(wildcard examples/workflows/*.yml)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras
 
 # Bytecode is kept, whatever the shell says: without it each process of pytest rewrites the assertions of every module again.
@@ -100,6 +101,8 @@ lint: .venv
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/actionlint $(WORKFLOWS)
 	$(BIN)/zizmor --offline --quiet action.yml uvx/action.yml .github/dependabot.yml $(WORKFLOWS)
+	$(BIN)/actionlint $(EXAMPLES)
+	$(BIN)/zizmor --offline --quiet --config examples/zizmor.yml $(EXAMPLES)
 	$(BIN)/hadolint Dockerfile
 
 docs: .venv

@@ -119,11 +119,20 @@ class _Preview(Guard):
             except Failure as failure:
                 if failure.id != "plan-needed":
                     raise
-                _rehearse_instead(step, failure)
+                self._rehearse(failure)
         if inputs.dry_run and not inputs.comment:
             return
         self.pages.end()
         self.pages.show(self.pull.number)
+
+    def _rehearse(self, refused: Failure) -> None:
+        """Rehearse, because the Hub makes no such Space on a free account. Raises `Failure`."""
+        from .rehearse import rehearse  # not before: few previews end so
+
+        self.step.record.note(
+            f"{refused.message} So the pull request was rehearsed in the runner instead, and there is no preview."
+        )
+        rehearse(self.step)
 
     def read(self, found: Checkout) -> None:
         """Refuse any commit but the one that was approved."""
@@ -184,13 +193,3 @@ class _Preview(Guard):
         reason = names.why_foreign(space.id, found.read_mark(self.hub, space.id), self.mark, self.base)
         if reason:
             raise Failure("preview-foreign", space=space.id, pull=self.mark, reason=reason)
-
-
-def _rehearse_instead(step: Step, refused: Failure) -> None:
-    """Rehearse, because the Hub refuses to make the preview. Raises `Failure`."""
-    from .rehearse import rehearse  # not before: it is the way out
-
-    step.record.note(
-        f"{refused.message} So the pull request was rehearsed in the runner instead, and there is no preview."
-    )
-    rehearse(step)

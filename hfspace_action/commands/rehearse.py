@@ -24,8 +24,8 @@ def rehearse(step: Step) -> None:
     record, inputs = step.record, step.inputs
     space = inputs.space if "/" in inputs.space else f"{_OWNER}/{inputs.space}"
     with recorded(record):
-        engine = None
-        if _sdk(step) == "docker":
+        engine, sdk = None, _sdk(step)
+        if sdk == "docker":
             engine = rehearsals.engine()
             if engine is None:
                 record.add(result=Result.SKIPPED, space_id=space, why=_NO_ENGINE)
@@ -46,6 +46,7 @@ def rehearse(step: Step) -> None:
                 wait=True,
                 on_failure="fail",
                 max_price=None,
+                healthy=1 if sdk == "static" else inputs.healthy,  # files that are served once are served again
             )
             guarded(step._replace(inputs=there, proof=None))
     if record.report().result in _RAN:

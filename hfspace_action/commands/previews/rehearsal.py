@@ -1,4 +1,4 @@
-"""Where the repository rehearses pull requests that can have no preview."""
+"""Where a repository rehearses its pull requests, for those that get no preview."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -30,7 +30,7 @@ MEMORY = 14 * 1024**3
 _PATIENCE = 30  # seconds for localhub to be ready
 _PLACES = (Path("/opt/rehearse"), Path(hfspace_action.__file__).parents[1])
 _NETWORK = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
-_INDEXES = ("UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS", "UV_EXTRA_INDEX_URL", "UV_NATIVE_TLS")
+_INDEXES = ("UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS", "UV_EXTRA_INDEX_URL")
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/opt", "/proc", "/sys", "/run/systemd/resolve")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty")
 _SHARED = ("/tmp", "/dev/shm")  # noqa: S108 - which apps may write to on the Hub
@@ -141,7 +141,12 @@ def _environment(home: Path, engine: Path | None) -> dict[str, str]:
     network = {name: value for name, value in os.environ.items() if name.lower() in _NETWORK or name in _INDEXES}
     plain = {name: value for name, value in network.items() if "@" not in value}
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
+    # uv brings certificates of its own; those of this machine know a company's proxy too.
+    system = (
+        {"UV_NATIVE_TLS": "1", "UV_SYSTEM_CERTS": "1"} if Path("/etc/ssl/certs/ca-certificates.crt").exists() else {}
+    )
     return {
+        **system,
         **plain,
         "PATH": path,
         "HOME": str(home / "home"),

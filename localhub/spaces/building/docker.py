@@ -28,6 +28,10 @@ DEFAULT_PORT = 7860
 USER = "1000"
 """https://huggingface.co/docs/hub/spaces-sdks-docker#permissions."""
 HOST = "host"
+OURS = "container:"
+"""Where localhub is in a container itself, an app in another one is only reached in its network."""
+LIMITS = ("--memory", "16g", "--pids-limit", "4096", "--security-opt", "no-new-privileges")
+"""What the Hub's free hardware has: https://huggingface.co/docs/hub/spaces-overview#hardware-resources."""
 PATIENCE = 20.0
 """Seconds within which an engine answers a question."""
 
@@ -44,14 +48,14 @@ class Image:
 
     @property
     def exclusive(self) -> bool:
-        """On the host's network two containers can't listen on one port."""
-        return self.network == HOST
+        """On a network that is shared two containers can't listen on one port."""
+        return self.network == HOST or self.network.startswith(OURS)
 
     async def start(self, log: Log) -> App:
         """Run a container that ends with localhub."""
         port = self.app_port
         network = ["--network", self.network]
-        if self.network != HOST:
+        if not self.exclusive:
             port = free_port()
             network += ["--publish", f"127.0.0.1:{port}:{self.app_port}"]
         elif _taken(port):
@@ -62,7 +66,7 @@ class Image:
         hidden = environment.values(self.space.settings.secrets)
         # A value on the command line could be read by everybody on the machine, one in the environment can't.
         env = [f"--env={key}={value}" for key, value in plain.items()] + [f"--env={key}" for key in hidden]
-        command = ["docker", "run", "--rm", "--name", name, "--user", USER, *network, *env, self.tag]
+        command = ["docker", "run", "--rm", "--name", name, "--user", USER, *LIMITS, *network, *env, self.tag]
         last = ["docker", "rm", "--force", name]
         return App(self, port, await Process.start(command, log, env=os.environ | hidden, cwd=Path.cwd(), last=last))
 
@@ -85,7 +89,7 @@ async def build(turn: Turn, workshop: Workshop) -> Image:
         turn.commit,
         tag=f"localhub/{space.subdomain}:{secrets.token_hex(6)}",
         app_port=data.get("app_port") or DEFAULT_PORT,
-        network=next(iter(bridges), HOST),
+        network=await _our_network() or next(iter(bridges), HOST),
     )
     folder = workshop.new_folder(space)
     variables = [f"--build-arg={key}={value}" for key, value in environment.values(space.settings.variables).items()]
@@ -114,6 +118,15 @@ async def _bridges(log: Log) -> list[str]:
         log.write(f"{answer}\n{NO_ENGINE}\n")
         raise BuildFailed(NO_ENGINE)
     return sorted(answer.split(), key=lambda name: (name != "bridge", name))
+
+
+async def _our_network() -> str | None:
+    """The network of the container that localhub is in; None where it is in none, or in the host's network."""
+    if not await in_thread(Path("/.dockerenv").exists):
+        return None
+    name = socket.gethostname()
+    status, mode = await _ask("inspect", "--format", "{{.HostConfig.NetworkMode}}", name)
+    return f"{OURS}{name}" if status == 0 and mode != HOST else None
 
 
 async def _ask(*command: str) -> tuple[int, str]:

@@ -1,5 +1,6 @@
 """Pull requests of strangers: no secrets, no Space, until somebody with write access has looked at that very commit."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.e2e.previews.conftest import Stage
 from tests.kit import repository
 from tests.kit.github import GitHub, Pull
+from tests.kit.space.real import WITNESS
 from tests.kit.step import event
 from tests.kit.step.action import Step
 
@@ -197,5 +199,16 @@ def test_a_closed_fork_is_cleared_up_on_pull_request_target(stage: Stage, pull: 
     assert (step.outputs["result"], spaces(stage)) == ("deleted", []), step.log
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("built")
 def test_a_free_account_rehearses_instead(stage: Stage, octo: GitHub) -> None:
-    pytest.skip("with the rehearsal")
+    witness = {"app.py": WITNESS, "version": "1", "README.md": "---\nsdk: gradio\n---\n"}
+    repository.commit(stage.workspace, "An app", witness)
+    env = event.pull_request(stage.workspace.parent, octo.open(9, stage.head()), "opened")
+    network = {name: value for name, value in os.environ.items() if name.startswith("SSL_CERT_")}
+
+    step = stage.run({**env, **network}, hf_token="hf_bob", space="bob/demo", sdk="gradio")
+
+    assert (step.exit_code, step.outputs["result"]) == (0, "rehearsed"), step.log
+    assert "rehearsed in the runner instead" in stage.comment()
+    assert not stage.api.repo_exists("bob/demo-pr-9", repo_type="space")

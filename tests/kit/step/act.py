@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from tests.kit import ROOT
 from tests.kit.step import leaks
 
 # The image that act takes for the action of the repository itself (`uses: ./`) when it is told not to build it.
@@ -34,12 +36,28 @@ class Job:
 
 def push(repository: Path, workflow: str, *, secrets: Mapping[str, str], variables: Mapping[str, str]) -> Job:
     """What GitHub does when `repository` is pushed: run `workflow` (a path in it) over its work tree."""
+    return happens("push", repository, workflow, secrets=secrets, variables=variables)
+
+
+def happens(  # noqa: PLR0913 - each is a part of what GitHub knows
+    event: str,
+    repository: Path,
+    workflow: str,
+    *,
+    secrets: Mapping[str, str],
+    variables: Mapping[str, str],
+    payload: Mapping[str, Any] | None = None,
+    env: Mapping[str, str] | None = None,
+    engine: bool = False,
+) -> Job:
+    """What GitHub does on an event: run `workflow` (a path in it) over the work tree. `payload` is the event's own, `env` is that
+    of the whole run, `engine` gives the job the Docker engine, as GitHub's runners do."""
     with tempfile.TemporaryDirectory(prefix="act-") as home:
         secret_file = Path(home) / "secrets"
         secret_file.write_text("".join(f"{name}={value}\n" for name, value in secrets.items()), "utf-8")
         command: list[str | Path] = [
             Path(sys.executable).with_name("act"),
-            "push",
+            event,
             "--json",
             "--directory",
             repository,
@@ -47,7 +65,12 @@ def push(repository: Path, workflow: str, *, secrets: Mapping[str, str], variabl
             workflow,
         ]
         command += ["--platform", f"ubuntu-latest={RUNNER}", "--pull=false", "--action-offline-mode", "--rebuild=false"]
-        command += ["--network", "host", "--container-daemon-socket", "-", "--secret-file", secret_file]
+        socket = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock") if engine else "-"
+        command += ["--network", "host", "--container-daemon-socket", socket, "--secret-file", secret_file]
+        if payload is not None:
+            (Path(home) / "event.json").write_text(json.dumps(payload), "utf-8")
+            command += ["--eventpath", Path(home) / "event.json"]
+        command += [part for name, value in (env or {}).items() for part in ("--env", f"{name}={value}")]
         command += [part for name, value in variables.items() for part in ("--var", f"{name}={value}")]
         env = {**os.environ, "HOME": home, "XDG_CACHE_HOME": home}
         done = subprocess.run(
@@ -85,3 +108,20 @@ def _read(log: str) -> Job:
             job.steps[step] = entry["stepResult"]
         job.result = entry.get("jobResult", job.result)
     return job
+
+
+def with_the_action(repository: Path) -> None:
+    """Put the action into a repository of somebody's, for workflows of `example`. It lies where nothing is deployed from."""
+    folder = repository / ".github/hf-space-deploy"
+    folder.mkdir(parents=True)
+    text = (ROOT / "action.yml").read_text("utf-8")
+    (folder / "action.yml").write_text(text.replace("image: Dockerfile", f"image: docker://{IMAGE}"), "utf-8")
+
+
+def example(repository: Path, name: str) -> str:
+    """Copy a workflow of examples/workflows, as people do, and return its path. It takes the action as it is in the work tree."""
+    text = (ROOT / "examples/workflows" / name).read_text("utf-8")
+    target = repository / ".github/workflows" / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text.replace("org/hf-space-deploy@v1", "./.github/hf-space-deploy"), "utf-8")
+    return f".github/workflows/{name}"
