@@ -52,6 +52,13 @@ PASTED = [
     "a Space of Streamlit",
     "a Dockerfile in docker/",
     "pages that take their folder for the top",
+    "a module of a package",
+    "two of Streamlit",
+    "a client and a server",
+    "an ending that Windows hides",
+    "an app in UTF-16",
+    "pages of a game",
+    "several Dockerfiles",
 ]
 
 
@@ -89,7 +96,17 @@ def tools(tmp_path: Path) -> Path:
     return pipx.parent
 
 
-@pytest.mark.parametrize("name", ["Hugo", "MkDocs"])
+SITES = [
+    "Hugo",
+    "Hugo by a folder of settings",
+    "MkDocs",
+    "MkDocs with a folder of its own",
+    "MkDocs with its requirements",
+    "Sphinx",
+]
+
+
+@pytest.mark.parametrize("name", SITES)
 def test_the_lines_of_a_site_s_source_build_and_deploy_it(
     name: str, hub: LocalHub, api: HfApi, space: str, workspace: Path, tools: Path
 ) -> None:
