@@ -3,22 +3,14 @@
 FROM python:3.13-slim AS build
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install -y --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
-COPY requirements/image.txt requirements/rehearse.txt /tmp/
+COPY requirements/image.txt /tmp/
 # --no-deps: image.txt is the whole lock but for what no run loads (requirements/action.in says which).
 RUN python -m venv --without-pip /opt/venv \
- && pip --python /opt/venv/bin/python install --no-cache-dir --no-compile --no-deps --only-binary :all: --require-hashes \
-    --requirement /tmp/image.txt --requirement /tmp/rehearse.txt
+ && pip --python /opt/venv/bin/python install --no-cache-dir --no-compile --no-deps --only-binary :all: --require-hashes --requirement /tmp/image.txt
 COPY entrypoint.py action.yml /app/
 COPY hfspace_action /app/hfspace_action
-# What `command: rehearse` starts, apart from the action, which does not import it.
-COPY localhub /opt/rehearse/localhub
 COPY scripts/image/slim.py /tmp/
-RUN python /tmp/slim.py /opt/venv /app /opt/rehearse
-
-# The command line of Docker alone, for rehearsals of Docker Spaces; the engine is the runner's.
-FROM python:3.13-slim AS docker
-# hadolint ignore=DL3008
-RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker-cli
+RUN python /tmp/slim.py /opt/venv /app
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="hf-space-deploy" \
@@ -30,8 +22,6 @@ COPY --from=build /app /app
 # For CI systems that run a shell in the image: `hf-space-deploy alice/my-demo`.
 RUN printf '#!/bin/sh\nexec /opt/venv/bin/python -E -u -B /app/entrypoint.py "$@"\n' > /usr/local/bin/hf-space-deploy \
  && chmod 755 /usr/local/bin/hf-space-deploy
-COPY --from=build /opt/rehearse /opt/rehearse
-COPY --from=docker /usr/bin/docker /usr/local/bin/docker
 # Stays root, as GitHub asks of container actions: the workspace and the files behind GITHUB_OUTPUT belong to the runner's user.
 # -E: a PYTHONPATH or PYTHONWARNINGS in the workflow's `env` is for the user's code, not for this program.
 # -u: a mask must leave before the text that it hides. -B: everything is compiled already. No shell: it would drop INPUT_HF-TOKEN.

@@ -39,7 +39,7 @@ help:
 	@echo "make wheel   build the wheel of hf-space-deploy into dist/"
 	@echo "make janitor delete the Spaces that killed live tests left (HF_TOKEN=…)"
 	@echo "make lock    resolve requirements/*.in again; make update: to the newest versions"
-	@echo "make docs    what is generated: docs/errors.md, action-types.yml, uvx/action.yml"
+	@echo "make docs    what is generated: docs/errors.md, action-types.yml, uvx/action.yml, rehearse/action.yml"
 
 test: .venv
 	$(IN_MEMORY) $(PYTEST) -m "not (live or packages or engine or browser)" $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
@@ -100,10 +100,10 @@ lint: .venv
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/actionlint $(WORKFLOWS)
-	$(BIN)/zizmor --offline --quiet action.yml uvx/action.yml .github/dependabot.yml $(WORKFLOWS)
+	$(BIN)/zizmor --offline --quiet action.yml uvx/action.yml rehearse/action.yml .github/dependabot.yml $(WORKFLOWS)
 	$(BIN)/actionlint $(EXAMPLES)
 	$(BIN)/zizmor --offline --quiet --config examples/zizmor.yml $(EXAMPLES)
-	$(BIN)/hadolint Dockerfile
+	$(BIN)/hadolint Dockerfile Dockerfile.rehearse
 
 docs: .venv
 	$(BIN)/python -m scripts.document_errors

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 ACTION = ROOT / "action.yml"
 TYPES = ROOT / "action-types.yml"
 WITHOUT_DOCKER = ROOT / "uvx" / "action.yml"
+REHEARSE = ROOT / "rehearse" / "action.yml"
 
 WORDS: dict[str, tuple[str, ...]] = {
     "command": schema.COMMANDS,
@@ -35,6 +36,10 @@ _TYPES_HEAD = """\
 """
 _HEAD = """\
 # The action without Docker, for Linux runners that have none, as in Kubernetes: `uses: org/hf-space-deploy/uvx@v1`.
+# Made from action.yml by `make docs`; a test holds them equal.
+"""
+_REHEARSE_HEAD = """\
+# The action with an image that can rehearse: `uses: org/hf-space-deploy/rehearse@v1`. It is larger, because it has what builds Spaces.
 # Made from action.yml by `make docs`; a test holds them equal.
 """
 _RUNS = """
@@ -97,11 +102,19 @@ def without_docker(text: str) -> str:
     return _HEAD + shared.rstrip("\n") + "\n" + _RUNS + given
 
 
+def rehearse(text: str) -> str:
+    """Return the text of rehearse/action.yml from that of action.yml: the same inputs, another image and another command."""
+    shared = re.sub(r"^(name: .*)$", r"\1, rehearsed", text, count=1, flags=re.MULTILINE)
+    shared = shared.replace("    default: deploy\n", "    default: rehearse\n", 1)
+    return _REHEARSE_HEAD + shared.replace("  image: Dockerfile\n", "  image: ../Dockerfile.rehearse\n", 1)
+
+
 def main() -> None:
-    """Write both files."""
+    """Write the three files."""
     text = ACTION.read_text("utf-8")
     TYPES.write_text(types(yaml.safe_load(text)), "utf-8")
     WITHOUT_DOCKER.write_text(without_docker(text), "utf-8")
+    REHEARSE.write_text(rehearse(text), "utf-8")
 
 
 if __name__ == "__main__":

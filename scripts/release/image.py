@@ -31,8 +31,8 @@ def labels(version: Version, repository: str, commit: str, made: datetime) -> di
 def outputs(version: Version, name: str, commit: str, root: Path = ROOT) -> dict[str, list[str]]:
     """Return the outputs of the step. The image was made when its commit was, so that a second build says the same."""
     said = _git(root, "show", "--no-patch", "--format=%ct", commit)
-    registry, _, path = name.partition("/")
-    repository = f"https://github.com/{path}" if registry == "ghcr.io" else f"https://{name}"
+    registry, _, path = name.removesuffix("-rehearse").partition("/")
+    repository = f"https://github.com/{path}" if registry == "ghcr.io" else f"https://{registry}/{path}"
     made = labels(version, repository, commit, datetime.fromtimestamp(int(said), UTC))
     return {
         "tags": tags(version, name, released(root)),

@@ -1,7 +1,7 @@
-"""Lets the actions of this work tree run what was released: `python -m scripts.release.pin 1.2.3 ghcr.io/org/name sha256:…`.
+"""Lets the actions of this work tree run what was released: `python -m scripts.release.pin 1.2.3 ghcr.io/org/name sha256:… sha256:…`.
 
-`action.yml` gets the image by its digest, which nobody can move, in place of the Dockerfile; `uvx/action.yml` the version on PyPI in place
-of the checkout.
+`action.yml` gets the image by its digest, which nobody can move, in place of the Dockerfile; so does `rehearse/action.yml`, whose image
+is name-rehearse with the second digest; `uvx/action.yml` the version on PyPI in place of the checkout.
 """
 
 import re
@@ -13,7 +13,7 @@ from .version import Version, parse
 ROOT = Path(__file__).parents[2]
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _NAME = re.compile(r"[a-z0-9.:-]+(?:/[a-z0-9._-]+)+")
-_DOCKERFILE = "  image: Dockerfile\n"
+_DOCKERFILE = re.compile(r"^  image: (?:\.\./)?Dockerfile[.\w]*\n", re.MULTILINE)
 _CHECKOUT = '--with "$GITHUB_ACTION_PATH/.."'
 
 
@@ -22,12 +22,18 @@ class CannotPin(Exception):
 
 
 def action(text: str, version: Version, name: str, digest: str) -> str:
-    """Return action.yml with the image for the Dockerfile. Raises `CannotPin`."""
+    """Return an action's text with the image for the Dockerfile. Raises `CannotPin`."""
     if not _DIGEST.fullmatch(digest):
         raise CannotPin(f"'{digest}' is not a digest such as sha256:… with 64 hexadecimal digits")
     if not _NAME.fullmatch(name):
         raise CannotPin(f"'{name}' is not the name of an image without a tag, such as ghcr.io/org/name")
-    return _once(text, _DOCKERFILE, f"  image: docker://{name}@{digest} # {version}\n", "action.yml")
+    found = _DOCKERFILE.findall(text)
+    return _once(
+        text,
+        found[0] if found else "  image: Dockerfile\n",
+        f"  image: docker://{name}@{digest} # {version}\n",
+        "action.yml",
+    )
 
 
 def without_docker(text: str, version: Version) -> str:
@@ -42,15 +48,16 @@ def _once(text: str, old: str, new: str, where: str) -> str:
 
 
 def main() -> int:
-    """Rewrite both files, or neither."""
-    version, name, digest = parse(sys.argv[1]), sys.argv[2].lower(), sys.argv[3]
-    files = ROOT / "action.yml", ROOT / "uvx/action.yml"
+    """Rewrite all three files, or none."""
+    version, name, digest, rehearsing = parse(sys.argv[1]), sys.argv[2].lower(), sys.argv[3], sys.argv[4]
+    files = ROOT / "action.yml", ROOT / "rehearse/action.yml", ROOT / "uvx/action.yml"
     try:
         if version is None:
             raise CannotPin(f"'{sys.argv[1]}' is not a version such as 1.2.3")
         texts = (
             action(files[0].read_text("utf-8"), version, name, digest),
-            without_docker(files[1].read_text("utf-8"), version),
+            action(files[1].read_text("utf-8"), version, f"{name}-rehearse", rehearsing),
+            without_docker(files[2].read_text("utf-8"), version),
         )
     except CannotPin as error:
         print(error, file=sys.stderr)

@@ -12,7 +12,7 @@ from pathlib import Path
 from .version import Version, parse, series
 
 ROOT = Path(__file__).parents[2]
-FILES = ("action.yml", "uvx/action.yml")
+FILES = ("action.yml", "rehearse/action.yml", "uvx/action.yml")
 WHO = ("-c", "user.name=github-actions[bot]", "-c", "user.email=41898282+github-actions[bot]@users.noreply.github.com")
 
 

@@ -51,11 +51,21 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
 @pytest.fixture(scope="session")
 def image() -> str:
     """The image of the action, built from the work tree."""
+    return _built(act.IMAGE, "Dockerfile")
+
+
+@pytest.fixture(scope="session")
+def rehearse_image() -> str:
+    """The image of rehearse/action.yml, built from the work tree."""
+    return _built(act.REHEARSE, "Dockerfile.rehearse")
+
+
+def _built(name: str, dockerfile: str) -> str:
     needs.engine()
-    command = ["docker", "build", "--network", "host", "--tag", act.IMAGE, str(ROOT)]
+    command = ["docker", "build", "--network", "host", "--file", str(ROOT / dockerfile), "--tag", name, str(ROOT)]
     built = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     assert built.returncode == 0, built.stdout
-    return act.IMAGE
+    return name
 
 
 @pytest.fixture(scope="session")

@@ -30,9 +30,10 @@ def test_marketplace_takes_the_fields_of_action_yml() -> None:
     assert ACTION["author"]
 
 
-def test_both_generated_files_are_those_that_make_docs_writes() -> None:
+def test_all_generated_files_are_those_that_make_docs_writes() -> None:
     assert (ROOT / "action-types.yml").read_text("utf-8") == action_files.types(ACTION)
     assert (ROOT / "uvx/action.yml").read_text("utf-8") == action_files.without_docker(TEXT)
+    assert (ROOT / "rehearse/action.yml").read_text("utf-8") == action_files.rehearse(TEXT)
 
 
 def refusal(name: str) -> str:
@@ -115,3 +116,15 @@ def test_licence_is_apache_2() -> None:
     assert "Apache License" in text
     assert "Version 2.0, January 2004" in text
     assert "END OF TERMS AND CONDITIONS" in text
+
+
+def test_the_variant_that_rehearses_differs_in_its_image_and_its_command_alone() -> None:
+    variant = yaml.safe_load((ROOT / "rehearse/action.yml").read_text("utf-8"))
+
+    assert variant["inputs"]["command"].pop("default") == "rehearse"
+    assert variant["inputs"] == {
+        **ACTION["inputs"],
+        "command": {"description": ACTION["inputs"]["command"]["description"]},
+    }
+    assert variant["outputs"] == ACTION["outputs"]
+    assert variant["runs"] == {**ACTION["runs"], "image": "../Dockerfile.rehearse"}

@@ -1,10 +1,13 @@
 """Where a repository rehearses its pull requests, for those that get no preview."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from hfspace_action.inputs import workflow_files
+
+_VARIANT = re.compile(r"/hf-space-deploy/rehearse@")
 
 
 def named(workspace: Path) -> str:
@@ -13,7 +16,7 @@ def named(workspace: Path) -> str:
     for path, content in workflows.items():
         if isinstance(content, Mapping) and _rehearses(content):
             return f"the workflow {content.get('name') or path} ({path}) rehearses it instead"
-    return "a workflow with `command: rehearse` needs none (examples/workflows/rehearse.yml)"
+    return "a workflow with org/hf-space-deploy/rehearse needs none (examples/workflows/rehearse.yml)"
 
 
 def _rehearses(workflow: Mapping[str, Any]) -> bool:
@@ -21,7 +24,11 @@ def _rehearses(workflow: Mapping[str, Any]) -> bool:
     for job in jobs.values() if isinstance(jobs, Mapping) else ():
         steps = job.get("steps") if isinstance(job, Mapping) else None
         for each in steps if isinstance(steps, list) else ():
-            given = each.get("with") if isinstance(each, Mapping) else None
+            if not isinstance(each, Mapping):
+                continue
+            given = each.get("with")
+            if _VARIANT.search(str(each.get("uses", ""))):
+                return True
             if isinstance(given, Mapping) and str(given.get("command", "")).strip().lower() == "rehearse":
                 return True
     return False

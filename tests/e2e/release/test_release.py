@@ -14,7 +14,7 @@ from scripts.release import check, image, pin, tags
 from scripts.release.version import Version, parse, series
 from tests.kit import ROOT
 
-DIGEST = "sha256:" + "ab" * 32
+DIGEST, REHEARSE = "sha256:" + "ab" * 32, "sha256:" + "ef" * 32
 NAME = "ghcr.io/org/hf-space-deploy"
 
 
@@ -34,6 +34,7 @@ class Project:
         git(self.root, "checkout", "--quiet", "-b", "main")
         names = (
             "action.yml",
+            "rehearse/action.yml",
             "uvx/action.yml",
             "Dockerfile",
             "CHANGELOG.md",
@@ -88,7 +89,7 @@ class Project:
         for module, *arguments in (
             ("check", version),
             ("image", version, NAME, built),
-            ("pin", version, NAME, DIGEST),
+            ("pin", version, NAME, DIGEST, REHEARSE),
             ("tags", version, built),
         ):
             done = self.step(module, *arguments)
@@ -123,6 +124,10 @@ def test_a_release_pins_the_image_by_its_digest_and_moves_the_tags(project: Proj
         "using": "docker",
         "image": f"docker://{NAME}@{DIGEST}",
     }
+    assert (
+        yaml.safe_load(project.file("v1", "rehearse/action.yml"))["runs"]["image"]
+        == f"docker://{NAME}-rehearse@{REHEARSE}"
+    )
     assert "hf-space-deploy==1.0.0" in project.file("v1", "uvx/action.yml")
     assert git(project.remote, "rev-parse", "v1^") == built
 
@@ -140,7 +145,7 @@ def test_inputs_and_outputs_are_those_of_main(project: Project) -> None:
 
     project.release("1.0.0")
 
-    for file in ("action.yml", "uvx/action.yml"):
+    for file in ("action.yml", "rehearse/action.yml", "uvx/action.yml"):
         released, before = (yaml.safe_load(project.file(revision, file)) for revision in ("v1", "main"))
         assert {**released, "runs": None} == {**before, "runs": None}
 
@@ -179,7 +184,7 @@ def test_a_tag_that_was_pushed_to_begin_the_release_moves_to_it(project: Project
 def test_what_is_released_is_not_released_again(project: Project) -> None:
     project.version("1.0.0")
     built, release = project.head(), project.release("1.0.0")
-    project.step("pin", "1.0.0", NAME, "sha256:" + "cd" * 32)
+    project.step("pin", "1.0.0", NAME, "sha256:" + "cd" * 32, REHEARSE)
 
     again = project.step("tags", "1.0.0", built)
 
@@ -193,7 +198,7 @@ def test_a_tag_that_somebody_moves_meanwhile_stops_all_of_them(project: Project)
     first = project.release("1.0.0")
     project.version("1.1.0")
     built = project.head()
-    assert project.step("pin", "1.1.0", NAME, DIGEST).returncode == 0
+    assert project.step("pin", "1.1.0", NAME, DIGEST, REHEARSE).returncode == 0
     release = tags.commit(Version(1, 1, 0), built, project.root)
     hook = project.remote / "hooks/pre-receive"  # somebody else's push comes first
     hook.write_text(f"#!/bin/sh\nunset GIT_QUARANTINE_PATH\ngit update-ref refs/tags/v1 {built}\n")
@@ -211,7 +216,7 @@ def test_a_release_changes_nothing_but_the_two_actions(project: Project, extra: 
     project.write(extra, "before\n")
     project.version("1.0.0")
     built = project.head()
-    assert project.step("pin", "1.0.0", NAME, DIGEST).returncode == 0
+    assert project.step("pin", "1.0.0", NAME, DIGEST, REHEARSE).returncode == 0
     project.write(extra, "after\n")
 
     done = project.step("tags", "1.0.0", built)
@@ -296,6 +301,15 @@ def test_the_image_says_which_commit_it_is_made_of(project: Project) -> None:
     assert blocks["tags"].splitlines()[0] == f"{NAME}:1.0.0"  # registries take no capitals
 
 
+def test_the_image_that_rehearses_is_of_the_same_repository(project: Project) -> None:
+    project.version("1.0.0")
+
+    done = project.step("image", "1.0.0", f"{NAME}-rehearse", project.head())
+
+    assert "org.opencontainers.image.source=https://github.com/org/hf-space-deploy\n" in done.stdout
+    assert f"{NAME}-rehearse:1.0.0\n" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("name", "digest"),
     [(NAME, "sha256:abc"), (NAME, "latest"), (f"{NAME}:1", DIGEST), ("nowhere", DIGEST), (NAME, DIGEST + "\nrun: x")],
@@ -306,10 +320,10 @@ def test_only_an_image_by_its_digest_is_pinned(name: str, digest: str) -> None:
 
 
 def test_what_is_pinned_is_not_pinned_again(project: Project) -> None:
-    assert project.step("pin", "1.0.0", NAME, DIGEST).returncode == 0
+    assert project.step("pin", "1.0.0", NAME, DIGEST, REHEARSE).returncode == 0
     before = (project.root / "action.yml").read_text("utf-8")
 
-    again = project.step("pin", "1.0.1", NAME, DIGEST)
+    again = project.step("pin", "1.0.1", NAME, DIGEST, REHEARSE)
 
     assert again.returncode == 1
     assert "pinned already" in again.stderr

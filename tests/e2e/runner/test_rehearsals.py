@@ -10,7 +10,7 @@ from tests.kit import ROOT, repository
 from tests.kit.local import LocalHub, localhub
 from tests.kit.step import act
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("act"), pytest.mark.usefixtures("runner")]
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("act"), pytest.mark.usefixtures("runner", "rehearse_image")]
 
 FORK = {
     "action": "opened",

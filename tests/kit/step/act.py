@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from tests.kit.step import leaks
 
 # The image that act takes for the action of the repository itself (`uses: ./`) when it is told not to build it.
 IMAGE = "act-dockeraction:latest"
+REHEARSE = "act-rehearse-dockeraction:latest"
+"""The image of rehearse/action.yml."""
 RUNNER = os.environ.get("ACT_RUNNER", "local/act-runner:latest")
 """What act runs a job in: an image that has git, Node.js and Python."""
 
@@ -112,10 +115,14 @@ def _read(log: str) -> Job:
 
 def with_the_action(repository: Path) -> None:
     """Put the action into a repository of somebody's, for workflows of `example`. It lies where nothing is deployed from."""
-    folder = repository / ".github/hf-space-deploy"
-    folder.mkdir(parents=True)
-    text = (ROOT / "action.yml").read_text("utf-8")
-    (folder / "action.yml").write_text(text.replace("image: Dockerfile", f"image: docker://{IMAGE}"), "utf-8")
+    for file, dockerfile, image in (
+        ("action.yml", "Dockerfile", IMAGE),
+        ("rehearse/action.yml", "../Dockerfile.rehearse", REHEARSE),
+    ):
+        target = repository / ".github/hf-space-deploy" / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = (ROOT / file).read_text("utf-8")
+        target.write_text(text.replace(f"image: {dockerfile}", f"image: docker://{image}"), "utf-8")
 
 
 def example(repository: Path, name: str) -> str:
@@ -123,5 +130,5 @@ def example(repository: Path, name: str) -> str:
     text = (ROOT / "examples/workflows" / name).read_text("utf-8")
     target = repository / ".github/workflows" / name
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text.replace("org/hf-space-deploy@v1", "./.github/hf-space-deploy"), "utf-8")
+    target.write_text(re.sub(r"org/hf-space-deploy(/\w+)?@v1", r"./.github/hf-space-deploy\1", text), "utf-8")
     return f".github/workflows/{name}"
