@@ -3,13 +3,11 @@
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-import httpx2
 from huggingface_hub import HfApi
 
 from hfspace_action.errors import Failure
 
 from .calls import Calls
-from .connection.faults import Fault
 from .connection.session import Session
 
 
@@ -46,17 +44,11 @@ class PullRequests:
         return sorted(self._calls.repeat(f"list the pull requests of {space}", space, listed), reverse=True)
 
     def open(self, space: str, title: str, description: str) -> int:
-        """Open a draft; its number. Raises `OutcomeUnknown` when the answer was lost."""
-        opened = self._calls.once(
-            f"open a pull request on {space}",
-            space,
-            self._api.create_pull_request,
-            space,
-            title,
-            repo_type="space",
-            description=description,
-        )
-        return opened.num
+        """Open a draft; its number. Raises `OutcomeUnknown` when the answer was lost. (The client would read it as well, and
+        by an error of that hide that it is there.)"""
+        about = {"title": title, "description": description, "pullRequest": True}
+        doing, path = f"open a pull request on {space}", f"/api/spaces/{space}/discussions"
+        return int(self._calls.once(doing, space, self._session.add, path, about)["num"])
 
     def publish(self, space: str, number: int) -> None:
         """Make a draft a pull request that can be merged."""
@@ -96,9 +88,9 @@ class PullRequests:
         self._status(space, number, "closed", comment)
 
     def delete_branch(self, space: str, number: int) -> None:
-        """Delete the branch of one that is merged or closed: its commits take storage. A Hub without that route keeps it."""
-        with suppress(httpx2.HTTPError, OSError, Fault):
-            self._session.delete(f"/api/spaces/{space}/discussions/{number}/ref")
+        """Delete the branch of one that is merged or closed: its commits take storage."""
+        doing, path = f"delete the branch of pull request {number}", f"/api/spaces/{space}/discussions/{number}/ref"
+        self._calls.repeat(doing, space, self._session.delete, path)
 
     def _status(self, space: str, number: int, status: str, comment: str | None) -> None:
         doing = f"{'close' if status == 'closed' else 'open'} pull request {number} of {space}"

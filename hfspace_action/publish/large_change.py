@@ -67,21 +67,19 @@ class LargeChange:
 
     def open(self) -> tuple[int, bool]:
         """The number of the pull request to fill, and whether it was found unfinished."""
-        try:
+        if (number := self.own()) is not None:
+            return number, True
+        for _ in range(_TRIES):
+            try:
+                with suppress(OutcomeUnknown):
+                    return self.again(self.open_another), False
+            except Failure as refused:
+                if refused.id in _REFUSED:
+                    raise Refused(refused.message) from refused
+                raise
+            self.say("The Hub's answer was lost; looking for the pull request before opening another.")
             if (number := self.own()) is not None:
                 return number, True
-            for _ in range(_TRIES):
-                with suppress(OutcomeUnknown):
-                    return self.hub.pull_requests.open(
-                        self.space, self.title, self.work.terms.source.description
-                    ), False
-                self.say("The Hub's answer was lost; looking for the pull request before opening another.")
-                if (number := self.own()) is not None:
-                    return number, True
-        except Failure as refused:
-            if refused.id in _REFUSED:
-                raise Refused(refused.message) from refused
-            raise
         raise Failure("hub-refused", doing=f"open a pull request on {self.space}", said="its answers were lost", status="none",
                       request="unknown")  # fmt: skip
 
@@ -90,8 +88,14 @@ class LargeChange:
         nothing can come of them any more."""
         if self.hub.publisher:  # which has no account by which its own could be known
             return None
-        me, found = self.hub.account().name.lower(), None
-        for each in self.again(self.unfinished):
+        found: int | None = None
+        try:
+            me, unfinished = self.again(self.hub.account).name.lower(), self.again(self.unfinished)
+        except Failure as refused:
+            if refused.id in _REFUSED:  # whether the Space takes pull requests, opening one tells
+                return None
+            raise
+        for each in unfinished:
             if each.author.lower() != me or not each.title.endswith(_MARK):
                 continue
             if each.title == self.title:
@@ -110,8 +114,11 @@ class LargeChange:
 
     def again(self, call: Callable[[], T]) -> T:
         """Make a call, and once more where it is refused: a stray refusal would let main move several times."""
-        with suppress(Failure):
+        try:
             return call()
+        except Failure as refused:
+            if refused.id not in _REFUSED:
+                raise
         return call()
 
     def fill(self, number: int, batches: Sequence[Batch], first: "Future[Prepared]", *, found: bool) -> str:
@@ -158,7 +165,7 @@ class LargeChange:
         merged = self.hub.git.commit_page(self.space, sha) if sha else self.hub.git.head_after(self.space, self.base)
         self.work.terms.moved(merged)
         self.prove(number, tip, merged)
-        self.hub.pull_requests.delete_branch(self.space, number)
+        self.delete_branch(number)
         return merged
 
     def prove(self, number: int, tip: str, merged: Commit) -> None:
@@ -190,9 +197,15 @@ class LargeChange:
         return None
 
     def close(self, number: int, why: str) -> None:
-        """Close a pull request, if that goes; it is in nobody's way."""
+        """Close a pull request, and delete its commits, if that goes; it is in nobody's way."""
         with suppress(Failure):
-            self.hub.pull_requests.close(self.space, number, why)
+            self.again(lambda: self.hub.pull_requests.close(self.space, number, why))
+        self.delete_branch(number)
+
+    def delete_branch(self, number: int) -> None:
+        """Delete the branch of a pull request that is merged or closed; a Hub without that route keeps it."""
+        with suppress(Failure):
+            self.again(lambda: self.hub.pull_requests.delete_branch(self.space, number))
 
 
 def _paths(batch: Batch) -> set[str]:

@@ -30,6 +30,10 @@ class Session:
         """PUT a change, and return the JSON that answers it."""
         return self._send("PUT", path, json=body).json()
 
+    def add(self, path: str, body: Mapping[str, Any]) -> Any:
+        """POST something new, and return the JSON that answers it."""
+        return self._send("POST", path, json=body).json()
+
     def delete(self, path: str) -> None:
         """DELETE what is at an address."""
         self._send("DELETE", path)

@@ -46,6 +46,12 @@ def titles(api: HfApi, space: str) -> dict[int, tuple[str, str]]:
     return {one.num: (one.title, one.status) for one in api.get_repo_discussions(space, repo_type="space")}
 
 
+def branches(api: HfApi, space: str) -> list[str]:
+    """The branches of pull requests that are there."""
+    refs = api.list_repo_refs(space, repo_type="space", include_pull_requests=True).pull_requests
+    return [ref.ref for ref in refs or ()]
+
+
 def asked(hub: LocalHub, part: str) -> list[dict[str, object]]:
     return [request for request in hub.requests() if part in f"{request['path']}"]
 
@@ -144,6 +150,51 @@ def test_a_large_change_is_one_commit_by_one_pull_request_whatever_happens(
     assert holds(hub, existing, LARGE)
     assert len([request for request in asked(hub, "/merge") if request["method"] == "POST"]) == merges
     assert [status for _, status in titles(api, existing).values()] == ["merged"]
+
+
+@pytest.mark.parametrize("status", [403, 404, 429])
+@pytest.mark.parametrize(
+    "asking",
+    [
+        pytest.param(("GET", "^/api/whoami-v2"), id="whose token it is"),
+        pytest.param(("GET", "/discussions(\\?|$)"), id="the listing"),
+        pytest.param(("POST", "/discussions$"), id="the opening"),
+        pytest.param(("GET", r"/discussions/\d+$"), id="a look at it"),
+        pytest.param(("DELETE", r"/discussions/\d+/ref$"), id="its branch, deleted"),
+    ],
+)
+def test_a_stray_refusal_neither_lets_main_move_twice_nor_leaves_a_pull_request(
+    status: int, asking: tuple[str, str], hub: LocalHub, api: HfApi, existing: str, workspace: Path
+) -> None:
+    commit(workspace, LARGE)
+    method, path = asking
+    about = path if path.startswith("^") else f"^/api/spaces/{existing}{path}"
+    again = {"Retry-After": "0"} if status == 429 else {}
+    hub.fault(method=method, path=about, kind="status", status=status, headers=again, times=1)
+
+    step = run(workspace, hub, existing)
+
+    assert (step.outputs["result"], step.exit_code) == ("published", 0), step.log
+    assert len(SpaceTree(hub, existing).commits()) == 1
+    assert [state for _, state in titles(api, existing).values()] == ["merged"]
+    assert branches(api, existing) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/preupload/refs", "/commit/refs", r"/discussions/\d+/status", r"/discussions/\d+/merge"]
+)
+def test_a_large_deploy_that_is_refused_leaves_no_pull_request(
+    path: str, hub: LocalHub, api: HfApi, existing: str, workspace: Path
+) -> None:
+    commit(workspace, LARGE)
+    hub.fault(method="POST", path=f"^/api/spaces/{existing}{path}", kind="status", status=403, times=1)
+
+    step = run(workspace, hub, existing)
+
+    assert (step.outputs["error"], step.exit_code) == ("forbidden", 1), step.log
+    assert SpaceTree(hub, existing).commits() == []
+    assert [state for _, state in titles(api, existing).values()] == ["closed"]
+    assert branches(api, existing) == []
 
 
 def test_a_large_change_where_pull_requests_are_disabled_is_several_commits_and_said_so(
