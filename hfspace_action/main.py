@@ -13,7 +13,7 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -23,7 +23,6 @@ from . import __version__
 from .deadline import OUT_OF_TIME, Deadline
 from .errors import Failure, Failures, Note, unforeseen
 from .hub.connection import environment
-from .hub.connection.sent import Movement
 from .inputs import schema, token_shape
 from .report import cleanup, report
 from .report.facts import Report
@@ -35,6 +34,7 @@ from .workflow.runner import Runner
 
 if TYPE_CHECKING:  # not before `environment.prepare`, because huggingface_hub reads its settings at import
     from .commands.step import Step
+    from .hub.connection.sent import Movement
 
 
 _LOOK = 0.5
@@ -57,16 +57,17 @@ class Call(NamedTuple):
     runner: Runner
 
 
-def main() -> int:
-    """Run one step in this process's environment; its exit code is 0 for the results that count as success."""
+def main(early: Sequence[int] = ()) -> int:
+    """Run one step in this process's environment; its exit code is 0 for the results that count as success. `early` gets the
+    signals that come before this can take them."""
     workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
-    return leave(min(run_step(Call(os.environ, workspace, Runner(os.environ, sys.stdout))), 1))
+    return leave(min(run_step(Call(os.environ, workspace, Runner(os.environ, sys.stdout)), early), 1))
 
 
-def run_step(call: Call) -> int:
+def run_step(call: Call, early: Sequence[int] = ()) -> int:
     """Run one step to its report: 0 for a result that counts as success, 2 where the inputs can't be used, else 1."""
     with tempfile.TemporaryDirectory(prefix="hf-space-deploy-", ignore_cleanup_errors=True) as home:
-        return _step(call, Path(home))
+        return _step(call, Path(home), early)
 
 
 def leave(code: int) -> int:
@@ -78,13 +79,15 @@ def leave(code: int) -> int:
     return code
 
 
-def _step(call: Call, home: Path) -> int:
+def _step(call: Call, home: Path, early: Sequence[int]) -> int:
     """Work and report, and return the exit code. `home` is a folder for the time of this step."""
     runner, record, deadline = call.runner, Record(), Deadline()
     record.add(errors_page=run.errors_page(call.env))
     work = threading.Thread(target=_work, args=(call, record, home, deadline), daemon=True)
     try:
         _on_signals(_cancel)
+        if early:
+            raise Cancelled
         work.start()
         _wait(work, deadline)
         _on_signals(_carry_on)
@@ -109,7 +112,9 @@ def _wait(work: threading.Thread, deadline: Deadline) -> None:
         work.join(_LOOK)  # of two signals at once, another thread may take both, and would not wake this one
         before, looked = looked, time.monotonic()
         if deadline.uploads:
-            movement = movement or Movement()
+            from .hub.connection import sent  # not before: most steps upload next to nothing
+
+            movement = movement or sent.Movement()
             if movement.moves():
                 deadline.extend(looked - before)
 

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hfspace_action.main import BAD_INPUTS, Call, leave, run_step
@@ -13,8 +13,9 @@ from hfspace_action.workflow.runner import Runner
 from . import arguments, register
 
 
-def main() -> int:
-    """Run one step with the inputs of the command line: 0 if it went well, 1 if it failed, 2 if it was called wrongly."""
+def main(early: Sequence[int] = ()) -> int:
+    """Run one step with the inputs of the command line: 0 if it went well, 1 if it failed, 2 if it was called wrongly. `early`
+    gets the signals that come before this can take them."""
     asked = arguments.read(sys.argv[1:])
     folder = Path.cwd() / asked.given.get("path", ".")
     if not folder.is_dir():
@@ -24,7 +25,7 @@ def main() -> int:
     asked.given["path"] = os.path.relpath(folder, top)
     outputs: dict[str, str] = {}
     runner = Runner(os.environ, sys.stderr if asked.json else sys.stdout, outputs.__setitem__)
-    code = run_step(Call(_environment(os.environ, asked.given), top, runner))
+    code = run_step(Call(_environment(os.environ, asked.given), top, runner), early)
     if asked.json:
         print(json.dumps(outputs), flush=True)
     return leave(code)

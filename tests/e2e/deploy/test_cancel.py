@@ -1,8 +1,11 @@
 """A step that is told to end does so within five seconds, says what is known, and leaves nothing half-done."""
 
+import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +14,10 @@ from typing import Any
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from tests.kit import gitrepo, repository
+from tests.kit import ROOT, gitrepo, repository
 from tests.kit.local import LocalHub, localhub
 from tests.kit.step import commands
-from tests.kit.step.action import Running, Step, begin
+from tests.kit.step.action import Running, Step, begin, read_outputs
 
 APP = {"Dockerfile": "FROM scratch\nEXPOSE 7860\n", "app.py": "print(1)\n"}
 PATIENCE = 5.0  # seconds: GitHub sends SIGINT, after 7.5 s SIGTERM, and 2.5 s later the step is gone
@@ -193,3 +196,35 @@ def head(api: HfApi, hub: LocalHub, space: str) -> str:
     """The head of main, after everything that went wrong on purpose is over."""
     hub.no_faults()
     return str(api.space_info(space).sha)
+
+
+@BOTH
+@pytest.mark.parametrize("first", [False, True], ids=["a process", "process 1"])
+def test_before_anything_is_loaded(number: signal.Signals, first: bool, hub: LocalHub, tmp_path: Path) -> None:
+    """Where it is process 1 of a container, a signal without a handler is lost."""
+    files = {name: tmp_path / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    for file in files.values():
+        file.touch()
+    given = {"INPUT_SPACE": "alice/demo", "INPUT_HF-TOKEN": "hf_alice", "INPUT_ENDPOINT": hub.endpoint}
+    environment = {"PATH": os.environ["PATH"], **given, **{name: str(file) for name, file in files.items()}}
+    namespace = ["unshare", "--pid", "--fork", "--kill-child"] if first else []
+    if first and subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("a namespace of processes needs rights that are not there")
+    command = [*namespace, sys.executable, "-u", "-X", "importtime", str(ROOT / "entrypoint.py")]
+
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+    ) as step:
+        assert step.stderr
+        for line in step.stderr:
+            if line.rpartition(b"|")[2].strip() == b"hfspace_action":  # the first of ours, and the others are to come
+                break
+        children = Path(f"/proc/{step.pid}/task/{step.pid}/children").read_text("ascii").split() if first else []
+        os.kill(int(children[0]) if children else step.pid, number)
+        step.stderr.read()
+        code = step.wait(30)
+
+    outputs = read_outputs(files["GITHUB_OUTPUT"].read_text("utf-8"))
+    assert (code, outputs["result"], outputs["error"]) == (1, "cancelled", "cancelled")
+    assert len(outputs) == 15
+    assert "cancelled" in files["GITHUB_STEP_SUMMARY"].read_text("utf-8")
