@@ -122,7 +122,12 @@ def _is_marked(hub: Hub, space: str) -> bool:
     try:
         return MARK in hub.settings.variables(space)
     except Failure as refused:
-        if refused.id in ("forbidden", "settings-forbidden", "hub-refused"):  # somebody else's, or just gone
+        if refused.id in (
+            "forbidden",
+            "settings-forbidden",
+            "hub-refused",
+            "space-gone",
+        ):  # somebody else's, or just gone
             return False
         raise
 

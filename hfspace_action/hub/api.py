@@ -243,6 +243,7 @@ class Hub:
     # What answers mean
 
     def _described(self, info: SpaceInfo) -> Space:
+        self._calls.recent.seen(info.id)
         self._calls.recent.named(info.sha)
         runtime = info.runtime
         raw: Mapping[str, Any] = runtime.raw if runtime else {}

@@ -64,6 +64,8 @@ class Calls:
         """Return the `Failure` that explains what a call raised, or the error itself where it is not the Hub's."""
         if self.deadline.over and timed_out(error):
             return Failure("hub-silent", doing=doing, given=self.deadline.words)
+        if self.recent.is_gone(error, space):
+            return Failure("space-gone", space=space)
         return failure(error, doing, space, self._asker, tries)
 
     def too_long(self, wait: float, doing: str, error: BaseException) -> Failure:

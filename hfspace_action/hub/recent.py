@@ -23,6 +23,16 @@ class Recent:
         self._clock = clock
         self._spaces: dict[str, float] = {}
         self._commits: dict[str, float] = {}
+        self._seen: set[str] = set()
+
+    def seen(self, space: str) -> None:
+        """Take in that a Space is there."""
+        self._seen.add(space.lower())
+
+    def is_gone(self, error: BaseException | None, space: str) -> bool:
+        """Whether an error says that a Space which was there is there no more."""
+        missing = isinstance(error, RepositoryNotFoundError) and error.response.status_code == 404
+        return missing and space.lower() in self._seen
 
     def created(self, space: str) -> None:
         """Take in that a Space was created."""
@@ -31,6 +41,7 @@ class Recent:
     def deleted(self, space: str) -> None:
         """Take in that a Space is to be deleted, so that it is missed no more."""
         self._spaces.pop(space.lower(), None)
+        self._seen.discard(space.lower())
 
     def committed(self, sha: str) -> None:
         """Take in that a commit was made."""

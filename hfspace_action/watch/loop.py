@@ -222,6 +222,9 @@ def _ended(decision: Next, space: Space, target: str) -> Verdict:
     match decision:
         case Next.SUPERSEDED:
             return Verdict(Result.SUPERSEDED, space, Failure("superseded", head=text.short(space.head), **facts))
+        case Next.PUT_BACK:
+            facts |= {"head": text.short(space.head), "target": text.short(target)}
+            return Verdict(Result.SUPERSEDED, space, Failure("put-back", **facts))
         case Next.PAUSED:
             return Verdict(Result.PAUSED, space, Failure("paused", **facts))
         case Next.PAUSED_AGAIN:

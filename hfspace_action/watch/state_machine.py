@@ -13,6 +13,8 @@ from hfspace_action.space import BUILDING, ERRORS, HALTED, NOT_BUILT, STARTING, 
 GRACE = 120.0
 # How long the Hub may take to begin with the new start that a changed setting causes, in seconds. Assumed, not documented.
 SETTLING = 20.0
+# How long the Hub may show main as it was, in seconds. Assumed: its own tests sleep a moment for it.
+LATE = 20.0
 # How long a request may take to wake a Space that is STOPPED, in seconds. Assumed, not documented.
 WAKING = 5.0
 # How long the build of a static Space may take where the Hub shows no stage of it, in seconds. Assumed, not documented.
@@ -37,6 +39,8 @@ class Next(Enum):
     FIND_BUILD = auto()
     """No stage shows whether a static Space was built: its branch for builds may."""
     SUPERSEDED = auto()
+    PUT_BACK = auto()
+    """Main is at a commit again at which it was before."""
     FAILED = auto()
     PAUSED = auto()
     PAUSED_AGAIN = auto()
@@ -73,6 +77,7 @@ class Watch:
     earlier: Collection[str] = ()
 
     _stage: str | None = field(init=False)  # as last seen
+    _shown: float = field(init=False)  # when main was last seen at the target, or not seen
     _asked: float = field(init=False)  # when the Hub was last asked for something: by the commit, then by a restart
     _begun: bool = field(default=False, init=False)  # whether the Hub was seen to begin with that
     _ran: bool = field(default=False, init=False)  # whether it was seen to run the target
@@ -83,6 +88,7 @@ class Watch:
 
     def __post_init__(self) -> None:
         self._stage, self._asked, self._restarted = self.before.stage, self.began, self.restarted
+        self._shown = self.began
         self._begun = (self.restarting or self.restarted) and not self.moved and self._stage in WORKING
 
     @property
@@ -95,6 +101,10 @@ class Watch:
         # A Hub that shows main late shows one of those from before, not that of somebody else after us.
         if space.head not in (None, self.target, self.before.head, *self.earlier):
             return Next.SUPERSEDED
+        if space.head in (None, self.target):
+            self._shown = now
+        elif now - self._shown >= LATE:
+            return Next.PUT_BACK
         self.enter(space.stage)
         if _BLOCKED.search(space.error_message or ""):
             return Next.BLOCKED
@@ -202,6 +212,9 @@ class Watch:
         if self._grace_is_over(now) or self._ran:
             return True
         if not self._restarted and (not self.moved or space.runtime_sha == self.target):
+            return True
+        # A new Space has this stage until the Hub has looked at its first commit, and then has it still.
+        if space.stage == "NO_APP_FILE" and space.head == self.target and now - self._asked >= SETTLING:
             return True
         of_another = space.stage == "RUNTIME_ERROR" and space.runtime_sha not in (None, self.target)
         return self._begun and not of_another

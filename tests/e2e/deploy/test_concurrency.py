@@ -4,11 +4,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from huggingface_hub import HfApi
 
 from tests.kit import repository
 from tests.kit.local import LocalHub
 from tests.kit.step.action import Step, deploy
+from tests.kit.step.provoke import SITE
 
 STEPS = 8
 
@@ -65,3 +67,16 @@ def test_one_space(hub: LocalHub, api: HfApi, space: str, tmp_path: Path) -> Non
     held = Path(api.hf_hub_download(space, "index.html", repo_type="space", cache_dir=tmp_path / "cache"))
     assert held.read_text() == page(last[0])
     assert no_server_errors(hub)
+
+
+@pytest.mark.parametrize("path", ["/tree/", "/preupload/main", "/commit/main", "/variables"])
+def test_a_space_that_is_deleted_meanwhile(path: str, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    api.create_repo(space, repo_type="space", space_sdk="static")
+    repository.create(workspace, SITE)
+    gone = {"X-Error-Code": "RepoNotFound"}
+    hub.fault(path=f"^/api/spaces/{space}{path}", kind="status", status=404, headers=gone)
+
+    step = deploy(workspace, hub.endpoint, {"space": space, "variables": "A=1"})
+
+    assert (step.exit_code, step.outputs["error"]) == (1, "space-gone"), step.log
+    assert "deleted" in step.log

@@ -7,8 +7,9 @@ import pytest
 from huggingface_hub import HfApi
 
 from tests.kit import repository
+from tests.kit.gitrepo import git
 from tests.kit.local import LocalHub
-from tests.kit.step.action import Step, deploy
+from tests.kit.step.action import Step, begin, deploy
 
 APP = {
     "Dockerfile": "FROM python:3.13-slim\nCOPY app.py .\nEXPOSE 8080\nCMD python app.py\n",
@@ -95,3 +96,23 @@ def test_outputs_are_what_the_hub_says(hub: LocalHub, api: HfApi, space: str, wo
     assert step.outputs["visibility"] == "private"
     assert (step.outputs["result"], step.exit_code) == ("paused", 1)
     assert int(step.outputs["duration"]) >= 0
+
+
+@pytest.mark.slow
+def test_a_main_that_is_put_back_is_not_waited_for(hub: LocalHub, space: str, workspace: Path) -> None:
+    """The commit of before is not one of somebody else's, and may be shown late for a while, not for ever."""
+    repository.create(workspace, APP)
+    hub.script(space, {"stage": "RUNNING"})
+    first = run(workspace, hub, space).outputs["commit-sha"]
+    repository.commit(workspace, "Second", CHANGED)
+    hub.script(space, {"stage": "RUNNING_BUILDING", "sha": "old"})
+    since = len(hub.requests())
+    with begin(workspace, hub.endpoint, {"space": space, "timeout": "5m"}) as running:
+        hub.polled(space, since=since)
+        origin = f"{hub.endpoint.replace('://', '://any:hf_alice@')}/spaces/{space}"
+        git(workspace, "fetch", "--quiet", origin, first)
+        git(workspace, "push", "--quiet", "--force", origin, f"{first}:refs/heads/main")
+        step = running.end()
+
+    assert (step.outputs["result"], step.outputs["error"]) == ("superseded", "put-back"), step.log
+    assert first[:7] in step.log
