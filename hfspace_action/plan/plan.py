@@ -6,12 +6,13 @@ from typing import Any, Literal, NamedTuple
 from hfspace_action.errors import Failure, Note
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
+from hfspace_action.inputs.patterns import Patterns
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.space import ERRORS, HALTED, Space
 
 from . import comparison, document, settings, tree
 from .comparison import Stays
-from .foreign import losses
+from .foreign import kept, losses
 from .foreign.losses import Loss
 from .large_files import Storage
 
@@ -152,8 +153,9 @@ def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str,
     wanted = tree.build(files, Storage())
     changes = settings.changes(hub, inputs, space, existing, sdk)
     if existing is None:
+        kept.refuse_conflicts(Patterns.parse(inputs.keep), wanted)
         added = tuple(sorted(wanted, key=lambda file: file.path))
-        return Plan(space, None, sdk, wanted, tree.Difference(added=added), changes)
+        return Plan(space, None, sdk, wanted, tree.Difference(added=added), changes, stays=Stays(inputs.keep))
     head = existing.head or "main"
     difference, stays, lost, notes = compare(hub, inputs, existing.id, head, wanted)
     restart = _restarted_from(existing, inputs, sdk, bool(difference) or any(change.restarts for change in changes))

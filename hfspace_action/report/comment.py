@@ -8,7 +8,7 @@ from . import blocks
 from .facts import Report
 from .headline import headline
 from .hidden import hidden
-from .markdown import Safe, details, fill, join, link, sentences
+from .markdown import Safe, details, fill, inline, join, link, sentences
 
 _MADE = frozenset({Result.LIVE, Result.ASLEEP, Result.PUBLISHED})
 _HOURS_A_MONTH = 730
@@ -73,7 +73,9 @@ def _failures(report: Report) -> Iterator[Safe]:
 def _restarts(report: Report) -> Safe:
     if not report.planned_changes or report.planned_changes[0].startswith("+ space"):
         return Safe("")
-    return Safe("The app starts again for it." if report.restarts else "The app is not started again for it.")
+    if report.restarts:
+        return Safe("The app starts again for it.")
+    return Safe("The app is not started again for it.")
 
 
 def _cost(report: Report) -> Safe:
@@ -81,7 +83,8 @@ def _cost(report: Report) -> Safe:
     if not report.planned_price:
         return Safe("")
     hour, month = report.planned_price, report.planned_price * _HOURS_A_MONTH
-    return Safe(f"The hardware costs ${hour:.2f} an hour: ${month:.2f} a month, if it never sleeps.")
+    costs = fill("{} an hour: {} a month", inline(f"${hour:.2f}"), inline(f"${month:.2f}"))
+    return fill("The hardware costs {}, if it never sleeps.", costs)
 
 
 def _commit(report: Report) -> Safe:

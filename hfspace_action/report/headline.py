@@ -30,7 +30,7 @@ _WORK = {
 }
 # Words at a sentence's beginning that are capital only there.
 _FIRST = re.compile(
-    r"(?:An?|The|There|This|These|Its?|No|Nothing|Something|Some|Files?|Others?|Another|After|Symbolic|Somebody)\b"
+    r"(?:An?|The|There|This|These|Its?|No|Nothing|Something|Some|Files?|Others?|Another|After|Symbolic|Somebody|What)\b"
 )
 
 

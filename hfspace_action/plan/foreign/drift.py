@@ -40,11 +40,12 @@ class Edit(NamedTuple):
 
 class Drift(NamedTuple):
     """The edits, the newest first. `both` are files that were edited there and changed here as well; `missing` those that a
-    deploy wrote and somebody has removed since."""
+    deploy wrote and somebody has removed since; `only` those that only the Space has."""
 
     edits: tuple[Edit, ...] = ()
     both: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.edits or self.missing)
@@ -94,7 +95,8 @@ def find(hub: Hub, space: str, head: str, compared: tuple[Folder, Difference], *
     before = _deploys_before(commits)
     edits = tuple(_edits(commits, before, last))
     both = tuple(_changed_here(hub, space, wanted, before, edits))
-    return Drift(edits, both, tuple(missing))
+    added_there = {path for edit in edits for path in edit.paths} - {file.path for file in difference.changed}
+    return Drift(edits, both, tuple(missing), tuple(sorted(added_there)))
 
 
 def settle(drift: Drift, policy: str, space: str) -> Note | None:
@@ -114,7 +116,8 @@ def settle(drift: Drift, policy: str, space: str) -> Note | None:
     if drift.missing:
         lines.append(f"Published again: {_listed(drift.missing)}.")
     if policy == "warn":
-        lines.append("To keep such edits write `on-drift: keep`; to stop at them `on-drift: fail`.")
+        only = f" (or what only the Space has by its name: `keep: {drift.only[0]}`)" if drift.only else ""
+        lines.append(f"To keep such edits write `on-drift: keep`{only}; to stop at them `on-drift: fail`.")
     return Note(" ".join(lines), id="drift")
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from hfspace_action.workflow import run
+from hfspace_action.workflow.ci import github
 
 RUNNER = {
     "GITHUB_REPOSITORY": "octo/site",
     "GITHUB_SERVER_URL": "https://github.com",
     "GITHUB_SHA": "a" * 40,
     "GITHUB_RUN_ID": "42",
+    "GITHUB_RUN_ATTEMPT": "1",
     "GITHUB_ACTOR": "ada",
 }
 PULL = {
@@ -25,7 +26,7 @@ PULL = {
 def lines(folder: Path, payload: Any, subject: str = "Say hello", **env: str) -> list[str]:
     file = folder / "event.json"
     file.write_text(json.dumps(payload), "utf-8")
-    source = run.read({**RUNNER, "GITHUB_EVENT_PATH": str(file), **env})
+    source = github.source({**RUNNER, "GITHUB_EVENT_PATH": str(file), **env})
     return source._replace(subject=subject).description.split("\n")
 
 
