@@ -73,15 +73,18 @@ def _failures(report: Report) -> Iterator[Safe]:
 def _restarts(report: Report) -> Safe:
     if not report.planned_changes or report.planned_changes[0].startswith("+ space"):
         return Safe("")
-    return Safe("The app starts again for it." if report.restarts else "The app is not started again for it.")
+    if report.restarts:
+        return Safe("The app starts again for it.")
+    return Safe("The app is not started again for it.")
 
 
 def _cost(report: Report) -> Safe:
     """What the hardware costs from then on, if it were up all the time."""
     if not report.planned_price:
         return Safe("")
-    hour, month = report.planned_price, report.planned_price * _HOURS_A_MONTH
-    return Safe(f"The hardware costs ${hour:.2f} an hour: ${month:.2f} a month, if it never sleeps.")
+    dollars = report.planned_price
+    cost = Safe(f"${dollars:.2f} an hour: ${dollars * _HOURS_A_MONTH:.2f} a month, if it never sleeps")
+    return fill("The hardware costs {}.", cost)
 
 
 def _commit(report: Report) -> Safe:

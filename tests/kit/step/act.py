@@ -123,5 +123,7 @@ def example(repository: Path, name: str) -> str:
     text = (ROOT / "examples/workflows" / name).read_text("utf-8")
     target = repository / ".github/workflows" / name
     target.parent.mkdir(parents=True, exist_ok=True)
+    if "actions/checkout" not in text:  # which this copy of the action comes from
+        text = text.replace("    steps:\n", "    steps:\n      - uses: actions/checkout@v6\n")
     target.write_text(text.replace("org/hf-space-deploy@v1", "./.github/hf-space-deploy"), "utf-8")
     return f".github/workflows/{name}"
