@@ -45,6 +45,12 @@ def test_a_fork_is_skipped_and_the_rehearsal_is_named(token: str, stage: Stage, 
     assert octo.requests == []
 
 
+def test_secrets_of_the_space_that_come_empty_are_no_fault_of_a_fork(stage: Stage, pull: Pull) -> None:
+    step = stage.pull(pull, hf_token="", secrets="API_KEY=\n")
+
+    assert (step.exit_code, step.outputs["result"]) == (0, "skipped"), step.log
+
+
 def test_dependabot_without_secrets_of_its_own_is_skipped(stage: Stage, octo: GitHub) -> None:
     env = event.pull_request(stage.workspace.parent, octo.open(8, stage.head()), "opened", actor="dependabot[bot]")
 

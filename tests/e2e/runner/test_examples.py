@@ -55,14 +55,16 @@ class Copied:
         repository.create(workspace, files)
         act.with_the_action(workspace)
 
-    def run(self, name: str, event: str = "push", *, api: str = "", **payload: Any) -> act.Job:
-        """Run the workflow for an event."""
+    def run(
+        self, name: str, event: str = "push", *, api: str = "", given: Mapping[str, str] | None = None, **payload: Any
+    ) -> act.Job:
+        """Run the workflow for an event. `given` are more variables of its environment."""
         workflow = f".github/workflows/{name}"
         if not (self.workspace / workflow).exists():
             act.example(self.workspace, name)
             repository.commit(self.workspace, "Use the workflow", {})
-        env = {"HF_ENDPOINT": self.hub.endpoint, **({"GITHUB_API_URL": api} if api else {})}
-        secrets = {"HF_TOKEN": "hf_alice", "GITHUB_TOKEN": "ghs_job"}
+        env = {"HF_ENDPOINT": self.hub.endpoint, **({"GITHUB_API_URL": api} if api else {}), **(given or {})}
+        secrets = {"HF_TOKEN": "hf_alice", "GITHUB_TOKEN": "ghs_job", "WEBUI_SECRET_KEY": "k3y-of-a-test"}
         about = {"secrets": secrets, "variables": {"SPACE": self.space}, "env": env}
         return act.happens(event, self.workspace, workflow, payload=payload or None, **about)
 
@@ -134,5 +136,43 @@ class TestUnderAct:
 
         assert job.result == "success", job.log
         assert api.repo_exists(kept, repo_type="space")
-        if there.requests:  # where act lets a workflow's env say where GitHub's API is
-            assert not api.repo_exists(names.preview(space, 7), repo_type="space")
+        assert not api.repo_exists(names.preview(space, 7), repo_type="space")
+
+    def test_a_fork_that_somebody_has_labelled(self, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+        """act can't fetch another repository, so the checkout of this test is the fork's already."""
+        copied = Copied(workspace, hub, space, PAGE)
+        workflow = workspace / act.example(workspace, "preview-fork.yml")
+        lines = workflow.read_text("utf-8").splitlines(keepends=True)
+        workflow.write_text(
+            "".join(line for line in lines if ".head_repository.full_name }}\n" not in line and " ref: " not in line)
+        )
+        sha = repository.commit(workspace, "The fork's", {})
+        run = {"head_sha": sha, "head_branch": "change", "head_repository": {"full_name": "mallory/site"}}
+        with octo() as (there, _):
+            there.open(7, sha, repository="mallory/site", at="2026-01-01T10:00:00Z")
+            there.roles["alice"] = "admin"
+            event = {"action": "completed", "workflow_run": {**run, "event": "pull_request"}}
+            without = copied.run("preview-fork.yml", "workflow_run", api=there.url, **event)
+            made_without = api.repo_exists(names.preview(space, 7), repo_type="space")
+            there.label(7, "preview", "alice", at="2026-01-01T11:00:00Z")
+            labelled = copied.run("preview-fork.yml", "workflow_run", api=there.url, **event)
+
+        assert (without.result, made_without) == ("success", False), without.log
+        assert labelled.result == "success", labelled.log
+        assert api.repo_exists(names.preview(space, 7), repo_type="space")
+
+    def test_trusted_publishing(self, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+        api.create_repo(space, repo_type="space", space_sdk="static")
+        hub.trust(space, repository="octo/site")
+        job = Copied(workspace, hub, space, PAGE).run("trusted-publishing.yml", given=hub.job("octo/site"))
+
+        assert job.result == "success", job.log
+        assert "as the trusted publisher" in job.log
+
+    def test_open_webui(self, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+        """A small tree stands for it here; test_open_webui.py deploys the whole."""
+        dockerfile = "FROM python:3.13-slim\nEXPOSE 8080\nCMD python3 -m http.server 8080\n"
+        job = Copied(workspace, hub, space, {"Dockerfile": dockerfile}).run("open-webui.yml")
+
+        assert job.result == "success", job.log
+        assert api.get_space_runtime(space).requested_hardware == "cpu-upgrade"
