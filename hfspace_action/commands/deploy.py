@@ -85,7 +85,7 @@ def _comment(step: Step) -> None:
         step.record.note("The input `comment` has no effect: this run is about no pull request.")
         return
     step.record.add(run_url=step.source.run_url or None)
-    Pages(step, step.inputs.space).show_plan(about.number)
+    Pages(step).show_plan(about.number)
 
 
 class _Wanted(NamedTuple):

@@ -34,8 +34,7 @@ def preview(step: Step) -> None:
     except NotMade as reason:
         step.record.add(result=Result.SKIPPED, why=str(reason))
         if reason.pull and step.source.event_name == "workflow_run":
-            base = step.inputs.space
-            Pages(step, base).say(reason.pull, f"No preview of this commit: {reason}.")
+            Pages(step).say(reason.pull, f"No preview of this commit: {reason}.", create=reason.is_news)
         return
     if step.job:
         raise Failure("publisher-not-enough", doing="create and delete previews")
@@ -94,7 +93,7 @@ class _Preview(Guard):
         self.step, self.hub, self.base, self.pull = step, hub, base, pull
         self.name = names.preview(base, pull.number)
         self.mark = Mark(step.source.repository or pull.base, pull.number)
-        self.pages = Pages(step, base)
+        self.pages = Pages(step)
         self.room = Room(hub, base, self.mark.repository, step.inputs.max_previews)
 
     # Open

@@ -44,7 +44,7 @@ class _Sweep:
 
     def __init__(self, step: Step, hub: Hub, base: str, access: Access) -> None:
         self._step, self._hub, self._base, self._access = step, hub, base, access
-        self._pages = Pages(step, base)
+        self._pages = Pages(step)
         self._now = datetime.now(UTC)
         self.deleted = 0
         self.planned: list[str] = []

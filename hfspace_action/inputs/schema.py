@@ -119,6 +119,9 @@ def read(env: Mapping[str, str]) -> Inputs:
             try:
                 given[each.name] = _READERS[name](text)
             except Refused as refused:
+                if name == "secrets" and _has_no_secrets(texts.get("command", ""), env):
+                    notes.append("GitHub gives this run no secrets, so the input `secrets` is left out.")
+                    continue
                 failures.append(Failure("input-invalid", input=name, problem=str(refused), advice=refused.advice))
             except Failure as failure:
                 failures.append(failure)
@@ -137,14 +140,18 @@ def read(env: Mapping[str, str]) -> Inputs:
     return Inputs(**given)  # type: ignore[arg-type]  # each reader returns its field's type
 
 
-def _needs_no_token(command: str, env: Mapping[str, str]) -> bool:
-    """Whether the command does without a token: it asks no Hub, or it has to say that GitHub gave this run none."""
-    known = spelling.one_of(command, COMMANDS)
-    if known != "preview":
-        return known in ("rehearse", "migrate")
+def _has_no_secrets(command: str, env: Mapping[str, str]) -> bool:
+    """Whether a command that is there for such runs runs where GitHub gives no secrets, so that those of the Space come empty."""
+    if spelling.one_of(command, COMMANDS) not in ("preview", "rehearse"):
+        return False
     from hfspace_action.workflow import event, missing_token
 
     return missing_token.is_withheld(env, event.read(env))
+
+
+def _needs_no_token(command: str, env: Mapping[str, str]) -> bool:
+    """Whether the command does without a token: it asks no Hub, or it has to say that GitHub gave this run none."""
+    return spelling.one_of(command, COMMANDS) in ("rehearse", "migrate") or _has_no_secrets(command, env)
 
 
 def _missing(name: str, env: Mapping[str, str]) -> Failure:

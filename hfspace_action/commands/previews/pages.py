@@ -15,11 +15,11 @@ _FINISHED = frozenset({Result.LIVE, Result.ASLEEP, Result.PUBLISHED})
 
 
 class Pages:
-    """Writes to the pull requests of this repository about the Space `base` (owner/name). What GitHub refuses is a
+    """Writes to the pull requests of this repository about the Space of the inputs, as they name it. What GitHub refuses is a
     warning, once for each permission."""
 
-    def __init__(self, step: Step, base: str) -> None:
-        self._step, self._base = step, base
+    def __init__(self, step: Step) -> None:
+        self._step = step
         self._access = step.github
         self._warned: set[str] = set()
         self._begun: deployments.Begun | None = None
@@ -40,7 +40,7 @@ class Pages:
         self._comment(number, comment.of_words(words, self._step.runner.redact), create=create)
 
     def _comment(self, number: int, body: str, *, kind: str = "preview", create: bool = True) -> None:
-        marker = comment.marker(kind, self._base)
+        marker = comment.marker(kind, self._step.inputs.space)
         self._try(
             "pull-requests: write",
             "the comment on the pull request was not written",

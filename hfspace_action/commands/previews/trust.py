@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from hfspace_action.errors import Failure
 from hfspace_action.workflow.github_api import pulls
-from hfspace_action.workflow.github_api.client import Access
+from hfspace_action.workflow.github_api.client import Access, NoAnswer
 from hfspace_action.workflow.github_api.pulls import Label, Pull
 from hfspace_action.workflow.pull_request import PullRequest, Run
 from hfspace_action.workflow.run import Source
@@ -13,11 +13,11 @@ from hfspace_action.workflow.run import Source
 
 class NotMade(Exception):
     """There is to be no preview, and nothing is wrong; the text says why. `pull` is the number of the pull request, if it is
-    known."""
+    known; `is_news`: whoever looks at that has to hear of it."""
 
-    def __init__(self, reason: str, pull: int | None = None) -> None:
+    def __init__(self, reason: str, pull: int | None = None, *, is_news: bool = False) -> None:
         super().__init__(reason)
-        self.pull = pull
+        self.pull, self.is_news = pull, is_news
 
 
 class Evidence(NamedTuple):
@@ -73,10 +73,20 @@ def approved(access: Access, run: Run | None, label: str, say: Callable[[str], N
     reason = why_not(seen, label)
     if reason is None:
         return PullRequest(pull.number, pull.sha, pull.repository, access.repository, url=pull.url)
-    if label.lower() in pull.labels:
+    outdated = label.lower() in pull.labels and is_outdated(seen)
+    if outdated:
         say(f"Taking the label {label} off #{pull.number}, because {reason}.")
-        pulls.take_label(access, pull.number, label)
-    raise NotMade(reason, pull.number)
+        try:
+            pulls.take_label(access, pull.number, label)
+        except NoAnswer as silent:  # what it is about is not trusted all the same
+            say(f"GitHub did not take it off: {silent}. The job may lack the permission `pull-requests: write`.")
+    raise NotMade(reason, pull.number, is_news=outdated)
+
+
+def is_outdated(seen: Evidence) -> bool:
+    """Whether the label is about a commit that the pull request stood at before, so that it misleads whoever sees it. A run that
+    is late says nothing of that."""
+    return seen.put is not None and seen.pushed is not None and not is_before(seen.pushed[1], seen.put.at)
 
 
 def refuse_target(source: Source, checked_out: str | None) -> None:

@@ -363,7 +363,7 @@ def elsewhere() -> Iterator[str]:
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
             if isinstance(node, ast.Assert):
                 yield from _words(ast.walk(node))
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Case":
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Case", "System"):
                 yield from _words([*node.args, *(each.value for each in node.keywords if each.arg == "error")])
 
 

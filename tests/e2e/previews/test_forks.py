@@ -45,6 +45,12 @@ def test_a_fork_is_skipped_and_the_rehearsal_is_named(token: str, stage: Stage, 
     assert octo.requests == []
 
 
+def test_secrets_of_the_space_that_come_empty_are_no_fault_of_a_fork(stage: Stage, pull: Pull) -> None:
+    step = stage.pull(pull, hf_token="", secrets="API_KEY=\n")
+
+    assert (step.exit_code, step.outputs["result"]) == (0, "skipped"), step.log
+
+
 def test_dependabot_without_secrets_of_its_own_is_skipped(stage: Stage, octo: GitHub) -> None:
     env = event.pull_request(stage.workspace.parent, octo.open(8, stage.head()), "opened", actor="dependabot[bot]")
 
@@ -94,6 +100,16 @@ def test_a_label_that_was_taken_off_is_no_trust(stage: Stage, pull: Pull, octo: 
     assert follow(stage, pull).outputs["result"] == "skipped"
 
 
+def test_a_label_that_the_job_may_not_take_off_is_no_trust_either(stage: Stage, pull: Pull, octo: GitHub) -> None:
+    octo.label(7, "preview", "alice", at=EARLY)
+    env = event.workflow_run(stage.workspace.parent, pull)
+
+    step = stage.run(env, github_token="ghs_poor")
+
+    assert (step.exit_code, step.outputs["result"]) == (0, "skipped"), step.log
+    assert spaces(stage) == []
+
+
 def test_another_label_is_no_trust(stage: Stage, pull: Pull, octo: GitHub) -> None:
     octo.label(7, "bug", "alice", at=LATER)
 
@@ -124,6 +140,8 @@ def test_a_run_about_an_older_commit_deploys_nothing(stage: Stage, pull: Pull, o
     octo.label(7, "preview", "alice", at=LATER)
 
     assert follow(stage, pull, sha=old).outputs["result"] == "skipped"
+    assert pull.labels == {"preview"}, "the label is about the newer commit, and stays"
+    assert follow(stage, pull).outputs["result"] == "live"
 
 
 def test_only_the_approved_commit_is_deployed(stage: Stage, pull: Pull, octo: GitHub) -> None:

@@ -2,6 +2,9 @@
 
 import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -141,3 +144,41 @@ def test_a_hostile_app_gets_nothing(workspace: Path) -> None:
     )
 
     assert (step.exit_code, step.outputs["result"]) == (0, "rehearsed"), step.log
+
+
+@pytest.mark.engine
+@pytest.mark.xdist_group("act")
+def test_a_hostile_app_gets_nothing_in_the_image(image: str, workspace: Path) -> None:
+    """There it is another user as well."""
+    repository.create(workspace, {"app.py": HOSTILE.read_text("utf-8"), "README.md": "---\nsdk: gradio\n---\n"})
+    checks = "- {path: /, contains: ['tried: ', 'got: nothing.']}"
+    inputs = {"command": "rehearse", "space": "alice/demo", "hf-token": "hf_alice", "timeout": "100s", "checks": checks}
+
+    step = deploy(workspace, "http://127.0.0.1:9", inputs, env={"AWS_SECRET_ACCESS_KEY": "aws-value"}, image=image)
+
+    assert (step.exit_code, step.outputs["result"]) == (0, "rehearsed"), step.log
+
+
+@pytest.mark.parametrize("localhub", [None, "raise SystemExit('no room')"])
+def test_without_its_hub_a_rehearsal_says_so(localhub: str | None, tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    shutil.copytree(ROOT / "hfspace_action", program / "hfspace_action", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "entrypoint.py", program)
+    if localhub:
+        (program / "localhub").mkdir()
+        (program / "localhub/__main__.py").write_text(localhub)
+    example(tmp_path / "workspace", "static")
+    env = {"PATH": os.environ["PATH"], "INPUT_SPACE": "demo", "INPUT_COMMAND": "rehearse", "INPUT_PATH": "app"}
+
+    done = subprocess.run(
+        [sys.executable, program / "entrypoint.py"],
+        cwd=tmp_path / "workspace",
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert ("rehearsal-not-ready" if localhub else "rehearsal-missing") in done.stdout
+    assert not localhub or "no room" in done.stdout

@@ -74,13 +74,5 @@ def rehearse(checkout: Path, app: Path, hub: LocalHub) -> act.Job:
     workflow = act.example(checkout, "rehearse.yml")
     repository.commit(checkout, "Rehearse pull requests", {})
     payload: dict[str, Any] = FORK
-    return act.happens(
-        "pull_request",
-        checkout,
-        workflow,
-        secrets={},
-        variables={"SPACE": "alice/demo"},
-        payload=payload,
-        env={"HF_ENDPOINT": hub.endpoint},
-        engine=True,
-    )
+    event = act.Event("pull_request", payload, {"HF_ENDPOINT": hub.endpoint}, engine=True)
+    return act.happens(event, checkout, workflow, secrets={}, variables={"SPACE": "alice/demo"})

@@ -191,7 +191,8 @@ def _repository(asked: Asked, name: str) -> tuple[int, Any]:
     owner, _, short = name.partition("/")
     known = {"name": short, "full_name": name, "owner": _user(owner)}
     permissions = asked.told.get("permissions")
-    granted = {} if permissions is None else {"permissions": permissions}
+    all_of_them = dict.fromkeys(("admin", "push", "pull"), False)
+    granted = {} if permissions is None else {"permissions": all_of_them | permissions}
     return 200, filled("full-repository", **known) | granted
 
 

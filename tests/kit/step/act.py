@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from tests.kit import ROOT
 from tests.kit.step import leaks
@@ -39,28 +40,29 @@ class Job:
 
 def push(repository: Path, workflow: str, *, secrets: Mapping[str, str], variables: Mapping[str, str]) -> Job:
     """What GitHub does when `repository` is pushed: run `workflow` (a path in it) over its work tree."""
-    return happens("push", repository, workflow, secrets=secrets, variables=variables)
+    return happens(Event("push"), repository, workflow, secrets=secrets, variables=variables)
 
 
-def happens(  # noqa: PLR0913 - each is a part of what GitHub knows
-    event: str,
-    repository: Path,
-    workflow: str,
-    *,
-    secrets: Mapping[str, str],
-    variables: Mapping[str, str],
-    payload: Mapping[str, Any] | None = None,
-    env: Mapping[str, str] | None = None,
-    engine: bool = False,
+class Event(NamedTuple):
+    """What GitHub runs a workflow for: an event with its payload. `env` is that of the whole run, `engine` gives the job the Docker
+    engine, as GitHub's runners do."""
+
+    name: str
+    payload: Mapping[str, Any] | None = None
+    env: Mapping[str, str] = MappingProxyType({})
+    engine: bool = False
+
+
+def happens(
+    event: Event, repository: Path, workflow: str, *, secrets: Mapping[str, str], variables: Mapping[str, str]
 ) -> Job:
-    """What GitHub does on an event: run `workflow` (a path in it) over the work tree. `payload` is the event's own, `env` is that
-    of the whole run, `engine` gives the job the Docker engine, as GitHub's runners do."""
+    """What GitHub does on an event: run `workflow` (a path in it) over the work tree."""
     with tempfile.TemporaryDirectory(prefix="act-") as home:
         secret_file = Path(home) / "secrets"
         secret_file.write_text("".join(f"{name}={value}\n" for name, value in secrets.items()), "utf-8")
         command: list[str | Path] = [
             Path(sys.executable).with_name("act"),
-            event,
+            event.name,
             "--json",
             "--directory",
             repository,
@@ -68,12 +70,12 @@ def happens(  # noqa: PLR0913 - each is a part of what GitHub knows
             workflow,
         ]
         command += ["--platform", f"ubuntu-latest={RUNNER}", "--pull=false", "--action-offline-mode", "--rebuild=false"]
-        socket = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock") if engine else "-"
+        socket = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock") if event.engine else "-"
         command += ["--network", "host", "--container-daemon-socket", socket, "--secret-file", secret_file]
-        if payload is not None:
-            (Path(home) / "event.json").write_text(json.dumps(payload), "utf-8")
+        if event.payload is not None:
+            (Path(home) / "event.json").write_text(json.dumps(event.payload), "utf-8")
             command += ["--eventpath", Path(home) / "event.json"]
-        command += [part for name, value in (env or {}).items() for part in ("--env", f"{name}={value}")]
+        command += [part for name, value in event.env.items() for part in ("--env", f"{name}={value}")]
         command += [part for name, value in variables.items() for part in ("--var", f"{name}={value}")]
         env = {**os.environ, "HOME": home, "XDG_CACHE_HOME": home}
         done = subprocess.run(
@@ -130,5 +132,7 @@ def example(repository: Path, name: str) -> str:
     text = (ROOT / "examples/workflows" / name).read_text("utf-8")
     target = repository / ".github/workflows" / name
     target.parent.mkdir(parents=True, exist_ok=True)
+    if "actions/checkout" not in text:  # which this copy of the action comes from
+        text = text.replace("    steps:\n", "    steps:\n      - uses: actions/checkout@v6\n")
     target.write_text(re.sub(r"org/hf-space-deploy(/\w+)?@v1", r"./.github/hf-space-deploy\1", text), "utf-8")
     return f".github/workflows/{name}"
