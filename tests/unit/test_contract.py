@@ -30,6 +30,12 @@ def test_action_yml_has_the_inputs_that_the_code_reads() -> None:
     assert list(ACTION["inputs"]) == list(schema.NAMES)
 
 
+def test_every_input_is_a_field() -> None:
+    assert {name.replace("-", "_") for name in schema.NAMES} == {each.name for each in fields(schema.Inputs)} - {
+        "notes"
+    }
+
+
 def test_action_yml_has_the_outputs_that_the_code_writes() -> None:
     assert list(ACTION["outputs"]) == list(report.outputs(Report()))
 

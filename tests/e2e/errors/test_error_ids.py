@@ -368,7 +368,9 @@ def elsewhere() -> Iterator[str]:
 
 
 def _words(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    yield from (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    yield from (
+        node.value.strip("[]") for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
 
 
 def test_every_id_is_provoked() -> None:
