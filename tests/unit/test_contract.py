@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
