@@ -367,13 +367,16 @@ class _Deploy:
                 self.runner.info(line)
 
     def _app(self, wanted: _Wanted, planned: Plan) -> Probe | None:
-        """Return the app to ask, if it is to be asked. Of a static Space the page is known, and how it was before."""
+        """Return the app to ask, if it is to be asked. Of a static Space the page is known, how it was before, and what else is
+        served that this deploy changes."""
         asked = watching.asked(self.inputs, wanted.card.data)
         if asked is None:
             return None
         page = _page(wanted, asked.path) if asked.visited else None
         known = page.read().decode("utf-8", "replace") if page and page.size <= LARGEST else None
-        app = Probe(self.hub, asked._replace(page=known), say=self.logs.say)
+        others = [each for each in planned.difference.files if each is not page] if asked.visited else []
+        is_shown = wanted.card.sdk == "static" and not _is_built(wanted.card)
+        app = Probe(self.hub, asked._replace(page=known, files=others if is_shown else ()), say=self.logs.say)
         if planned.existing and known is not None and page in planned.difference.changed:
             app.remember(planned.existing)
         return app

@@ -109,7 +109,7 @@ class Edge:
             return _down(space, stage)
         if space.now.http_status == 200 and space.static:
             site = StaticSite(self._hub, self._cdn, space, commit)
-            return await run_sync(site.answer, url.path, url.query)
+            return await run_sync(site.answer, scope["path"], url.query)  # where an encoded `#` is no fragment
         if not space.static:
             headers = to_app(scope, admission.hidden)
             self._received(Received.of(space.id, scope, headers))

@@ -19,7 +19,7 @@ _GENERAL = frozenset({"timeout", "still-starting", "unreachable", "not-reached",
     f"stage-{stage.lower().replace('_', '-')}" for stage in ERRORS
 }
 _NOT_THE_FILES = frozenset({
-    "space-gone", "stage-deleting", "dev-mode", "blocked", "no-capacity", "quota-exceeded", "hardware-billing", "hub-fault",
+    "space-gone", "page-stale", "files-stale", "stage-deleting", "dev-mode", "blocked", "no-capacity", "quota-exceeded", "hardware-billing", "hub-fault",
 })  # fmt: skip
 
 

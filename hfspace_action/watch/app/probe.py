@@ -5,13 +5,14 @@ from functools import partial
 from typing import NamedTuple
 
 from hfspace_action.errors import Failure
+from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.checks import Check
 from hfspace_action.result import Result
 from hfspace_action.space import Space
 
 from . import check as checks
-from . import page
+from . import files, page
 from .outcome import Outcome
 from .page import Page
 from .visit import Answer, NoAnswer, Question, Visitor
@@ -23,12 +24,14 @@ _COUNTS = "which counts as answering"
 
 class Asked(NamedTuple):
     """What an app is asked. Its default `path` is `visited`; `lenient`: nobody named it, so that whatever the app itself answers
-    there counts, errors of its own (5xx) aside. `page` is what a static Space must serve there, when known."""
+    there counts, errors of its own (5xx) aside. `page` is what a static Space must serve there, when known, and `files` are others that
+    were changed."""
 
     path: str = "/"
     visited: bool = True
     lenient: bool = False
     page: str | None = None
+    files: Sequence[File] = ()
     checks: Sequence[Check] = ()
 
 
@@ -47,6 +50,7 @@ class Probe:
         self._hub, self._asked, self._say = hub, asked, say
         self._visitor = Visitor(hub)
         self._page = Page(asked.page) if asked.page is not None else None
+        self._served = files.Served(asked.files)
         self._private: bool | None = None
         self._static = False
         self._latest: dict[str, Outcome] = {}
@@ -107,6 +111,8 @@ class Probe:
         name, outcome = next(iter(bad.items()))
         if self._static and name == self._visit_name:
             return Failure("page-stale", url=self.url, answer=outcome.words, after=after)
+        if name == files.NAME:
+            return Failure("files-stale", url=self.url, answer=outcome.words, after=after)
         if not outcome.reached:
             return Failure("not-reached", url=self.url, answer=outcome.words, after=after)
         if name == self._visit_name:
@@ -123,6 +129,8 @@ class Probe:
     def _questions(self, space: Space) -> Iterator[tuple[str, Callable[[], Outcome]]]:
         if self._asked.visited:
             yield self._visit_name, partial(self._open, space, self._asked.path)
+        if self._served:
+            yield files.NAME, partial(self._served.ask, partial(self._visit, space))
         for check in self._asked.checks:
             if check.name not in self._done:
                 yield check.name, partial(self._check, space, check)

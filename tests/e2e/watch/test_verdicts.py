@@ -18,6 +18,8 @@ from tests.kit.step.action import begin, deploy
 DOCKER = {"README.md": "---\nsdk: docker\n---\n", "Dockerfile": "FROM scratch\nEXPOSE 7860\n"}
 TIDES = "<h1>Tides</h1><p>High at noon</p>\n"
 STATIC = {"README.md": "---\nsdk: static\n---\n", "index.html": TIDES}
+LARGE = {".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n", "chart.bin": "high tide " * 20}
+STYLED = STATIC | LARGE | {"a b/style#1.css": "p { color: blue }\n"}
 RUNNING = {"stage": "RUNNING"}
 BUILDING = {"stage": "RUNNING_BUILDING"}
 NO_ROOM = "Scheduling failure: unable to schedule"
@@ -103,6 +105,15 @@ CASES = [
     Case(name="static: a text taken out, the old page for ever", files=STATIC, new={"index.html": "<h1>Tides</h1>\n"},
          script=[after(0, "RUNNING", "old")], inputs={"timeout": "2s"},
          result="unreachable", error="page-stale", stage="RUNNING", calls=15),
+    Case(name="static: an old stylesheet for ever", files=STYLED, new={"a b/style#1.css": "p { color: red }\n"},
+         script=[after(0, "RUNNING", "old")], inputs={"timeout": "2s"},
+         result="unreachable", error="files-stale", stage="RUNNING", calls=15),
+    Case(name="static: an old stylesheet for a while", files=STYLED, new={"a b/style#1.css": "p { color: red }\n"},
+         script=[after(0, "RUNNING", "old"), after(1, "RUNNING", "new")], result="live", calls=15),
+    Case(name="static: a new page is not served yet", files=STYLED, new={"more/about.html": TIDES},
+         script=[after(0, "RUNNING", "old"), after(1, "RUNNING", "new")], result="live", calls=15),
+    Case(name="static: a large file, an old one for a while", files=STYLED, new={"chart.bin": "\0" + "low tide " * 20},
+         script=[after(0, "RUNNING", "old"), after(1, "RUNNING", "new")], result="live", calls=19),
     Case(name="static: its page is not to be asked for", files=STATIC, before=(), inputs={"probe": "none"},
          result="published", stage="RUNNING", calls=13),
     # Not to be watched
@@ -146,7 +157,7 @@ def make(case: Case, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> 
     if case.before:
         hub.script(space, *case.before)
     if case.before and case.new:
-        api.create_repo(space, repo_type="space", space_sdk="static" if case.files is STATIC else "docker")
+        api.create_repo(space, repo_type="space", space_sdk="static" if case.files in (STATIC, STYLED) else "docker")
         files = [CommitOperationAdd(name, text.encode()) for name, text in case.files.items()]
         api.create_commit(space, files, repo_type="space", commit_message="First")
     elif case.before:

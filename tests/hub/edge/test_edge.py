@@ -34,6 +34,7 @@ SITE = {
     "style.css": "h1 {}",
     "docs/index.html": "Docs",
     "about.html": "About",
+    "a b/notes#1.txt": "Notes",
     "data.bin": b"\x00\x01" * 5000,
 }
 
@@ -64,6 +65,7 @@ def site(api: HfApi, static: str, push: Push) -> str:
         ("/about.html", "About", "text/html; charset=utf-8"),
         ("/index.html", "<h1>Hello</h1>", "text/html; charset=utf-8"),
         ("/style.css", "h1 {}", "text/css; charset=utf-8"),
+        ("/a%20b/notes%231.txt", "Notes", "text/plain; charset=utf-8"),
         ("/docs/", "Docs", "text/html; charset=utf-8"),
         ("/docs", "Docs", "text/html; charset=utf-8"),
     ],
