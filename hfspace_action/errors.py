@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from .text import beginning
+
 
 class Text(NamedTuple):
     """The two texts of a failure: what happened (with the place and the cause), and what to do next."""
@@ -44,6 +46,7 @@ class Note(NamedTuple):
 PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
 """A fact in a text; `${{ … }}` is none."""
 
+_LONGEST = 300  # characters of what an error of ours says
 _TWICE = re.compile(r"(?<!\.)\.\.(?!\.)(?=\s|\Z)")
 _END = re.compile(r"\.\s+(?=[A-Z`'{])")  # of the first sentence of a text
 
@@ -108,4 +111,4 @@ def _filled(words: str, facts: Mapping[str, object]) -> str:
 
 def unforeseen(error: Exception) -> Failure:
     """Return the failure of an error that nobody foresaw: on one line, of bounded length, without a traceback."""
-    return Failure("internal", kind=type(error).__name__, detail=" ".join(str(error).split())[:300])
+    return Failure("internal", kind=type(error).__name__, detail=beginning(" ".join(str(error).split()), _LONGEST))

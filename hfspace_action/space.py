@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .text import beginning
+
 # Stages in which the Hub is working towards something; source: huggingface_hub's INTERMEDIATE_SPACE_STAGES.
 BUILDING = frozenset({"BUILDING", "RUNNING_BUILDING"})
 STARTING = frozenset({"APP_STARTING", "RUNNING_APP_STARTING"})
@@ -44,4 +46,4 @@ class Space:
     @property
     def reason(self) -> str:
         """The Hub's message on an error stage, on one line and of bounded length."""
-        return " ".join((self.error_message or "").split())[:_LONGEST_REASON] or "the Hub gives no reason"
+        return beginning(" ".join((self.error_message or "").split()), _LONGEST_REASON) or "the Hub gives no reason"

@@ -62,6 +62,15 @@ def cut(value: str, longest: int) -> str:
     return f"{value[:longest]}{end} … ({len(value) - longest:,} more characters)"
 
 
+def beginning(value: str, longest: int) -> str:
+    """`value`, or as many of its first words as have at most `longest` characters, and "…". No word is divided: a secret in it, in
+    whatever spelling, would no longer be known as one where it is to be hidden."""
+    if len(value) <= longest:
+        return value
+    whole = value[: longest + 1].rpartition(" ")[0].rstrip()
+    return f"{whole} …".lstrip()
+
+
 def size(count: int) -> str:
     """Return a number of bytes in words: "1 byte", "1.9 kB", "24.0 MB"."""
     amount = float(count)

@@ -8,6 +8,7 @@ from huggingface_hub.errors import HfHubHTTPError, HfUriError
 
 from hfspace_action import durations
 from hfspace_action.errors import Failure
+from hfspace_action.text import beginning
 
 from .connection.faults import Endless, Malformed, timed_out
 from .errors import (
@@ -114,7 +115,7 @@ def _made(doing: str, call: Callable[[], T]) -> T:
             raise
         if isinstance(stumble.__context__, HfHubHTTPError):
             raise stumble.__context__ from None
-        problem = f"has not what the official client reads of it ({type(stumble).__name__}: {str(stumble)[:100]})"
+        problem = f"has not what the official client reads of it ({type(stumble).__name__}: {beginning(str(stumble), 100)})"
         raise Malformed(f"the request to {doing}", problem) from stumble
 
 

@@ -9,6 +9,7 @@ from huggingface_hub.errors import HfHubHTTPError
 
 from hfspace_action import durations
 from hfspace_action.errors import Failure
+from hfspace_action.text import beginning
 
 from .connection import network
 from .connection.faults import Elsewhere, Endless, Malformed, transport
@@ -19,6 +20,7 @@ _RETRY_IN = re.compile(r"retry this action in ((?:about )?(?:(\d+)|less than an?
 _UNKNOWN = "invalid credentials"
 _LEAKED = "valid hugging face secrets"
 _OFFENDING = re.compile(r"- (\S.*?) \(ref: ")
+_LONGEST = 600  # characters of the Hub's words
 _SECONDS_ASKED = re.compile(r"[0-9]{1,9}")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 
@@ -163,4 +165,4 @@ def said(error: BaseException) -> str:
     text = " ".join(text.split()) or type(error).__name__
     if text.startswith("<"):
         text = "it answered with an HTML page"
-    return text[:600].rstrip(".")
+    return beginning(text, _LONGEST).rstrip(".")

@@ -35,6 +35,7 @@ def compiled(glob: bytes, *, path: bool) -> Matches:
 
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
+    options.log_errors = False  # it writes past us, into the step's log
     options.dot_nl = True
     try:
         expression = re2.compile(b"".join(_translated(glob, path)), options)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from hfspace_action import text as texts
 
 SHORTEST = 5  # characters; redacting "1", "true" or the braces of a JSON secret would garble our own words
+SHORTEST_JOINED = 12  # characters of a secret that is looked for with blanks in it
 SHORTEST_PART = 6  # characters of a part, and of half a word that lines divide
 MASK = "***"
 _ROUNDS = 3  # of undoing escapes: JSON in JSON in a URL
@@ -30,6 +31,7 @@ _ESCAPE = re.compile(
     r"|\\(?P<character>[!-/:-@\[-`{-~])"
     r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)"
 )
+_WORD = re.compile(r"\S+")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _CUT = re.compile(r"[\"'`]?(?:\Z|[\r\n]| ?(?:…|\.\.\.))")  # where a text was cut off, or a line
 _CUT_BEFORE = re.compile(r"(?:…|\.\.\.)\Z")
@@ -87,6 +89,11 @@ class Redactor:
                 if len(secret) >= SHORTEST_PART:
                     seen = [*_occurrences(view, _needles(secret)), *_parts(view, secret)]
                     found += [_origin(span, back) for span in seen]
+        joined, pieces = _joined(text)
+        for secret in self._secrets:
+            if len(secret) >= SHORTEST_JOINED:  # a shorter one may be made of the ends of words
+                seen = [*_occurrences(joined, _needles("".join(secret.split()))), *_parts(joined, "".join(secret.split()))]
+                found += [_origin(span, [pieces]) for span in seen]
         return _merged(found)
 
 
@@ -144,6 +151,16 @@ def _common(one: str, other: str) -> int:
             break
         length += 1
     return length
+
+
+def _joined(text: str) -> tuple[str, list[_Piece]]:
+    """Return a text without its blanks, and the pieces that it is made of: what was over several lines may be on one by now."""
+    pieces: list[_Piece] = []
+    at = 0
+    for word in _WORD.finditer(text):
+        pieces.append(_Piece(at, word.start(), len(word[0]), False))
+        at += len(word[0])
+    return "".join(text.split()), pieces
 
 
 def _decoded(text: str) -> tuple[str, list[_Piece]]:

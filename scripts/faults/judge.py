@@ -103,20 +103,13 @@ class Tried:
         after, before = self.after.files, self.before.files
         possible = [before, self.wanted, *([None] if self.scene.results == ("deleted",) else [])]
         if not self.scene.there and after is not None:
-            possible.append(_new(after))
+            possible.append(created(after))
         if after not in possible:
             yield Problem(Kind.HALF, f"main has {_difference(after, self.wanted)}")
         most = 2 if self.scene.results == ("rolled-back",) else 1
-        new = (
-            len(self.after.commits) - len(self.before.commits) - (not self.before.commits and bool(self.after.commits))
-        )
-        if after is not None and new > (most if self._changes else 0):
-            yield Problem(Kind.HALF, f"main moved {new} times")
-
-    @property
-    def _changes(self) -> bool:
-        """Whether the command may move main."""
-        return self.scene.publishes
+        moves = len(self.after.commits) - len(self.before.commits) - (not self.before.commits and bool(self.after.commits))
+        if after is not None and moves > (most if self.scene.publishes else 0):
+            yield Problem(Kind.HALF, f"main moved {moves} times")
 
     def _reported(self, step: Step) -> Iterator[Problem]:
         """That the report is whole."""
@@ -142,8 +135,8 @@ class Tried:
         deletes = self.scene.results == ("deleted",)
         if (said == "false" and moved) or (said == "true" and not moved and not deletes and after.files is not None):
             yield Problem(Kind.LIE, f"changed is {said}, main {'moved' if moved else 'did not move'}")
-        created = self.before.files is None and after.files is not None
-        if outputs.get("created") in ("true", "false") and (outputs["created"] == "true") != created and not deletes:
+        is_new = self.before.files is None and after.files is not None
+        if outputs.get("created") in ("true", "false") and (outputs["created"] == "true") != is_new and not deletes:
             yield Problem(Kind.LIE, f"created is {outputs['created']}")
         sha = outputs.get("commit-sha")
         if sha and after.files is not None and sha not in after.commits:
@@ -163,7 +156,7 @@ class Tried:
     @property
     def _initial(self) -> list[Mapping[str, str]]:
         """The files that the Hub itself makes."""
-        return [] if self.scene.there or self.after.files is None else [_new(self.after.files)]
+        return [] if self.scene.there or self.after.files is None else [created(self.after.files)]
 
     def _green(self, step: Step) -> Iterator[Problem]:
         result, after = step.outputs.get("result"), self.after
@@ -197,7 +190,7 @@ class Tried:
             yield Problem(Kind.LEFTOVER, f"{', '.join(sorted(left))} is left, and not named")
 
 
-def _new(files: Mapping[str, str]) -> Mapping[str, str]:
+def created(files: Mapping[str, str]) -> Mapping[str, str]:
     """What a Space has that was just created: the README of the Hub, if anything."""
     return {path: blob for path, blob in files.items() if path == "README.md"} if len(files) <= 1 else {}
 

@@ -131,6 +131,7 @@ def _expression() -> "re2._Regexp":
 
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
+    options.log_errors = False  # it writes past us, into the step's log
     options.max_mem = _MEMORY
     return re2.compile(b"|".join(b"(%s)" % _also_escaped(form.pattern) for form in FORMS), options)
 

@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
 from hfspace_action.errors import Failure
+from hfspace_action.text import beginning
 
 CERTIFICATES = "SSL_CERT_FILE"
 # What other programs read for the same; the client does not.
@@ -73,7 +74,7 @@ def _unreadable(file: str) -> str:
 
 def explained(error: BaseException, doing: str, endpoint: str) -> Failure | None:
     """Return the failure of a request that the runner's network did not let through; None for all others."""
-    said = " ".join(str(error).split())[:300].rstrip(".")
+    said = beginning(" ".join(str(error).split()), 300).rstrip(".")
     if _distrusts(error):
         return Failure("certificate-unknown", endpoint=endpoint, said=said, trusted=_trusted())
     proxy = _proxy(error)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from hfspace_action import text
 from hfspace_action.errors import Note
 from hfspace_action.hub.api import Hub
 from hfspace_action.workflow.run import is_ours
@@ -70,5 +71,4 @@ def _losses(paths: Sequence[str], titles: Mapping[str, str]) -> Iterator[Loss]:
 
 
 def _line(title: str) -> str:
-    line = " ".join(title.split())
-    return line if len(line) <= 60 else line[:59] + "…"
+    return text.beginning(" ".join(title.split()), 60)

@@ -43,7 +43,10 @@ def parse(text: str) -> ast.Module:
     """Parse code as Python does a file, without a word on what it merely frowns at. Raises `SyntaxError` and others."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text.removeprefix("\ufeff"))
+        try:
+            return ast.parse(text.removeprefix("\ufeff"))
+        except MemoryError as error:  # what the parser says of brackets and names nested too deep for it
+            raise RecursionError("the code is nested too deep") from error
 
 
 def wrong(text: str) -> SyntaxError | None:

@@ -64,6 +64,11 @@ class Running:
         with self._news:
             return self._log.decode("utf-8", "replace")
 
+    @property
+    def ended(self) -> bool:
+        """Whether the step has ended by itself."""
+        return self._process.poll() is not None
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the step, as a runner does when its workflow is cancelled."""
         self._process.send_signal(number)
