@@ -115,7 +115,9 @@ def _made(doing: str, call: Callable[[], T]) -> T:
             raise
         if isinstance(stumble.__context__, HfHubHTTPError):
             raise stumble.__context__ from None
-        problem = f"has not what the official client reads of it ({type(stumble).__name__}: {beginning(str(stumble), 100)})"
+        problem = (
+            f"has not what the official client reads of it ({type(stumble).__name__}: {beginning(str(stumble), 100)})"
+        )
         raise Malformed(f"the request to {doing}", problem) from stumble
 
 

@@ -8,7 +8,7 @@ from . import blocks
 from .facts import Report
 from .headline import headline
 from .hidden import hidden
-from .markdown import Safe, details, fill, inline, join, link, sentences
+from .markdown import Safe, details, fill, join, link, sentences
 
 _MADE = frozenset({Result.LIVE, Result.ASLEEP, Result.PUBLISHED})
 _HOURS_A_MONTH = 730
@@ -82,9 +82,9 @@ def _cost(report: Report) -> Safe:
     """What the hardware costs from then on, if it were up all the time."""
     if not report.planned_price:
         return Safe("")
-    hour, month = report.planned_price, report.planned_price * _HOURS_A_MONTH
-    costs = fill("{} an hour: {} a month", inline(f"${hour:.2f}"), inline(f"${month:.2f}"))
-    return fill("The hardware costs {}, if it never sleeps.", costs)
+    dollars = report.planned_price
+    cost = Safe(f"${dollars:.2f} an hour: ${dollars * _HOURS_A_MONTH:.2f} a month, if it never sleeps")
+    return fill("The hardware costs {}.", cost)
 
 
 def _commit(report: Report) -> Safe:

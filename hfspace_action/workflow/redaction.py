@@ -92,7 +92,10 @@ class Redactor:
         joined, pieces = _joined(text)
         for secret in self._secrets:
             if len(secret) >= SHORTEST_JOINED:  # a shorter one may be made of the ends of words
-                seen = [*_occurrences(joined, _needles("".join(secret.split()))), *_parts(joined, "".join(secret.split()))]
+                seen = [
+                    *_occurrences(joined, _needles("".join(secret.split()))),
+                    *_parts(joined, "".join(secret.split())),
+                ]
                 found += [_origin(span, [pieces]) for span in seen]
         return _merged(found)
 

@@ -107,7 +107,9 @@ class Tried:
         if after not in possible:
             yield Problem(Kind.HALF, f"main has {_difference(after, self.wanted)}")
         most = 2 if self.scene.results == ("rolled-back",) else 1
-        moves = len(self.after.commits) - len(self.before.commits) - (not self.before.commits and bool(self.after.commits))
+        moves = (
+            len(self.after.commits) - len(self.before.commits) - (not self.before.commits and bool(self.after.commits))
+        )
         if after is not None and moves > (most if self.scene.publishes else 0):
             yield Problem(Kind.HALF, f"main moved {moves} times")
 

@@ -205,7 +205,12 @@ def test_before_anything_is_loaded(number: signal.Signals, first: bool, hub: Loc
     files = {name: tmp_path / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
     for file in files.values():
         file.touch()
-    given = {"INPUT_SPACE": "alice/demo", "INPUT_HF-TOKEN": "hf_alice", "INPUT_ENDPOINT": hub.endpoint}
+    given = {
+        "GITHUB_ACTIONS": "true",
+        "INPUT_SPACE": "alice/demo",
+        "INPUT_HF-TOKEN": "hf_alice",
+        "INPUT_ENDPOINT": hub.endpoint,
+    }
     environment = {"PATH": os.environ["PATH"], **given, **{name: str(file) for name, file in files.items()}}
     namespace = ["unshare", "--pid", "--fork", "--kill-child"] if first else []
     if first and subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode:
