@@ -64,7 +64,10 @@ def test_what_hangs_is_given_up_at_the_deadline(
 
     step = ran(workspace, hub, {"space": space})
 
-    assert (step.outputs["result"], step.outputs["error"]) == ("timeout", "hub-silent"), step.log
+    # The question before an upload is a part of it: its own bound and the upload's end in the same moment.
+    errors = {"hub-silent", "upload-stalled"} if "preupload" in path else {"hub-silent"}
+    assert step.outputs["result"] == "timeout", step.log
+    assert step.outputs["error"] in errors, step.log
 
 
 def test_a_large_upload_that_hangs_is_given_up(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
