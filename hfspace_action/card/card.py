@@ -99,6 +99,8 @@ class _Completion:
 
     def __init__(self, checkout: Checkout, given: Mapping[str, Any], of_space: str | None) -> None:
         self.checkout, self.survey, self.given = checkout, Survey(checkout), given
+        if inside := next((path for path in checkout.files if path.startswith(f"{PATH}/")), None):
+            raise Failure("readme-folder", place=checkout.place(inside), inside=inside)
         self.written = readmes.read(checkout)
         self.readme = self.written
         if of_space is not None and not self.written.block:

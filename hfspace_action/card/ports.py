@@ -78,7 +78,7 @@ def _exposed(stage: Stage) -> Iterator[Port]:
     """The ports of the last EXPOSE, those that a Space can have first."""
     last = stage.last(EXPOSE)
     numbers = [word.partition("/")[0].partition("-")[0] for word in stage.resolved(last.rest).split()] if last else []
-    ports = [int(number) for number in numbers if number.isdecimal()]
+    ports = [int(number) for number in numbers if _is_port(number)]
     for number in sorted(ports, key=lambda number: number < LOWEST):
         yield Port(number, DOCKERFILE, last.line if last else None, EXPOSE)
 

@@ -81,7 +81,13 @@ def at(content: Any, path: str) -> Any:
             return content[rest]
         if isinstance(content, dict) and step in content:
             content = content[step]
-        elif isinstance(content, list) and step.isascii() and step.isdigit() and int(step) < len(content):
+        elif (
+            isinstance(content, list)
+            and step.isascii()
+            and step.isdigit()
+            and len(step) < 10
+            and int(step) < len(content)
+        ):
             content = content[int(step)]
         else:
             return _NOTHING

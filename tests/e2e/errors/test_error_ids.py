@@ -191,6 +191,8 @@ CASES = [
          given=with_kept_file),
     Case("drift", "a hand edit after a deploy", inputs={"on-drift": "fail"}, given=edited_after_a_deploy),
     # README.md
+    Case("readme-folder", "a folder in its place", files={"README.md/notes.txt": "", "index.html": "<h1>Tides</h1>\n"},
+         says=["README.md/notes.txt"]),
     Case("readme-encoding", "a README that is no UTF-8", given=on_disk(lambda at: (at / "README.md").write_bytes(b"\xff"))),
     Case("readme-yaml", "front matter that is no YAML", files=readme("a: b: c")),
     Case("readme-mapping", "front matter that is a list", files=readme("- a")),

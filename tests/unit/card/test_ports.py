@@ -48,6 +48,9 @@ def found(tmp_path: Path, dockerfile: str, **files: str) -> ports.Port | None:
         ("FROM node AS build\nEXPOSE 3000\nFROM nginx\nEXPOSE 8080", 8080, "Dockerfile:4"),
         ("FROM a AS base\nEXPOSE 3000\nFROM base\nRUN x", 3000, "Dockerfile:2"),
         ("ARG PORT\nEXPOSE $PORT", None, ""),
+        ("EXPOSE 70000", None, ""),
+        ("EXPOSE " + "7" * 5000, None, ""),
+        ("EXPOSE " + "7" * 5000 + " 8080", 8080, "Dockerfile:1"),
         ("ENV X='unclosed\nEXPOSE 7861", 7861, "Dockerfile:2"),
         # The command, which beats EXPOSE where it is one program
         ('CMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8123"]', 8123, "Dockerfile:3, --port 8123"),
