@@ -17,7 +17,6 @@ MOST = 12
 """Files that are asked for; of more, so many that are evenly spread over their sorted names."""
 COMPARED = 4 * 1024 * 1024
 """Bytes of a file that are compared, from its start."""
-NAME = "changed files"
 # What the Hub's own script does: a page's own may read it. Source: https://huggingface.co/docs/hub/spaces-sdks-static
 _SETS, _END = b"window.huggingface=", b"</script>"
 _PAGES = (".html", ".htm")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import File
@@ -12,13 +12,18 @@ from hfspace_action.result import Result
 from hfspace_action.space import Space
 
 from . import check as checks
-from . import files, page
+from . import page
 from .outcome import Outcome
 from .page import Page
 from .visit import Answer, NoAnswer, Question, Visitor
 
+if TYPE_CHECKING:
+    from .files import Served
+
 _NO_ROOM = frozenset({408, 425, 429})
 """Statuses of 400 to 499 that say "later", not "this is how it is"."""
+FILES = "changed files"
+"""What they are called in a report."""
 _COUNTS = "which counts as answering"
 
 
@@ -50,7 +55,11 @@ class Probe:
         self._hub, self._asked, self._say = hub, asked, say
         self._visitor = Visitor(hub)
         self._page = Page(asked.page) if asked.page is not None else None
-        self._served = files.Served(asked.files)
+        self._served: Served | None = None
+        if asked.files:
+            from . import files  # not before: a deploy without a change has none
+
+            self._served = files.Served(asked.files)
         self._private: bool | None = None
         self._static = False
         self._latest: dict[str, Outcome] = {}
@@ -111,7 +120,7 @@ class Probe:
         name, outcome = next(iter(bad.items()))
         if self._static and name == self._visit_name:
             return Failure("page-stale", url=self.url, answer=outcome.words, after=after)
-        if name == files.NAME:
+        if name == FILES:
             return Failure("files-stale", url=self.url, answer=outcome.words, after=after)
         if not outcome.reached:
             return Failure("not-reached", url=self.url, answer=outcome.words, after=after)
@@ -130,7 +139,7 @@ class Probe:
         if self._asked.visited:
             yield self._visit_name, partial(self._open, space, self._asked.path)
         if self._served:
-            yield files.NAME, partial(self._served.ask, partial(self._visit, space))
+            yield FILES, partial(self._served.ask, partial(self._visit, space))
         for check in self._asked.checks:
             if check.name not in self._done:
                 yield check.name, partial(self._check, space, check)
