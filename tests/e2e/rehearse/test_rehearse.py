@@ -148,13 +148,15 @@ def test_a_hostile_app_gets_nothing(workspace: Path) -> None:
 
 @pytest.mark.engine
 @pytest.mark.xdist_group("act")
-def test_a_hostile_app_gets_nothing_in_the_image(image: str, workspace: Path) -> None:
+def test_a_hostile_app_gets_nothing_in_the_image(rehearse_image: str, workspace: Path) -> None:
     """There it is another user as well."""
     repository.create(workspace, {"app.py": HOSTILE.read_text("utf-8"), "README.md": "---\nsdk: gradio\n---\n"})
     checks = "- {path: /, contains: ['tried: ', 'got: nothing.']}"
     inputs = {"command": "rehearse", "space": "alice/demo", "hf-token": "hf_alice", "timeout": "100s", "checks": checks}
 
-    step = deploy(workspace, "http://127.0.0.1:9", inputs, env={"AWS_SECRET_ACCESS_KEY": "aws-value"}, image=image)
+    step = deploy(
+        workspace, "http://127.0.0.1:9", inputs, env={"AWS_SECRET_ACCESS_KEY": "aws-value"}, image=rehearse_image
+    )
 
     assert (step.exit_code, step.outputs["result"]) == (0, "rehearsed"), step.log
 

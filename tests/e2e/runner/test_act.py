@@ -86,7 +86,7 @@ def test_a_deploy_whose_build_fails_is_red_and_says_why(hub: LocalHub, space: st
     assert (outputs["result"], outputs["stage"]) == ("failed", "BUILD_ERROR")
     cause = "No matching distribution found for no-such-package-xyz"
     assert cause in job.summaries["deploy"]
-    (annotation,) = job.annotations
+    (annotation,) = [each for each in job.annotations if each["level"] == "error"]
     assert "no-such-package-xyz" in annotation["message"]
     assert annotation["message"].endswith("\n[requirement-not-found]"), "no address, because it says `uses: ./`"
     assert (annotation["file"], annotation["line"]) == ("app/requirements.txt", "1")

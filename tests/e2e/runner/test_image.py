@@ -70,9 +70,16 @@ def test_checks_what_a_deploy_needs(hub: LocalHub, space: str, image: str, works
     assert f"shows {REPOSITORY}; permissions of the token: pull" in step.log
 
 
-def test_holds_the_action_without_pip_and_localhub_apart_from_it(image: str) -> None:
+@pytest.mark.parametrize(("rehearses", "holds"), [("image", "False"), ("rehearse_image", "True")])
+def test_only_the_image_that_rehearses_holds_localhub(
+    rehearses: str, holds: str, request: pytest.FixtureRequest
+) -> None:
     code = "import pathlib; print(pathlib.Path('/opt/rehearse/localhub/__main__.py').exists())"
-    assert python(image, code) == "True"
+
+    assert python(request.getfixturevalue(rehearses), code) == holds
+
+
+def test_holds_the_action_without_pip_and_without_localhub(image: str) -> None:
     code = "import importlib.util as u; print([name for name in ('pip', 'localhub', 'pytest') if u.find_spec(name)])"
 
     assert python(image, code) == "[]"
