@@ -13,7 +13,7 @@ from .version import Version, parse
 ROOT = Path(__file__).parents[2]
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _NAME = re.compile(r"[a-z0-9.:-]+(?:/[a-z0-9._-]+)+")
-_DOCKERFILE = re.compile(r"^  image: (?:\.\./)?Dockerfile[.\w]*\n", re.MULTILINE)
+_DOCKERFILE = re.compile(r"^  image: (?:\.\./)?Dockerfile[^\n]*\n", re.MULTILINE)
 _CHECKOUT = '--with "$GITHUB_ACTION_PATH/.."'
 
 
