@@ -17,7 +17,7 @@ IN_MEMORY := $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1
 # Eight processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
 PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),8) --dist loadgroup
 
-.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image weigh janitor lock update docs bench edits packages pictures variants reverted conformance judged costs wheel
+.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image weigh janitor lock update docs bench edits packages pictures variants reverted conformance judged costs wheel faults kills signals races fuzz leaks hostile
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see; KEEP=1 stays open"
 	@echo "make test    every test that needs no Docker engine and no browser; make test-engine: those; make test-all: both"
@@ -32,6 +32,8 @@ help:
 	@echo "make edits   10,000 random edits of random trees, each deploy compared with the checkout by git"
 	@echo "make variants  every promise on every Hub that the live one may be: the table"
 	@echo "make reverted  each fix for the live Hub taken back: the table must show it"
+	@echo "make faults  every request of every command gone wrong in every way, judged by what localhub then has: the table"
+	@echo "make hostile kills, signals, races, texts that mean harm, a search for leaks; or each by its name: kills signals races fuzz leaks"
 	@echo "make judged  what pyhfapi says of the requests and answers of the last run, route by route"
 	@echo "make costs   what deploys of Open WebUI ask of every Hub that decides otherwise what is a large file"
 	@echo "make conformance  ask the live Hub (HF_TOKEN=…) what localhub only assumes; every Space that it makes is deleted"
@@ -75,6 +77,15 @@ variants: .venv
 
 reverted: .venv
 	$(BIN)/python -m scripts.variants.reverted
+
+faults: .venv
+	$(IN_MEMORY) $(BIN)/python -m scripts.faults $(ARGS)
+
+kills signals races fuzz leaks: .venv
+	$(IN_MEMORY) $(BIN)/python -m scripts.hostile $@ $(ARGS)
+
+hostile: .venv
+	$(IN_MEMORY) $(BIN)/python -m scripts.hostile all $(ARGS)
 
 conformance: .venv
 	$(BIN)/python -m scripts.conformance run $(ARGS)

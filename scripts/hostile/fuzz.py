@@ -24,6 +24,7 @@ from hfspace_action.foresight import Tree, foresee
 from hfspace_action.inputs import safe_yaml, schema
 from hfspace_action.plan.large_files import Storage
 from hfspace_action.readers import front_matter
+from hfspace_action.readers.files import Deployed
 from hfspace_action.workflow.redaction import Redactor
 from tests.kit import ROOT
 from tests.kit.trees import FAULTY, HEALTHY
@@ -41,28 +42,18 @@ _INPUTS = {
 }  # fmt: skip
 
 
-class Made(NamedTuple):
-    """Files as texts, as the readers want them."""
+def _deployed(files: Mapping[str, str]) -> Deployed:
+    """Return files as the readers want them."""
+    return Deployed({path: File.of(path, text.encode("utf-8", "surrogatepass")) for path, text in files.items()})
 
-    files: Mapping[str, str]
 
-    @property
-    def paths(self) -> frozenset[str]:
-        """All paths."""
-        return frozenset(self.files)
-
-    def text(self, path: str) -> str | None:
-        """The text of one."""
-        return self.files.get(path)
-
-    @property
-    def data(self) -> dict[str, object]:
-        """The front matter; empty where there is none that can be read."""
-        try:
-            data = safe_yaml.load(front_matter.block(self))
-        except yaml.YAMLError:
-            return {}
-        return data if isinstance(data, dict) else {}
+def _data(files: Deployed) -> dict[str, object]:
+    """Return the front matter; empty where there is none that can be read."""
+    try:
+        data = safe_yaml.load(front_matter.block(files))
+    except yaml.YAMLError:
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 @cache
@@ -90,18 +81,18 @@ def inputs(make: Mangler) -> object:
 
 def foresight(make: Mangler) -> object:
     """Foresee what will fail: the readers of requirements, Dockerfiles, code, manifests."""
-    made = Made(make.files(make.random.choice(_trees()), _texts()))
-    data = made.data
+    made = _deployed(make.files(make.random.choice(_trees()), _texts()))
+    data = _data(made)
     return foresee(Tree(made, str(data.get("sdk") or "gradio"), data))
 
 
 def explanation(make: Mangler) -> object:
     """Explain a failure from a log."""
-    made = Made(make.files(make.random.choice(_trees()), _texts()))
+    made = _deployed(make.files(make.random.choice(_trees()), _texts()))
     log = make.text(make.random.choice(_logs()), _texts())
     stage = make.random.choice(("BUILD_ERROR", "RUNTIME_ERROR", "CONFIG_ERROR", "NO_APP_FILE"))
     ended = Ended(stage, make.text("Exit code: 1. Reason: Traceback", _texts())[:2000])
-    data = made.data
+    data = _data(made)
     return order.explain(ended, log.splitlines(), made, sdk=str(data.get("sdk") or "docker"), data=data)
 
 
@@ -187,5 +178,7 @@ def main(number: int, seed: int | None = None) -> int:
     for found in run(1 if seed is not None else number, start):
         wrong += 1
         print(f"✗ {found.target}, `make fuzz ARGS='--seed {found.seed}'`:\n{found.words}", file=sys.stderr, flush=True)
-    print(f"fuzz: {1 if seed is not None else number} texts for {len(TARGETS)} readers from seed {start}: {wrong} wrong")
+    print(
+        f"fuzz: {1 if seed is not None else number} texts for {len(TARGETS)} readers from seed {start}: {wrong} wrong"
+    )
     return int(bool(wrong))

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -43,7 +44,7 @@ def chosen(number: int, seed: int) -> list[Kill]:
     return [Kill(command, chance.uniform(0, _LONGEST[command])) for command in commands]
 
 
-def tried(on: Bench, kill: Kill) -> Iterator[str]:
+def tried(kill: Kill, on: Bench) -> Iterator[str]:
     """Try one; yield what is wrong."""
     scene, space = SCENES[kill.command], f"alice/k{next(_numbers):06}"
     workspace = on.set_up(scene, space)
@@ -54,7 +55,11 @@ def tried(on: Bench, kill: Kill) -> Iterator[str]:
         running.kill()
     until(lambda: all(each["ms"] is not None for each in on.hub.requests()), "a request does not end")
     between = judge.look(on.hub, space)
-    if between.files not in (before.files, wanted, *([judge.created(between.files)] if between.files is not None else [])):
+    if between.files not in (
+        before.files,
+        wanted,
+        *([judge.created(between.files)] if between.files is not None else []),
+    ):
         yield "half: main is neither as before nor as wanted"
     on.hub.no_script(space)
     with begin(workspace, on.hub.endpoint, scene.asked(space) | {"on-failure": "fail"}) as running:
@@ -80,4 +85,5 @@ def _wait(running: Running, seconds: float) -> None:
 def main(number: int, seed: int, folder: Path, jobs: int) -> int:
     """Kill so many; 0 if all came right."""
     kills: Sequence[Kill] = chosen(number, seed)
-    return in_parallel("kills", [Round(str(kill), lambda on, kill=kill: tried(on, kill)) for kill in kills], folder, jobs)
+    rounds = [Round(str(kill), partial(tried, kill)) for kill in kills]
+    return in_parallel("kills", rounds, folder, jobs)

@@ -7,6 +7,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count, product
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ class Plant:
 
 
 def _refusal(method: str, path: str, status: int) -> Callable[[Bench, str, Path, str], object]:
-    def do(on: Bench, space: str, _workspace: Path, text: str) -> None:
+    def do(on: Bench, _space: str, _workspace: Path, text: str) -> None:
         headers = {"x-error-message": quote(text, safe=" =:'\"{}")[:2000]}
         on.hub.fault(method=method, path=path, kind="status", status=status, body={"error": text}, headers=headers)
 
@@ -79,7 +80,7 @@ def _pull_request(on: Bench, space: str, _workspace: Path, text: str) -> None:
     on.api.create_pull_request(space, text.replace("\n", " ")[:150], repo_type="space")
 
 
-def _untracked(on: Bench, space: str, workspace: Path, text: str) -> None:
+def _untracked(_on: Bench, _space: str, workspace: Path, text: str) -> None:
     write(workspace, {"notes.txt": f"{text}\n"})
 
 
@@ -98,14 +99,16 @@ PLANTS: Sequence[Plant] = (
 )
 
 
-def tried(on: Bench, plant: Plant, spelling: str, secret: str) -> Iterator[str]:
+def tried(plant: Plant, spelling: str, secret: str, on: Bench) -> Iterator[str]:
     """Try one; yield where a part of the credential is."""
     scene, space = SCENES[plant.command], f"alice/l{next(_numbers):06}"
     workspace = on.set_up(scene, space)
     plant.do(on, space, workspace, SPELLINGS[spelling](secret))
     on.other.got.clear()
     already = len(on.hub.requests())
-    inputs = scene.asked(space) | ({} if "secrets" in scene.inputs else {"secrets": f"KEY={SECRET}"}) | {"timeout": "5s"}
+    inputs = (
+        scene.asked(space) | ({} if "secrets" in scene.inputs else {"secrets": f"KEY={SECRET}"}) | {"timeout": "5s"}
+    )
     with begin(workspace, on.hub.endpoint, inputs) as running:
         try:
             step = running.end(60)
@@ -128,7 +131,7 @@ def everywhere(on: Bench, produced: Mapping[str, str], requests: Sequence[Mappin
     yield from credentials.found({**produced, **sent}, {"the token": TOKEN, "the secret": SECRET})
 
 
-def planted(on: Bench, spelling: str, secret: str) -> Iterator[str]:
+def planted(spelling: str, secret: str, on: Bench) -> Iterator[str]:
     """Plant a credential in what is searched; yield that it is not found."""
     for where in ("output", "summary", "the log", "processes"):
         if not list(everywhere(on, {where: f"before {SPELLINGS[spelling](secret)} after"}, [])):
@@ -142,7 +145,7 @@ def main(number: int, seed: int, folder: Path, jobs: int) -> int:
     for turn in range(number):
         plant, spelling, secret = all_of_them[(seed + turn * 29) % len(all_of_them)]
         name = f"{'the token' if secret == TOKEN else 'the secret'} {spelling} in {plant.name}"
-        rounds.append(Round(name, lambda on, a=plant, b=spelling, c=secret: tried(on, a, b, c)))
+        rounds.append(Round(name, partial(tried, plant, spelling, secret)))
     for spelling, secret in product(SPELLINGS, (TOKEN, SECRET)):
-        rounds.append(Round(f"planted: {spelling}", lambda on, b=spelling, c=secret: planted(on, b, c)))
+        rounds.append(Round(f"planted: {spelling}", partial(planted, spelling, secret)))
     return in_parallel("leaks", rounds, folder, jobs)

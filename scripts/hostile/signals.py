@@ -4,6 +4,7 @@ import random
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -50,7 +51,7 @@ def chosen(number: int, seed: int) -> list[Sent]:
     ]
 
 
-def tried(on: Bench, sent: Sent) -> Iterator[str]:
+def tried(sent: Sent, on: Bench) -> Iterator[str]:
     """Try one; yield what is wrong."""
     scene, space = SCENES[sent.command], f"alice/s{next(_numbers):06}"
     workspace = on.set_up(scene, space)
@@ -65,7 +66,11 @@ def tried(on: Bench, sent: Sent) -> Iterator[str]:
     after = judge.look(on.hub, space)
     runtime = on.runtime(space) if after.files is not None else None
     judged = Tried(scene, space, on.wanted(workspace), before, after, step, runtime, closable=False, erasable=False)
-    yield from (f"{each.kind}: {each.words}" for each in judged.problems() if each.kind is not Kind.LEFTOVER or step.exit_code == 0)
+    yield from (
+        f"{each.kind}: {each.words}"
+        for each in judged.problems()
+        if each.kind is not Kind.LEFTOVER or step.exit_code == 0
+    )
     if took > PATIENCE:
         yield f"it took {took:.1f} s to end"
     if not over and step.exit_code and step.outputs.get("result") not in ("cancelled", *scene.results):
@@ -75,5 +80,5 @@ def tried(on: Bench, sent: Sent) -> Iterator[str]:
 
 def main(number: int, seed: int, folder: Path, jobs: int) -> int:
     """Send so many; 0 if all came right."""
-    rounds = [Round(str(sent), lambda on, sent=sent: tried(on, sent)) for sent in chosen(number, seed)]
+    rounds = [Round(str(sent), partial(tried, sent)) for sent in chosen(number, seed)]
     return in_parallel("signals", rounds, folder, jobs)
