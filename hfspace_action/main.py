@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from . import __version__
 from .deadline import OUT_OF_TIME, Deadline
@@ -57,11 +57,11 @@ class Call(NamedTuple):
     runner: Runner
 
 
-def main(early: Sequence[int] = ()) -> int:
+def main(early: Sequence[int] = ()) -> NoReturn:
     """Run one step in this process's environment; its exit code is 0 for the results that count as success. `early` gets the
     signals that come before this can take them."""
     workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
-    return leave(min(run_step(Call(os.environ, workspace, Runner(os.environ, sys.stdout)), early), 1))
+    leave(min(run_step(Call(os.environ, workspace, Runner(os.environ, sys.stdout)), early), 1))
 
 
 def run_step(call: Call, early: Sequence[int] = ()) -> int:
@@ -70,13 +70,12 @@ def run_step(call: Call, early: Sequence[int] = ()) -> int:
         return _step(call, Path(home), early)
 
 
-def leave(code: int) -> int:
-    """Return an exit code, or end with it at once where threads are left: cancelled work and a log that is followed can't be
-    told to end."""
-    if threading.active_count() > 1:
-        sys.stdout.flush()
-        os._exit(code)
-    return code
+def leave(code: int) -> NoReturn:
+    """End the process with an exit code, at once: cancelled work and a log that is followed can't be told to end, and at Python's
+    own end a signal would have its deadly meaning again and take the result back."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _step(call: Call, home: Path, early: Sequence[int]) -> int:

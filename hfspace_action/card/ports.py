@@ -35,6 +35,7 @@ _IMAGES = {
     "nginxinc/nginx-unprivileged": 8080, "rocker/shiny": 3838, "jupyter/": 8888, "n8nio/n8n": 5678, "ollama/ollama": 11434,
     "grafana/grafana": 3000, "ghcr.io/open-webui/open-webui": 8080, "metabase/metabase": 3000, "qdrant/qdrant": 6333,
 }  # fmt: skip
+_DIGITS = 5  # of the largest port
 _SEPARATORS = re.compile(r"&&|\|\||[;&|\n]")
 
 

@@ -36,11 +36,11 @@ def sdk_version(tree: Tree) -> Iterator[Finding]:
     written = tree.written("sdk_version")
     if tree.sdk != "gradio" or not written:
         return
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # not before: few READMEs name a version
+    from packaging.specifiers import SpecifierSet  # not before: few READMEs name a version
 
     try:
         SpecifierSet(f"=={written}")
-    except InvalidSpecifier:
+    except ValueError:  # of packaging, or of a number that is too long for Python
         yield certain("sdk-version-unknown", tree.key("sdk_version"), version=written)
 
 

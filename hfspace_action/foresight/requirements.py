@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
-from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
-from packaging.version import InvalidVersion, Version
+from packaging.utils import canonicalize_name, parse_wheel_filename
+from packaging.version import Version
 
 from hfspace_action.readers import packages, requirements
 from hfspace_action.readers.dockerfile import DOCKERFILE
@@ -123,7 +123,7 @@ def wheels(tree: Tree) -> Iterator[Finding]:
         found = _WHEEL.search(line.text) if "://" in line.text and ";" not in line.text else None
         try:
             tags = parse_wheel_filename(found[0].replace("%2B", "+"))[3] if found else frozenset()
-        except InvalidWheelFilename:
+        except ValueError:  # of packaging, or of a number that is too long for Python
             continue
         if not found or not tags:
             continue
@@ -169,7 +169,7 @@ def sdk_version(tree: Tree) -> Iterator[Finding]:
 def _allows(wanted: SpecifierSet, version: str) -> bool:
     try:
         return wanted.contains(Version(version), prereleases=True)
-    except InvalidVersion:
+    except ValueError:  # of packaging, or of a number that is too long for Python
         return True
 
 
@@ -190,11 +190,10 @@ def conflicts(tree: Tree) -> Iterator[Finding]:
 def _empty(wanted: SpecifierSet) -> bool:
     """Whether no version can be meant: none of those that stand at, or just behind, a bound or the end of a pattern."""
     try:
-        at = [_bounds(one.version) for one in wanted]
-    except InvalidVersion:
+        versions = [Version("0"), *(version for one in wanted for version in _bounds(one.version))]
+        return bool(len(wanted)) and not any(wanted.contains(version, prereleases=True) for version in versions)
+    except ValueError:  # of packaging, or of a number that is too long for Python
         return False
-    versions = [Version("0"), *(version for bounds in at for version in bounds)]
-    return bool(at) and not any(wanted.contains(version, prereleases=True) for version in versions)
 
 
 def _bounds(written: str) -> Iterator[Version]:

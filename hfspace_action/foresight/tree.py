@@ -73,7 +73,7 @@ class Tree(NamedTuple):
     def python(self) -> str:
         """The Python of a Gradio Space."""
         written = self.written("python_version")
-        return written if re.fullmatch(r"3(?:\.\d+){1,2}", written) else DEFAULT_PYTHON
+        return written if re.fullmatch(r"3(?:\.\d{1,3}){1,2}", written) else DEFAULT_PYTHON
 
     @property
     def app_file(self) -> str:

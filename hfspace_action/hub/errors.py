@@ -16,7 +16,7 @@ from .connection.faults import Elsewhere, Endless, Malformed, transport
 
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 # The Hub's words, as users quote them: of a limit on commits or creations, and of a file with a token that works.
-_RETRY_IN = re.compile(r"retry this action in ((?:about )?(?:(\d+)|less than an?|an?) (second|minute|hour|day)s?)")
+_RETRY_IN = re.compile(r"retry this action in ((?:about )?(?:(\d{1,6})|less than an?|an?) (second|minute|hour|day)s?)")
 _UNKNOWN = "invalid credentials"
 _LEAKED = "valid hugging face secrets"
 _OFFENDING = re.compile(r"- (\S.*?) \(ref: ")

@@ -13,7 +13,7 @@ import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 
-_MARK = re.compile(r"\s*\[hf-space-deploy (\d+) ([\w-]{16}) ([\w-]{24})\]")
+_MARK = re.compile(r"\s*\[hf-space-deploy (\d{1,15}) ([\w-]{16}) ([\w-]{24})\]")
 _SALT, _DIGEST = 12, 18  # bytes; multiples of three, so that base64 needs no padding
 # A Space's clock and ours may differ, and a set that met a rate limit may arrive minutes late.
 _LATE = 30 * 60.0  # seconds

@@ -114,11 +114,11 @@ def name_of(requirement: str) -> str:
 
 def specifier(requirement: str) -> "Requirement | None":
     """The requirement, read by the rules of packaging; None where it breaks them."""
-    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.requirements import Requirement
 
     try:
         return Requirement(requirement)
-    except InvalidRequirement:
+    except ValueError:  # of packaging, or of a number that is too long for Python
         return None
 
 
@@ -205,13 +205,13 @@ def read(files: Files, path: str = MANIFEST) -> Asked:
 
 
 def _entry(line: Line) -> Entry | Fault | None:
-    from packaging.requirements import InvalidRequirement, Requirement  # not before: most Spaces have no requirements
+    from packaging.requirements import Requirement  # not before: most Spaces have no requirements
     from packaging.utils import canonicalize_name
 
     text = _OPTION.sub("", line.text).strip()
     try:
         requirement = Requirement(text)
-    except InvalidRequirement:
+    except ValueError:  # of packaging, or of a number that is too long for Python
         conda = _CONDA.fullmatch(text)
         if conda:
             return Fault(line.path, line.number, line.text, f"{conda[1]}=={conda[2]}")

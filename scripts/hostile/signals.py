@@ -13,6 +13,7 @@ from scripts.faults import judge
 from scripts.faults.judge import Kind, Tried
 from scripts.faults.scenes import SCENES
 from scripts.faults.trial import Bench
+from tests.kit.local import until
 from tests.kit.step.action import begin
 
 from .rounds import Round, in_parallel
@@ -57,6 +58,9 @@ def tried(sent: Sent, on: Bench) -> Iterator[str]:
     workspace = on.set_up(scene, space)
     before = judge.look(on.hub, space)
     with begin(workspace, on.hub.endpoint, scene.asked(space), env=_FRESH) as running:
+        until(
+            lambda: running.takes_signals or running.ended, "it does not begin"
+        )  # what is before is Python's own start
         time.sleep(sent.after)
         over = running.ended
         began = time.monotonic()

@@ -4,8 +4,8 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from packaging.utils import InvalidWheelFilename, parse_wheel_filename
-from packaging.version import InvalidVersion, Version
+from packaging.utils import parse_wheel_filename
+from packaging.version import Version
 
 from hfspace_action.errors import Place
 from hfspace_action.explain import builder, places
@@ -87,7 +87,7 @@ def _python_of(case: Case, what: str) -> str:
         try:
             if wanted.specifier.contains(Version(version.strip()), prereleases=True):
                 return python
-        except InvalidVersion:
+        except ValueError:  # of packaging, or of a number that is too long for Python
             continue
     return ""
 
@@ -107,7 +107,7 @@ def _other_wheel(case: Case) -> Cause | None:
     wheel = found.group("wheel").rpartition("/")[2]
     try:
         tags = parse_wheel_filename(wheel)[3]
-    except InvalidWheelFilename:
+    except ValueError:  # of packaging, or of a number that is too long for Python
         return None
     place = _line_of(case, wheel) or _step(case)
     platforms = {tag.platform for tag in tags}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from packaging.specifiers import SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from hfspace_action.errors import Place
 from hfspace_action.explain import builder
@@ -95,7 +95,7 @@ def _below(wanted: SpecifierSet, least: Version) -> bool:
         try:
             if one.operator in ("==", "===", "<=", "<", "~=") and Version(one.version.removesuffix(".*")) <= least:
                 return not wanted.contains(least, prereleases=True)
-        except InvalidVersion:
+        except ValueError:  # of packaging, or of a number that is too long for Python
             continue
     return False
 
@@ -105,7 +105,7 @@ def _versions(texts: Sequence[str]) -> list[Version]:
     for one in texts:
         try:
             found.append(Version(one))
-        except InvalidVersion:
+        except ValueError:  # of packaging, or of a number that is too long for Python
             continue
     return found
 

@@ -10,6 +10,7 @@ from hfspace_action.foresight.tree import Finding, Tree, likely
 from hfspace_action.readers import dockerfile
 from hfspace_action.readers.dockerfile import DOCKERFILE
 
+_DIGITS = 6  # more than any port has
 _LOOPBACK = re.compile(
     r"--(?:server[.-])?(?:host|address)[ =](?:127\.0\.0\.1|localhost)\b|(?:--bind|-b)[ =](?:127\.0\.0\.1|localhost):\d|\brunserver (?:127\.0\.0\.1|localhost):\d"
 )
@@ -61,7 +62,7 @@ def _exposes(tree: Tree) -> bool:
         first, _, last = word.partition("/")[0].partition("-")
         if not first.isdecimal() or (last and not last.isdecimal()):
             return True  # a variable
-        if int(first) <= tree.port <= int(last or first):
+        if int(first[:_DIGITS]) <= tree.port <= int((last or first)[:_DIGITS]):
             return True
     return False
 

@@ -49,7 +49,7 @@ def invalid(tree: Tree) -> Iterator[Finding]:
     number = len(stages(tree))
     for one in built(tree):
         for source in sources(one):
-            if source.isdecimal() and int(source) >= number:
+            if source.isdecimal() and int(source[:9]) >= number:
                 said = f"there is no stage {source}: the first is 0, the last {number - 1}"
                 yield certain("dockerfile-invalid", Place(DOCKERFILE, one.line), said=said)
 

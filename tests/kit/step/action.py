@@ -65,6 +65,16 @@ class Running:
             return self._log.decode("utf-8", "replace")
 
     @property
+    def takes_signals(self) -> bool:
+        """Whether the step has got so far that SIGTERM does not just end it. (Before, there is Python's own start.)"""
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_text("utf-8")
+        except FileNotFoundError:
+            return False
+        caught = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")), "0")
+        return bool(int(caught, 16) & 1 << (signal.SIGTERM - 1))
+
+    @property
     def ended(self) -> bool:
         """Whether the step has ended by itself."""
         return self._process.poll() is not None

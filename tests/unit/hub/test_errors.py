@@ -33,6 +33,7 @@ def explained(error: Exception) -> Failure:
         (refused(429, ratelimit='"api";r=0;t=55'), 56, "in 56 s"),
         (refused(429, ratelimit='"api";r=0;t=250'), 251, "in 4 min 11 s"),
         (refused(429, retry_after="30"), 31, "in 31 s"),
+        (refused(429, f"You can retry this action in {'9' * 400} hours."), None, "later"),
         (refused(429, RETRY + "less than a minute."), 60, "in less than a minute"),
         (refused(429, RETRY + "14 minutes."), 840, "in 14 minutes"),
         (refused(429, RETRY + "about 1 hour."), 3600, "in about 1 hour"),
