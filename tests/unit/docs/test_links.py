@@ -10,7 +10,7 @@ from tests.kit.docs import pages
 
 PAGES = pages.pages()
 OURS = "https://github.com/org/hf-space-deploy/blob/main/"
-FORMS = {"../security/advisories/new"}
+FORMS = {"../security/advisories/new", "../../security/advisories/new"}
 
 
 def dead(page: Path, link: str) -> str | None:
