@@ -58,7 +58,7 @@ class Scene:
     def asked(self, space: str) -> dict[str, str]:
         """Return the inputs."""
         given = {name: value.replace("{space}", space) for name, value in self.inputs.items()}
-        return {"space": space, "hf-token": "" if self.publisher else TOKEN, "timeout": "8s", **given}
+        return {"space": space, "hf-token": "" if self.publisher else TOKEN, "timeout": "6s", **given}
 
 
 _SETTINGS = {"secrets": f"KEY={SECRET}", "variables": "GREETING=Hello"}

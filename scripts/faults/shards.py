@@ -19,8 +19,6 @@ class Outcome(NamedTuple):
     result: str
     seconds: float
     log: str
-    asked: bool = True
-    """Whether the request came at all. Of polls and logs the second may be spared, as the moments fall."""
 
 
 def tried(cells: Sequence[Cell], folder: Path, jobs: int, *, show: bool = False, quiet: bool = False) -> list[Outcome]:
@@ -63,7 +61,7 @@ def _tried(cell: Cell, on: Bench) -> Outcome:
         problems = list(trial.problems(on))
     except Exception as error:  # noqa: BLE001 - of the trial, and shown as such
         problems = [Problem(Kind.UNTRIED, f"it could not be tried: {error!r:.300}")]
-    return Outcome(cell, tuple(problems), trial.result, trial.seconds, trial.log, trial.asked)
+    return Outcome(cell, tuple(problems), trial.result, trial.seconds, trial.log)
 
 
 def _is_lost(cell: Cell, outcome: Outcome) -> bool:

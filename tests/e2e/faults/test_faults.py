@@ -10,7 +10,6 @@ from scripts.faults.cell import FAULTS, OFTEN
 from scripts.faults.judge import OUTPUTS, Kind, Seen, Tried
 from scripts.faults.scenes import SCENES
 from scripts.faults.shards import tried
-from scripts.faults.table import MOST_UNASKED
 from tests.kit.space.settings import State
 from tests.kit.step.action import Step
 
@@ -22,7 +21,7 @@ ONCE_WRONG = (
     f"redeploy | POST {_SPACE}/paths-info/{{sha}} | mistaken | once",
     "binary | POST /_xet/v2/shards | missing | once",
     "binary | GET /_xet/v1/chunks/default/{sha256} | elsewhere-302 | once",
-    f"binary | GET {_SPACE}/tree/{{sha}}?recursive=false&expand=false | lacking | once",
+    f"binary | GET {_SPACE}/tree/{{sha}}?recursive=false&expand=false #2 | lacking | once",
     f"first | GET {_SPACE}?expand=sha&expand=runtime&expand=sdk&expand=private&expand=cardData #2 | elsewhere-302 | once",
     "first | POST /api/repos/create | swollen | once",
     "publisher | POST /oauth/token | encoding | once",
@@ -50,7 +49,6 @@ def test_a_sample(part: int, tmp_path: Path) -> None:
     outcomes = tried(cell.quick(SAMPLE)[part::PARTS], tmp_path, jobs=10, quiet=True)
 
     assert len(outcomes) == SAMPLE // PARTS
-    assert sum(not each.asked for each in outcomes) <= len(outcomes) * MOST_UNASKED, "`make faults ARGS=--record`"
     assert {each.cell.id: each.problems for each in outcomes if each.problems} == {}
 
 
@@ -58,7 +56,6 @@ def test_a_sample(part: int, tmp_path: Path) -> None:
 def test_what_once_went_wrong(tmp_path: Path) -> None:
     outcomes = tried([cell.of(each) for each in ONCE_WRONG], tmp_path, jobs=5, quiet=True)
 
-    assert [each.cell.id for each in outcomes if not each.asked] == []
     assert {each.cell.id: each.problems for each in outcomes if each.problems} == {}
 
 
