@@ -46,7 +46,11 @@ def test_a_cell_is_known_by_its_name() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_sample(part: int, tmp_path: Path) -> None:
-    outcomes = tried(cell.quick(SAMPLE)[part::PARTS], tmp_path, jobs=10, quiet=True)
+    outcomes = tried(cell.quick(SAMPLE)[part::PARTS], tmp_path / "first", jobs=10, quiet=True)
+    # What could not be tried, because its Hub was not reached on a busy machine, gets another chance.
+    untried = [each.cell for each in outcomes if any(problem.kind is Kind.UNTRIED for problem in each.problems)]
+    again = tried(untried, tmp_path / "again", jobs=2, quiet=True) if untried else []
+    outcomes = [*(each for each in outcomes if each.cell not in untried), *again]
 
     assert len(outcomes) == SAMPLE // PARTS
     assert {each.cell.id: each.problems for each in outcomes if each.problems} == {}

@@ -33,7 +33,7 @@ def example(workspace: Path, name: str) -> Path:
     return repository.create(workspace, {f"app/{path}": text for path, text in files.items()})
 
 
-def test_a_static_site_in_five_seconds_without_a_request_to_the_hub(workspace: Path) -> None:
+def test_a_static_site_without_a_request_to_the_hub(workspace: Path) -> None:
     example(workspace, "static")
 
     with serving(500) as (port, asked):
@@ -43,7 +43,6 @@ def test_a_static_site_in_five_seconds_without_a_request_to_the_hub(workspace: P
     assert asked == []
     assert (step.outputs["app-url"], step.outputs["commit-url"], step.outputs["space-url"]) == ("", "", "")
     assert "127.0.0.1" not in step.summary
-    assert int(step.outputs["duration"]) <= 5
 
 
 class Broken(NamedTuple):
@@ -81,7 +80,6 @@ def test_a_gradio_app_is_built_and_answers(workspace: Path) -> None:
     step = rehearse(workspace, path="app", checks="- {path: /, status: 200}")
 
     assert (step.exit_code, step.outputs["result"]) == (0, "rehearsed"), step.log
-    assert int(step.outputs["duration"]) <= 60
 
 
 def test_a_failed_check_is_the_same_failure(workspace: Path) -> None:
