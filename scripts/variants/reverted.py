@@ -50,8 +50,8 @@ FIXES = (
     Fix(
         "a page that the edge shows to nobody is not waited for",
         "watch/app/visit.py",
-        ".answer())._replace(closed=True)",
-        ".answer())",
+        "_Key()))._replace(closed=True)",
+        "_Key()))",
         ("first static private write private-static-404", "selftest static private write private-static-404"),
     ),
     Fix(
