@@ -36,8 +36,7 @@ def start(
     program: Program, *arguments: str, folder: Path, environment: Mapping[str, str], of_its_own: Iterable[str] = ()
 ) -> "subprocess.Popen[bytes] | Forked":
     """Start a program, both streams of its output in one. `of_its_own`: the names of those variables that not each run has."""
-    names = [*of_its_own, *(name for name in environment if name.startswith("COVERAGE_"))]
-    if hasattr(os, "pidfd_open") and not any(name.startswith(_READ_AT_START) for name in names):
+    if hasattr(os, "pidfd_open") and not any(name.startswith(_READ_AT_START) for name in of_its_own):
         return Forked(program, *arguments, folder=folder, environment=environment)
     command = [sys.executable, *program.value[1:], *arguments]
     return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -103,7 +102,8 @@ class Forked:
 @functools.cache
 def _server(program: Program) -> socket.socket:
     ours, its = socket.socketpair()
-    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": os.devnull}
+    coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": os.devnull, **coverage}
     command = [sys.executable, "-m", "tests.kit.fork.server", str(its.fileno()), *program.value]
     with its:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL)

@@ -2,7 +2,8 @@
 Python takes half a second and more. `program.py` starts it and speaks with it.
 
 Each program gets environment, folder, arguments and output of its own, and then runs from its first line, as in a fresh Python.
-Not loaded before is `huggingface_hub`, nor what imports it, because it reads the environment at its import.
+Loaded before, but put away, are `huggingface_hub` and what imports it, because it reads the environment at its import:
+`client.py`.
 """
 
 import atexit
@@ -24,9 +25,10 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from typing import Any
 
+from .client import CLIENT, Stored
+
 NUMBER = struct.Struct("i")
-READS_ITS_ENVIRONMENT = "huggingface_hub"
-# What that imports in its turn, and reads no environment.
+# What the client imports in its turn, and reads no environment.
 LIBRARIES = (
     "asyncio",
     "filelock",
@@ -40,18 +42,22 @@ LIBRARIES = (
 )
 
 
+CALLS_THE_CLIENT = "hfspace_action"
+
+
 class Refusal:
     """Finds no module of the client's, so that what imports it is not loaded either."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> ModuleSpec | None:
         """Refuse the client; everything else is found as ever."""
-        if name.partition(".")[0] == READS_ITS_ENVIRONMENT:
+        if name.partition(".")[0] == CLIENT:
             raise ImportError(name)
         return None
 
 
 def preload(name: str) -> None:
-    """Load the libraries, and the modules of this package that don't need the client."""
+    """Load the libraries, the modules of this package that don't need the client, and the certificates; put away the
+    modules that need it."""
     for library in LIBRARIES:
         importlib.import_module(library)
     refusal = Refusal()
@@ -64,6 +70,9 @@ def preload(name: str) -> None:
             except ImportError:
                 continue
     sys.meta_path.remove(refusal)
+    if name == CALLS_THE_CLIENT:
+        importlib.import_module(f"{name}.hub.connection.trust").trusted()
+        sys.meta_path.insert(0, Stored(package))
 
 
 def serve(control: socket.socket) -> list[str] | None:

@@ -1,0 +1,38 @@
+"""What the tests' own fork spares a step does not change it: the client that was loaded before is the one that it would import."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.kit import ROOT
+from tests.kit.fork.told import ENDPOINT
+
+
+def told(how: str, home: Path, variables: dict[str, str]) -> dict[str, Any]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
+    command = [sys.executable, "-m", "tests.kit.fork.told", how, str(home), json.dumps(variables)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{}, {"HF_HUB_ETAG_TIMEOUT": "77", "HF_XET_CACHE": "/elsewhere"}],
+    ids=["as ever", "with variables of its own"],
+)
+def test_the_client_of_a_forked_step_is_the_one_that_it_would_import(variables: dict[str, str], tmp_path: Path) -> None:
+    forked, fresh = (told(how, tmp_path, variables) for how in ("forked", "fresh"))
+
+    assert {name: forked["globals"].get(name) for name in fresh["globals"]} == fresh["globals"]
+    assert fresh["globals"]["huggingface_hub.constants.ENDPOINT"] == ENDPOINT
+    assert (
+        str(variables.get("HF_HUB_ETAG_TIMEOUT", 10))
+        == forked["globals"]["huggingface_hub.constants.HF_HUB_ETAG_TIMEOUT"]
+    )
+    assert forked["left"] == []
