@@ -43,9 +43,10 @@ class Deadline:
         """Let the step go on for so many seconds at least."""
         self._end = max(self._end, self._clock() + seconds)
 
-    def extend(self, seconds: float) -> None:
-        """Take out seconds that do not count."""
+    def moved(self, seconds: float) -> None:
+        """Take out the seconds since the last look, in which an upload moved; those until the next one may not count either."""
         self._end += seconds
+        self.allow(SHORTEST)
 
     @property
     def left(self) -> float:

@@ -115,7 +115,7 @@ def _wait(work: threading.Thread, deadline: Deadline) -> None:
 
             movement = movement or sent.Movement()
             if movement.moves():
-                deadline.extend(looked - before)
+                deadline.moved(looked - before)
 
 
 def _cut(runner: Runner, record: Record, failure: Failure, result: Result) -> Report:

@@ -81,7 +81,10 @@ class Logs:
         self._grouped = None
 
     def build_lines(self) -> list[str] | None:
-        """Return the last lines that came of the build log; None where it can't be read."""
+        """Return the last lines of the build log, of which the first may just be on their way; None where it can't be read."""
+        self.wait(0)
+        if self._stream and self._stream.kind == "build" and not self._tails["build"]:
+            self._finish(self._stream)
         lines = list(self._tails["build"])
         return None if not lines and self.complaint else lines
 

@@ -47,7 +47,7 @@ def test_time_goes_by(clock: Clock) -> None:
 
 def test_what_does_not_count_and_what_is_allowed(clock: Clock) -> None:
     deadline = Deadline(30, clock)
-    deadline.extend(5)
+    deadline.moved(5)
     assert deadline.left == 35
     deadline.allow(20)
     assert deadline.left == 35
@@ -56,6 +56,15 @@ def test_what_does_not_count_and_what_is_allowed(clock: Clock) -> None:
     clock.now += 60
     deadline.again()
     assert deadline.left == 30
+
+
+def test_an_upload_that_begins_at_the_end_has_until_the_next_look(clock: Clock) -> None:
+    deadline = Deadline(30, clock)
+    clock.now += 29.9
+    deadline.moved(0.2)
+    clock.now += 0.4
+
+    assert not deadline.over
 
 
 def test_without_an_end() -> None:
@@ -82,7 +91,7 @@ def test_a_call_that_hangs_is_left_to_itself(over: threading.Event, monkeypatch:
 def test_a_deadline_that_moves_is_waited_for(over: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SHORTEST", 0.1)
     deadline = Deadline(0.1)
-    deadline.extend(60)
+    deadline.moved(60)
     threading.Timer(0.3, over.set).start()
     assert deadline.bound(over.wait) is True
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from huggingface_hub import HfApi
@@ -24,8 +25,8 @@ def page(number: int) -> str:
     return f"<h1>Number {number}</h1>"
 
 
-def no_server_errors(hub: LocalHub) -> bool:
-    return all(request["status"] < 500 for request in hub.requests())
+def server_errors(hub: LocalHub) -> list[dict[str, Any]]:
+    return [request for request in hub.requests() if request["status"] >= 500]
 
 
 def test_eight_spaces(hub: LocalHub, api: HfApi, space: str, tmp_path: Path) -> None:
@@ -40,7 +41,7 @@ def test_eight_spaces(hub: LocalHub, api: HfApi, space: str, tmp_path: Path) -> 
     for number, step in enumerate(steps):
         assert step.outputs["result"] == "live", step.log
         assert step.outputs["commit-sha"] == api.space_info(f"{space}-{number}").sha
-    assert no_server_errors(hub)
+    assert not server_errors(hub)
 
 
 def test_one_space(hub: LocalHub, api: HfApi, space: str, tmp_path: Path) -> None:
@@ -66,7 +67,7 @@ def test_one_space(hub: LocalHub, api: HfApi, space: str, tmp_path: Path) -> Non
     assert [steps[number].outputs["result"] for number in last] == ["live"]
     held = Path(api.hf_hub_download(space, "index.html", repo_type="space", cache_dir=tmp_path / "cache"))
     assert held.read_text() == page(last[0])
-    assert no_server_errors(hub)
+    assert not server_errors(hub)
 
 
 @pytest.mark.parametrize("path", ["/tree/", "/preupload/main", "/commit/main", "/variables"])
