@@ -1,6 +1,7 @@
 """What holds for every test: a home of its own for each process of pytest; and where nothing may be skipped (NO_SKIPS=1, as
 in CI), a skipped test is a failed one."""
 
+import gc
 import os
 import shutil
 import sys
@@ -45,6 +46,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     between = len(quick) // (2 * len(slow) or 1)
     spread = [(place * between, item) for place, item in enumerate(slow)] + list(enumerate(quick))
     items[:] = [item for _, item in sorted(spread, key=lambda each: each[0])]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector away from the 8,000 tests, which stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -1,9 +1,14 @@
 """The repository of a user, as the checkout step leaves it in the workspace."""
 
+import atexit
+import functools
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+
+import pygit2
 
 from tests.kit import ROOT
 from tests.kit.step.action import REPOSITORY
@@ -12,8 +17,7 @@ from tests.kit.step.action import REPOSITORY
 def create(folder: Path, files: Mapping[str, str]) -> Path:
     """A fresh git repository in `folder` (made if missing) with `files` committed on main."""
     folder.mkdir(parents=True, exist_ok=True)
-    _git(folder, "init", "--quiet", "--initial-branch", "main")
-    _git(folder, "remote", "add", "origin", f"https://github.com/{REPOSITORY}.git")
+    shutil.copytree(_empty(), folder / ".git", dirs_exist_ok=True)
     commit(folder, "First", files)
     return folder
 
@@ -36,7 +40,18 @@ def commit(folder: Path, message: str, files: Mapping[str, str]) -> str:
         "--message",
         message,
     )
-    return _git(folder, "rev-parse", "HEAD").strip()
+    return str(pygit2.Repository(folder).head.target)
+
+
+@functools.cache
+def _empty() -> Path:
+    """Git's own part of a repository without a commit, made once in a process of pytest."""
+    made = tempfile.TemporaryDirectory(prefix="repository-")
+    atexit.register(made.cleanup)
+    folder = Path(made.name)
+    _git(folder, "init", "--quiet", "--initial-branch", "main", "--template=")
+    _git(folder, "remote", "add", "origin", f"https://github.com/{REPOSITORY}.git")
+    return folder / ".git"
 
 
 def copy_of_the_action(folder: Path) -> Path:

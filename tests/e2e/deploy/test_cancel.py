@@ -165,7 +165,7 @@ def test_while_it_uploads(
 def test_while_it_rolls_back(number: signal.Signals, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
     publish_before(api, space)
     repository.create(workspace, APP)
-    hub.script(space, {"stage": "RUNNING_BUILDING"}, {"after": 0.5, "stage": "BUILD_ERROR", "errorMessage": "broken"})
+    hub.script(space, {"stage": "RUNNING_BUILDING"}, {"after": 3.0, "stage": "BUILD_ERROR", "errorMessage": "broken"})
     since = len(hub.requests())
 
     with begin(workspace, hub.endpoint, {"space": space, "on-failure": "rollback"}) as running:

@@ -16,11 +16,13 @@ import threading
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from pathlib import Path
+from typing import IO
 
 from tests.kit import ROOT
 
 # Read at the start of Python or when a library is loaded. A program with one of its own can't be forked.
 _READ_AT_START = ("COVERAGE_", "GIT_", "HOME", "LANG", "LC_", "LD_", "PYTHON", "SSL_", "XDG_")
+_LONGEST = 120.0  # seconds
 _NUMBER = struct.Struct("i")
 _lock = threading.Lock()
 
@@ -37,26 +39,57 @@ def start(
 ) -> "subprocess.Popen[bytes] | Forked":
     """Start a program, both streams of its output in one. `of_its_own`: the names of those variables that not each run has."""
     if hasattr(os, "pidfd_open") and not any(name.startswith(_READ_AT_START) for name in of_its_own):
-        return Forked(program, *arguments, folder=folder, environment=environment)
+        output, its_output = os.pipe()
+        with os.fdopen(its_output, "wb"):
+            started = Forked(
+                program, *arguments, folder=folder, environment=environment, streams=(its_output, its_output)
+            )
+        started.stdout = os.fdopen(output, "rb")
+        return started
     command = [sys.executable, *program.value[1:], *arguments]
     return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
-class Forked:
-    """A program in a forked process. Both streams of its output come together in `stdout`."""
+def run(
+    program: Program, *arguments: str, folder: Path, environment: Mapping[str, str]
+) -> "subprocess.CompletedProcess[bytes]":
+    """Run a program to its end, as `subprocess.run` does that captures both streams."""
+    if not hasattr(os, "pidfd_open"):
+        command = [sys.executable, *program.value[1:], *arguments]
+        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=_LONGEST, check=False)
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        streams = out.fileno(), err.fileno()
+        running = Forked(program, *arguments, folder=folder, environment=environment, streams=streams)
+        try:
+            code = running.wait(_LONGEST)
+        finally:
+            running.kill()
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(arguments, code, out.read(), err.read())
 
-    def __init__(self, program: Program, *arguments: str, folder: Path, environment: Mapping[str, str]) -> None:
-        output, its_output = os.pipe()
+
+class Forked:
+    """A program in a forked process, whose output and errors go to these `streams`."""
+
+    stdout: IO[bytes] | None = None
+
+    def __init__(
+        self,
+        program: Program,
+        *arguments: str,
+        folder: Path,
+        environment: Mapping[str, str],
+        streams: tuple[int, int],
+    ) -> None:
         self._status, its_status = os.pipe()
-        self.stdout = os.fdopen(output, "rb")
         self.returncode: int | None = None
         with tempfile.TemporaryFile("w+") as request:
             asked = {"folder": str(folder), "environment": dict(environment), "arguments": arguments}
             json.dump(asked, request)
             request.seek(0)
             with _lock:
-                socket.send_fds(_server(program), [b"\0"], [request.fileno(), its_output, its_status])
-        os.close(its_output)
+                socket.send_fds(_server(program), [b"\0"], [request.fileno(), *streams, its_status])
         os.close(its_status)
         self.pid = self._told()
 

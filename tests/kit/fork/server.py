@@ -89,29 +89,31 @@ def serve(control: socket.socket) -> list[str] | None:
                 os.write(status, NUMBER.pack(code))
                 os.close(status)
                 continue
-            message, descriptors, _, _ = socket.recv_fds(control, 1, 3)
+            message, descriptors, _, _ = socket.recv_fds(control, 1, 4)
             if not message:
                 return None
-            request, output, status = descriptors
+            request, output, errors, status = descriptors
             if not (pid := os.fork()):
                 os.close(status)
-                return become(request, output)
+                return become(request, output, errors)
             os.write(status, NUMBER.pack(pid))
             os.close(request)
             os.close(output)
+            os.close(errors)
             running.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, status))
 
 
-def become(request: int, output: int) -> list[str]:
-    """Take the environment, folder and output that were asked for, and return the arguments."""
+def become(request: int, output: int, errors: int) -> list[str]:
+    """Take the environment, folder and streams that were asked for, and return the arguments."""
     with open(request, encoding="utf-8") as file:
         asked = json.load(file)
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["folder"])
     os.dup2(output, 1)
-    os.dup2(output, 2)
+    os.dup2(errors, 2)
     os.close(output)
+    os.close(errors)
     tempfile.tempdir = None  # as TMPDIR says
     for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep):
         if os.path.exists(start := os.path.join(folder, "sitecustomize.py")):

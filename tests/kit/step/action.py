@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pygit2
 import yaml
 
 from hfspace_action.inputs.schema import secret_values
@@ -222,7 +223,6 @@ def default(about: Mapping[str, str]) -> str:
 
 
 def _runner_variables(workspace: Path, inside: _Paths, github: str) -> dict[str, str]:
-    head = subprocess.run(["git", "-C", workspace, "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
     return {
         "CI": "true",
         "GITHUB_ACTIONS": "true",
@@ -238,7 +238,7 @@ def _runner_variables(workspace: Path, inside: _Paths, github: str) -> dict[str,
         "GITHUB_RUN_ID": "1234567890",
         "GITHUB_RUN_NUMBER": "1",
         "GITHUB_SERVER_URL": "https://github.com",
-        "GITHUB_SHA": head.stdout.strip() or "0" * 40,
+        "GITHUB_SHA": _head(workspace) or "0" * 40,
         "GITHUB_STATE": str(inside.runner / "state"),
         "GITHUB_STEP_SUMMARY": str(inside.runner / "summary"),
         "GITHUB_WORKFLOW": "Deploy",
@@ -248,3 +248,11 @@ def _runner_variables(workspace: Path, inside: _Paths, github: str) -> dict[str,
         "RUNNER_OS": "Linux",
         "RUNNER_TEMP": str(inside.runner),
     }
+
+
+def _head(workspace: Path) -> str:
+    """The commit that is checked out; empty where there is none."""
+    try:
+        return str(pygit2.Repository(workspace).head.target)
+    except pygit2.GitError:
+        return ""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.kit import ROOT
+from tests.kit.fork import program as fork
 
 PROGRAM = (sys.executable, str(ROOT / "entrypoint.py"))
 
@@ -27,15 +28,20 @@ class Run(NamedTuple):
         return printed
 
 
-def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None, program: Sequence[str] = PROGRAM) -> Run:
-    """Run the program in a folder, with nothing of this machine's environment but what `env` has."""
+def run(
+    folder: Path, *arguments: str, env: Mapping[str, str] | None = None, program: Sequence[str] | None = None
+) -> Run:
+    """Run the program (this one, or that of a command) in a folder, with nothing of this machine's environment but what `env` has."""
     home = folder.parent / "home"
     home.mkdir(exist_ok=True)
     own = {"PATH": os.environ["PATH"], "HOME": str(home), "HF_HOME": str(home / "hf"), "LANG": "C.UTF-8"}
     own |= {name: value for name, value in os.environ.items() if name.startswith(("COVERAGE_", "TMPDIR"))}
-    done = subprocess.run(
-        [*program, *arguments], cwd=folder, env=own | dict(env or {}), capture_output=True, timeout=120, check=False
-    )  # fmt: skip
+    own |= env or {}
+    if program is None and arguments:  # without any, entrypoint.py is a step
+        done = fork.run(fork.Program.ACTION, *arguments, folder=folder, environment=own)
+    else:
+        command = [*(program or PROGRAM), *arguments]
+        done = subprocess.run(command, cwd=folder, env=own, capture_output=True, timeout=120, check=False)
     return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
