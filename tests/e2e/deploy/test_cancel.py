@@ -15,7 +15,7 @@ import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
 from tests.kit import ROOT, gitrepo, repository
-from tests.kit.local import LocalHub, localhub
+from tests.kit.local import LocalHub, localhub, until
 from tests.kit.step import commands
 from tests.kit.step.action import Running, Step, begin, read_outputs
 
@@ -32,10 +32,12 @@ def slow() -> Iterator[LocalHub]:
 
 
 def publish_before(api: HfApi, space: str) -> str:
-    """A version that runs; its commit."""
+    """A version that runs; its commit. One that is still being built would leave open whose build fails."""
     api.create_repo(space, repo_type="space", space_sdk="docker")
     files = [CommitOperationAdd("Dockerfile", b"FROM scratch\n"), CommitOperationAdd("old.txt", b"old\n")]
-    return api.create_commit(space, files, repo_type="space", commit_message="Before").oid
+    commit = api.create_commit(space, files, repo_type="space", commit_message="Before").oid
+    until(lambda: api.get_space_runtime(space).stage == "RUNNING", "the version before never ran")
+    return commit
 
 
 def stop(running: Running, number: signal.Signals) -> tuple[Step, float]:
