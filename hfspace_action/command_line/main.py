@@ -10,7 +10,7 @@ from hfspace_action.main import BAD_INPUTS, Call, leave, run_step
 from hfspace_action.workflow import surroundings
 from hfspace_action.workflow.runner import Runner
 
-from . import arguments, register
+from . import arguments, register, spelling
 
 
 def main(early: Sequence[int] = ()) -> int:
@@ -24,7 +24,8 @@ def main(early: Sequence[int] = ()) -> int:
     top = workspace(folder)
     asked.given["path"] = os.path.relpath(folder, top)
     outputs: dict[str, str] = {}
-    runner = Runner(os.environ, sys.stderr if asked.json else sys.stdout, outputs.__setitem__)
+    out = sys.stderr if asked.json else sys.stdout
+    runner = Runner(os.environ, out, outputs.__setitem__, spelling.options)
     code = run_step(Call(_environment(os.environ, asked.given), top, runner), early)
     if asked.json:
         print(json.dumps(outputs), flush=True)

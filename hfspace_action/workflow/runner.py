@@ -29,11 +29,18 @@ _CUT = "\n\n*This summary was cut: the runner takes no more than 1 MiB.*\n"
 class Runner:
     """The runner of a CI system that this step runs on, as its environment describes it; or a plain terminal."""
 
-    def __init__(self, env: Mapping[str, str], out: TextIO, take: Callable[[str, str], None] | None = None) -> None:
+    def __init__(
+        self,
+        env: Mapping[str, str],
+        out: TextIO,
+        take: Callable[[str, str], None] | None = None,
+        spelled: Callable[[str], str] = str,
+    ) -> None:
         """`env` says where this is, and names the files; `out` takes the log line by line. `take` gets each output, which is
-        otherwise printed where there is no file for it."""
+        otherwise printed where there is no file for it. `spelled` puts what errors and warnings say of inputs as this place
+        spells them."""
         place = surroundings.here(env)
-        self._env, self._out, self._take = env, out, take
+        self._env, self._out, self._take, self._spelled = env, out, take, spelled
         self._log, self._files = place.dialect(env, out), place.files
         self._begun: set[str] = set()  # files that this run has made its own
         self._redactor = Redactor()
@@ -130,7 +137,7 @@ class Runner:
     def _annotate(self, kind: str, message: str, title: str | None, file: str | None, line: int | None) -> None:
         known = {"title": title, "file": file, "line": None if line is None else str(line)}
         properties = {name: self._clean(value) for name, value in known.items() if value}
-        self._print(*self._log.annotation(kind, self._clean(message), properties))
+        self._print(*self._log.annotation(kind, self._clean(self._spelled(message)), properties))
 
     # Files
 

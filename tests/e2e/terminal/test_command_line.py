@@ -231,7 +231,7 @@ def test_values_that_can_not_be_used_are_2_and_all_named(site: Path, space: str,
     done = run(site, space, "--timeout", "soon", "--visibility", "secret", "--json", env=env)
 
     assert (done.exit_code, done.outputs["error"]) == (2, "input-invalid")
-    assert all(name in done.err for name in ("`timeout`", "`visibility`"))
+    assert all(name in done.err for name in ("`--timeout`", "`--visibility`"))
 
 
 def test_what_fails_is_1_with_its_cause(workspace: Path, space: str, env: dict[str, str]) -> None:
