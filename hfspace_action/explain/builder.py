@@ -7,6 +7,7 @@ from typing import NamedTuple
 from hfspace_action.errors import Place
 from hfspace_action.readers.dockerfile import DOCKERFILE, locate
 
+from . import places
 from .case import Case
 
 # How builders say that a command failed. Classic: `docker build` of Docker 20 to 28 without BuildKit. BuildKit: as of 2024,
@@ -73,7 +74,4 @@ def shown(case: Case) -> Place | None:
     found = next(
         (one for one in case.every(_SHOWN) if "".join(case.lines[one.at + 1 : one.at + 2]).startswith("-----")), None
     )
-    known = case.files.text(DOCKERFILE)
-    if found is None or known is None or int(found.group("line")) > len(known.splitlines()):
-        return None
-    return Place(DOCKERFILE, int(found.group("line")))
+    return places.place(case.files, DOCKERFILE, int(found.group("line"))) if found else None

@@ -33,7 +33,7 @@ def in_repository(files: Files, path: str) -> str | None:
 def place(files: Files, path: str, line: int) -> Place | None:
     """The place of a line in a container's file; None where the repository has no such file or not so many lines."""
     found = in_repository(files, path)
-    if found is None or line > len((files.text(found) or "").splitlines()):
+    if found is None or not 0 < line <= len((files.text(found) or "").splitlines()):
         return None
     return Place(found, line)
 

@@ -3,7 +3,7 @@
 import re
 
 from hfspace_action.errors import Place
-from hfspace_action.explain import builder, log
+from hfspace_action.explain import builder, log, places
 from hfspace_action.explain.case import Case, Cause, Found
 from hfspace_action.readers import dockerfile
 
@@ -33,7 +33,7 @@ def dockerfile_invalid(case: Case) -> Cause | None:
     """The builder can't read the Dockerfile."""
     if not (found := case.last(_INVALID)):
         return _invalid_word(case)
-    place = Place(dockerfile.DOCKERFILE, int(found.group("line")))
+    place = places.place(case.files, dockerfile.DOCKERFILE, int(found.group("line")))
     return case.cause("dockerfile-invalid", place, found.at, said=found.group("said"))
 
 

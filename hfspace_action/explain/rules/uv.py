@@ -98,13 +98,14 @@ def _invalid(case: Case) -> Cause | None:
     at = int(found.group("at"))
     if path is None or at > len(text):
         return None
-    line = text.count("\n", 0, at) + 1
+    lines = text.rstrip("\n").split("\n")
+    line = min(text.count("\n", 0, at) + 1, len(lines))  # uv may point behind the last one
     return case.cause(
         "requirement-invalid",
         Place(path, line),
         found.at,
         found.at + 4,
-        requirement=text.splitlines()[line - 1].strip(),
+        requirement=lines[line - 1].strip(),
     )
 
 

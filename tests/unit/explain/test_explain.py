@@ -439,6 +439,24 @@ def test_long_lines_after_the_beginning_of_an_error_take_no_longer_than_their_le
     assert time.process_time() - started < 2
 
 
+@pytest.mark.parametrize("line", ["0", "2", "99999"])
+@pytest.mark.parametrize(
+    "log",
+    ["error: Unexpected 'x' in requirements.txt:{line}:1", "error: Couldn't parse requirement in `requirements.txt` at position {line}",
+     "Dockerfile parse error on line {line}: unknown instruction: X", "Dockerfile:{line}\n--------------------\nERROR: failed to solve: x",
+     'Traceback (most recent call last):\n  File "/app/app.py", line {line}, in <module>\nValueError: x', "/app/app.js:{line}\n\nSyntaxError: x"],
+)  # fmt: skip
+def test_a_line_that_a_file_has_not_is_not_pointed_at(log: str, line: str) -> None:
+    files = {"README.md": DOCKER, "Dockerfile": "FROM x\n", "requirements.txt": "x\n", "app.py": "x\n", "app.js": "x\n"}
+
+    for stage in ("BUILD_ERROR", "RUNTIME_ERROR"):
+        cause = explain(
+            Ended(stage, None), log.format(line=line).splitlines(), Texts(files), sdk="docker", data={"sdk": "docker"}
+        )
+        place = cause.place if cause else None
+        assert place is None or place.line is None or 0 < place.line <= files[place.file].count("\n"), cause
+
+
 def test_every_rule_has_its_turn() -> None:
     assert len(set(RULES)) == len(RULES)
 
