@@ -23,7 +23,7 @@ help:
 	@echo "make test    every test that needs no Docker engine and no browser; make test-engine: those; make test-all: both"
 	@echo "make test-quick   only the unit tests, in seconds"
 	@echo "make coverage     the tests of make test, and which lines and branches they leave out"
-	@echo "make pictures     what summaries look like, on a phone and a desktop, into build/pictures/; needs Chromium"
+	@echo "make pictures     what summaries look like, on a phone and a desktop, into build/pictures/; needs Chromium and an emoji font (fonts-noto-color-emoji)"
 	@echo "make lint    style, types, workflows, Dockerfile"
 	@echo "make e2e     only the tests of the whole action: entrypoint, image, workflows under act"
 	@echo "make live    the five steps on the real Hub, with the token in HF_TOKEN, after what a static Space's / answers there"
