@@ -34,6 +34,9 @@ OFFICIAL_ENDPOINT = "https://huggingface.co"
 _REPOSITORY_PART = re.compile(r"(?!.*(--|\.\.))(?!.*\.git$)[\w][\w.-]{0,94}[\w]|[\w]", re.ASCII)
 _ID_TOKENS = ("HF_OIDC_ID_TOKEN", "HF_ID_TOKEN", "CIRCLE_OIDC_TOKEN_V2", "BITBUCKET_STEP_OIDC_TOKEN")
 """Variables of CI systems with what proves to others who a job is."""
+_FOR_SECRETS = frozenset({"hf-token", "github-token", "secrets"})
+_SHORTEST_TOKEN = 8
+"""Characters: fewer may stand in a word."""
 _RULES = re.compile(r"\A---[ \t]*\n|\n---[ \t]*\Z")
 # Other words for a value of a closed set, which no likeness would find.
 _MEANT = {
@@ -113,6 +116,9 @@ def read(env: Mapping[str, str]) -> Inputs:
         text = texts.get(name, "")
         if not text and name == "endpoint":
             text = env.get("HF_ENDPOINT", "").strip()
+        if name not in _FOR_SECRETS and _holds_a_token(text, texts.get("hf-token", "")):
+            failures.append(Failure("token-misplaced", input=name))
+            continue
         if name in ("secrets", "variables"):
             notes += key_values.remarks(name, text)
         if text:
@@ -138,6 +144,11 @@ def read(env: Mapping[str, str]) -> Inputs:
     if failures:
         raise BadInputs(failures)
     return Inputs(**given)  # type: ignore[arg-type]  # each reader returns its field's type
+
+
+def _holds_a_token(text: str, own: str) -> bool:
+    """Whether a text has a token in it, by its shape, or the step's `own`."""
+    return bool(token_shape.within(text)) or (len(own) >= _SHORTEST_TOKEN and own in text)
 
 
 def _has_no_secrets(command: str, env: Mapping[str, str]) -> bool:
@@ -169,9 +180,11 @@ def _missing(name: str, env: Mapping[str, str]) -> Failure:
 
 
 def secret_values(env: Mapping[str, str]) -> list[str]:
-    """Every value that must never be shown, as far as it can be told without checking the inputs."""
+    """Every value that must never be shown, as far as it can be told without checking the inputs: tokens in inputs that are not
+    for them are among these."""
     texts, _ = spelling.given(env, NAMES)
-    values = [texts.get(name, "") for name in ("hf-token", "github-token")]
+    values = [token for name, text in env.items() if name.startswith("INPUT_") for token in token_shape.within(text)]
+    values += [texts.get(name, "") for name in ("hf-token", "github-token")]
     values += [env.get(name, "").strip() for name in _ID_TOKENS]
     values += [env.get(f"INPUT_{name}", "").strip() for name in ("TOKEN", "HF_TOKEN", "GITHUB_TOKEN")]  # taken or not
     secrets = texts.get("secrets", "")  # as it is read later

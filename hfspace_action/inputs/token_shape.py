@@ -28,6 +28,11 @@ _MISTYPED = {
     r".*\s.*": "there is white space in it",
     r".*[^\x21-\x7e].*": "there are characters in it that no token has",
 }
+# Whole tokens, wherever they stand. A name such as `hf_` and words is none.
+_ANYWHERE = re.compile(
+    r"(?<![A-Za-z0-9_])(?:hf_(?:(?:jwt|oauth)_[\w.-]{30,}|[A-Za-z0-9]{30,})|gh[opsur]_[A-Za-z0-9]{36,}"
+    r"|github_pat_\w{50,}|glpat-[\w-]{20,})"
+)
 # In the order in which they are tried: the longer beginnings first.
 _KINDS = {
     r"hf_jwt_.*": "a trusted publisher's token, which holds for an hour",
@@ -50,6 +55,11 @@ def check(text: str) -> str:
         if re.fullmatch(pattern, text, re.DOTALL):
             raise Failure("token-mistyped", problem=problem)
     return text
+
+
+def within(text: str) -> list[str]:
+    """Return the tokens that stand in a text of any kind."""
+    return _ANYWHERE.findall(text)
 
 
 def kind(token: str) -> str:

@@ -159,6 +159,7 @@ CASES = [
     Case("token-name", "the name of a secret", inputs={"hf-token": "HF_TOKEN"}),
     Case("token-name", "an expression that was not filled in", inputs={"hf-token": "${{ secrets.HF_TOKEN }}"}),
     Case("token-foreign", "a token of GitHub", inputs={"hf-token": f"ghp_{TOKEN[3:]}"}),
+    Case("token-misplaced", "a token as a variable", inputs={"variables": f"KEY={TOKEN}"}),
     Case("token-mistyped", "a token in quotes", inputs={"hf-token": f'"{TOKEN}"'}),
     Case("token-mistyped", "a token in two lines", inputs={"hf-token": f"{TOKEN[:20]}\n{TOKEN[20:]}"}),
     Case("token-fork", "a pull request from a fork", inputs={"hf-token": ""}, given=from_a_fork),

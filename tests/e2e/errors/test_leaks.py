@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from hfspace_action.inputs import schema, token_shape
+from hfspace_action.inputs.schema import NAMES, BadInputs
 from tests.kit import ROOT, repository
 from tests.kit.local import LocalHub
 from tests.kit.step import leaks
@@ -117,3 +119,50 @@ def test_a_secret_in_a_variable_is_hidden_before_json_spells_it_otherwise(
 
     entries = {entry["name"]: entry for entry in json.loads(step.outputs["plan"])["changes"]}
     assert entries["URL"]["after"] == "pg://u:'***'@h"
+
+
+MISPLACED = "hf_" + "QwErTyUiOpAsDfGhJkLzXcVbNmQwErTyUi"
+
+
+OTHERS = [name for name in NAMES if name not in ("hf-token", "github-token", "secrets")]
+
+
+def test_a_token_in_any_other_input_is_refused() -> None:
+    env = {f"INPUT_{name.upper()}": f"x/{MISPLACED}" for name in OTHERS} | {"INPUT_HF-TOKEN": "hf_alice"}
+
+    with pytest.raises(BadInputs) as refused:
+        schema.read(env)
+
+    assert {(each.id, each.message.split("`")[1]) for each in refused.value.failures} == {
+        ("token-misplaced", name) for name in OTHERS
+    }
+
+
+def test_a_token_in_any_other_input_is_not_shown(hub: LocalHub, space: str, workspace: Path) -> None:
+    repository.create(workspace, {"index.html": "x"})
+
+    step = deploy(workspace, hub.endpoint, {"space": space, **dict.fromkeys(OTHERS, f"x/{MISPLACED}")})
+
+    assert (step.outputs["result"], step.outputs["error"]) == ("error", "token-misplaced")
+    seen = "".join(line for line in step.log.splitlines() if not line.startswith("::add-mask::"))
+    assert MISPLACED not in seen + step.summary + "".join(step.outputs.values())
+
+
+def test_the_step_s_own_token_is_no_variable(hub: LocalHub, space: str, workspace: Path) -> None:
+    repository.create(workspace, {"index.html": "x"})
+
+    step = deploy(workspace, hub.endpoint, {"space": space, "variables": "KEY=hf_alice"})
+
+    assert step.outputs["error"] == "token-misplaced"
+    assert step.log.count("hf_alice") == 1, "the mask"
+
+
+@pytest.mark.parametrize("text", ["hf_a_long_name_of_a_module_with_words", "shf_" + MISPLACED[3:], "hf_short", "ghp_x"])
+def test_what_only_begins_like_a_token_is_none(text: str) -> None:
+    assert token_shape.within(f"KEY={text}") == []
+
+
+@pytest.mark.parametrize("kind", ["hf_jwt_", "hf_oauth_", "ghp_", "github_pat_", "glpat-"])
+def test_tokens_of_other_kinds_are_found_in_other_words(kind: str) -> None:
+    token = kind + "AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGhIjKlMnOpQrStUvWxYz"
+    assert token_shape.within(f"https://x:{token}@host/\n") == [token]
