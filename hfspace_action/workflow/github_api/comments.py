@@ -1,5 +1,6 @@
 """One comment on a pull request that is kept up to date, known by a marker that its readers don't see."""
 
+from github.Issue import Issue
 from github.IssueComment import IssueComment
 
 from .client import Access, repository
@@ -15,7 +16,7 @@ def keep(access: Access, number: int, marker: str, text: str, *, create: bool = 
     body = f"{marker}\n{text}"[:LONGEST]
     with repository(access) as asked:
         issue = asked.get_issue(number)
-        found = [each for each in issue.get_comments() if _is_ours(each, marker)]
+        found = [each for each in issue.get_comments() if is_ours(each, marker)]
         if not found:
             if create:
                 issue.create_comment(body)
@@ -28,9 +29,10 @@ def keep(access: Access, number: int, marker: str, text: str, *, create: bool = 
     return True
 
 
-def _is_ours(comment: IssueComment, marker: str) -> bool:
-    """Whether the comment is one of ours: anybody can copy the marker, but not write in the name of the repository."""
-    if not (comment.body or "").startswith(marker):
+def is_ours(written: IssueComment | Issue, marker: str) -> bool:
+    """Return whether a comment or an issue is one of ours: anybody can copy the marker, but not write in the name of the
+    repository."""
+    if not (written.body or "").startswith(marker):
         return False
-    author = comment.user
-    return (author is not None and author.type == "Bot") or comment.author_association in _OURS
+    author = written.user
+    return (author is not None and author.type == "Bot") or written.author_association in _OURS

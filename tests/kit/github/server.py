@@ -35,7 +35,7 @@ class GitHub:
     """The stand-in's address, the requests that it got, what is in it, and what it answers to whom.
 
     `tokens` maps each token to what GitHub tells of it: `permissions` on the repository, `scopes` of a classic token; and in
-    `lacks` what a job's `permissions:` left out: "issues" (which comments are), "deployments", "actions". The others are turned
+    `lacks` what a job's `permissions:` left out: "issues" (which comments are), "deployments", "actions"; `labels` is false where it may put none on an issue. The others are turned
     away. `pushes` are the pushes to a repository's branch, `events` those of an issue, `roles` what people are here.
     """
 
@@ -45,6 +45,7 @@ class GitHub:
     requests: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     pulls: dict[int, Pull] = field(default_factory=dict)
+    issues: list[dict[str, Any]] = field(default_factory=list)
     comments: list[dict[str, Any]] = field(default_factory=list)
     deployments: list[dict[str, Any]] = field(default_factory=list)
     statuses: list[dict[str, Any]] = field(default_factory=list)
@@ -196,6 +197,43 @@ def _repository(asked: Asked, name: str) -> tuple[int, Any]:
     return 200, filled("full-repository", **known) | granted
 
 
+def _issues(asked: Asked, _: str) -> tuple[int, Any]:
+    state, wanted = asked.query.get("state", "open"), set(filter(None, asked.query.get("labels", "").split(",")))
+    found = [
+        each
+        for each in asked.there.issues
+        if state in ("all", each["state"]) and wanted <= {label["name"] for label in each["labels"]}
+    ]
+    return 200, found[::-1]
+
+
+def _issue(asked: Asked, repository: str) -> tuple[int, Any]:
+    there, number = asked.there, next(asked.there.ids)
+    labels = [{"name": name} for name in asked.body.get("labels", ()) if asked.told.get("labels", True)]
+    made = filled(
+        "issue",
+        id=number,
+        number=number,
+        url=f"{there.url}/repos/{repository}/issues/{number}",
+        html_url=f"https://github.com/{repository}/issues/{number}",
+        state="open",
+        state_reason=None,
+        title=asked.body["title"],
+        body=asked.body.get("body"),
+        labels=labels,
+        user=_user(asked.told.get("login", BOT)),
+        author_association=asked.told.get("association", "NONE"),
+    )
+    there.issues.append(made)
+    return 201, made
+
+
+def _change_issue(asked: Asked, _: str, number: str) -> tuple[int, Any]:
+    (found,) = [each for each in asked.there.issues if each["number"] == int(number)]
+    found |= asked.body
+    return 200, found
+
+
 def _comments(asked: Asked, _: str, number: str) -> tuple[int, Any]:
     return 200, [each for each in asked.there.comments if each["issue_url"].endswith(f"/{number}")]
 
@@ -343,6 +381,9 @@ def _now() -> str:
 _REPOSITORY = r"/repos/([^/]+/[^/]+)"
 ROUTES: list[tuple[str, str, str, Callable[..., tuple[int, Any]]]] = [
     ("GET", _REPOSITORY, "", _repository),
+    ("GET", f"{_REPOSITORY}/issues", "issues", _issues),
+    ("POST", f"{_REPOSITORY}/issues", "issues", _issue),
+    ("PATCH", f"{_REPOSITORY}/issues/([0-9]+)", "issues", _change_issue),
     ("GET", f"{_REPOSITORY}/issues/([0-9]+)/comments", "", _comments),
     ("POST", f"{_REPOSITORY}/issues/([0-9]+)/comments", "issues", _comment),
     ("PATCH", f"{_REPOSITORY}/issues/comments/([0-9]+)", "issues", _edit),
