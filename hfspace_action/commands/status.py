@@ -1,6 +1,5 @@
 """The command `status`: how a Space stands, as far as the Hub says, and why where it is broken. It only reads."""
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 
 from hfspace_action import text
@@ -9,16 +8,14 @@ from hfspace_action.hub.api import Hub
 from hfspace_action.report.facts import Row
 from hfspace_action.report.record import Record
 from hfspace_action.result import Result
-from hfspace_action.space import ERRORS, HALTED, NOT_BUILT, Space
-from hfspace_action.watch.log_stream import Stream
-from hfspace_action.watch.logs import about
+from hfspace_action.space import ERRORS, HALTED, Space
 from hfspace_action.workflow.runner import Runner
 
-from .parts import causes
+from .parts import causes, log_end
+from .parts.log_end import LogEnd
 from .step import Step
 
 _LINES = 60  # of the log, to show
-_TAIL = 400  # of the log, to find a cause in
 
 
 def status(step: Step) -> None:
@@ -29,7 +26,7 @@ def status(step: Step) -> None:
     space = existing(step, hub)
     for row in _look(space, record):
         runner.info(str(row))
-    lines = [] if space.sdk == "static" and space.stage not in NOT_BUILT else _show_log(hub, space, runner, record)
+    lines = _show_log(log_end.read(hub, space), runner, record)
     broken = what_is_broken(space)
     if broken is None:
         record.add(result=Result.SEEN)
@@ -79,13 +76,13 @@ def _look(space: Space, record: Record) -> Iterator[Row]:
     said = " ".join((space.error_message or "").split())
     well = space.stage == "RUNNING" or (False if space.stage in ERRORS | HALTED else None)
     yield record.row("stage", well, f"{space.stage or 'not told'}{f': {said}' if said else ''}")
-    yield record.row("commit that runs", *_running(space))
+    yield record.row("commit that runs", *running(space))
     if space.requested_hardware and space.requested_hardware != space.hardware:
         yield record.row("hardware", None, f"{space.hardware}; {space.requested_hardware} was asked for")
 
 
-def _running(space: Space) -> tuple[bool | None, str]:
-    """Whether the commit that runs is the head of main, and words on it."""
+def running(space: Space) -> tuple[bool | None, str]:
+    """Return whether the commit that runs is the head of main, and words on it."""
     head = (space.head or "unknown")[:12]
     if space.sdk == "static":
         return None, f"main is at {head}; of a static Space the Hub does not name the commit that is served"
@@ -96,18 +93,12 @@ def _running(space: Space) -> tuple[bool | None, str]:
     return False, f"{space.runtime_sha[:12]}, while main is at {head}"
 
 
-def _show_log(hub: Hub, space: Space, runner: Runner, record: Record) -> Sequence[str]:
+def _show_log(end: LogEnd, runner: Runner, record: Record) -> Sequence[str]:
     """Print and record the end of the log that speaks of the Space's stage; what of it is of use for finding a cause."""
-    kind = about(space.stage)
-    stream = Stream(kind, lambda: hub.follow_log(space.id, build=kind == "build"))
-    tail: deque[str] = deque(maxlen=_TAIL)
-    for lines in stream.rest():
-        tail.extend(lines)
-    stream.stop()
-    if tail:
-        with runner.group(f"The end of the {kind} log"):
-            runner.foreign(list(tail)[-_LINES:])
-    elif stream.complaint:
-        record.note(f"The {kind} log could not be read: {stream.complaint}")
-    record.add(log_name=kind, log_tail=list(tail)[-_LINES:])
-    return list(tail)
+    if end.lines:
+        with runner.group(f"The end of the {end.kind} log"):
+            runner.foreign(end.lines[-_LINES:])
+    elif end.complaint:
+        record.note(f"The {end.kind} log could not be read: {end.complaint}")
+    record.add(log_name=end.kind, log_tail=end.lines[-_LINES:])
+    return end.lines

@@ -112,6 +112,15 @@ class Hub:
         """A Space with its `host`, the address of its app, and who may see it as far as that can be known."""
         return self._seen(self._described(self._calls.repeat(f"read {space}", space, self._api.space_info, space)))
 
+    def found(self, space: str) -> Space | None:
+        """The same, or None where the Space is missing or hidden from this token."""
+        try:
+            return self.describe(space)
+        except Failure as shown:
+            if isinstance(shown.__cause__, RepositoryNotFoundError):
+                return None
+            raise
+
     def _seen(self, found: Space) -> Space:
         """Return a full description with who may see the Space, as far as that can be known."""
         if found.visibility is None and found.private is False and self._is_shown_to_everybody(found.id):

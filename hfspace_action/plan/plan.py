@@ -46,7 +46,7 @@ class Entry(NamedTuple):
     def __str__(self) -> str:
         """The entry in a line, as people know it of Terraform."""
         label = f"{_SIGNS[self.action]} {self.what}{f' {self.name}' if self.name else ''}"
-        shown = [_shown(value) for value in (self.before, self.after) if value is not None]
+        shown = [shown_value(value) for value in (self.before, self.after) if value is not None]
         if self.what == "secret":
             question = "whether it differs" if self.name else "which there are"
             shown = [f"{question} can't be told with this token"] if self.before == settings.UNKNOWN else []
@@ -97,7 +97,7 @@ class Plan(NamedTuple):
         """The plan in words, a line each; one line that says so, where there is nothing to change."""
         lines = [str(entry) for entry in self.entries()]
         yield from lines or ["nothing to change"]
-        yield from (f"  - {_shown(str(loss))}" for loss in self.losses[:MOST_LOSSES])
+        yield from (f"  - {shown_value(str(loss))}" for loss in self.losses[:MOST_LOSSES])
         if len(self.losses) > MOST_LOSSES:
             yield f"  … and {len(self.losses) - MOST_LOSSES:,} more that go"
 
@@ -216,7 +216,7 @@ def describe(difference: tree.Difference) -> str:
     return ", ".join(f"{count} {word}" for count, word in counts if count)
 
 
-def _shown(value: str) -> str:
-    """A value on one line and of bounded length; one that could be misread stands in quotes."""
+def shown_value(value: str) -> str:
+    """Return a value on one line and of bounded length; one that could be misread stands in quotes."""
     line = value if value and " ".join(value.split()) == value else repr(value)
     return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"

@@ -51,10 +51,15 @@ def within_price(hub: Hub, inputs: Inputs, sdk: str, existing: Space | None) -> 
     runs_on = inputs.hardware or (existing.requested_hardware if existing else None) or FREE
     if most is None or sdk == "static" or runs_on == FREE or is_zero_gpu(runs_on):
         return
-    name, price = settings.offer(hub, runs_on)
+    if failure := above(most, *settings.offer(hub, runs_on)):
+        raise failure
+
+
+def above(most: float, name: str, price: float | None) -> Failure | None:
+    """Return why hardware at this price, in dollars an hour, is not to cost at `most` so much a month; None where it does not."""
     if price is None:
-        raise Failure("price-unknown", hardware=name, most=f"{most:.2f}")
-    if price * HOURS_A_MONTH > most + 0.005:
-        raise Failure(
-            "price-above", hardware=name, price=f"{price:.2f}", month=f"{price * HOURS_A_MONTH:.2f}", most=f"{most:.2f}"
-        )
+        return Failure("price-unknown", hardware=name, most=f"{most:.2f}")
+    month = price * HOURS_A_MONTH
+    if month <= most + 0.005:
+        return None
+    return Failure("price-above", hardware=name, price=f"{price:.2f}", month=f"{month:.2f}", most=f"{most:.2f}")

@@ -22,7 +22,7 @@ class Change:
     """One setting that is to change. Its value `was` None where it is not set, and `becomes` None where it is removed.
 
     The value of a secret is in `secret` only, with the description that goes with it. `price` is in dollars an hour.
-    `late`: the Hub takes it only once the files are published.
+    `late`: the Hub takes it only once the files are published. `foreign`: it is a secret that others have set, as the Hub shows.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Change:
     price: float | None = None
     secret: tuple[str, str] | None = field(default=None, repr=False)
     late: bool = False
+    foreign: bool = False
 
     @property
     def restarts(self) -> bool:
@@ -53,16 +54,21 @@ def changes(hub: Hub, inputs: Inputs, name: str, space: Space | None, sdk: str) 
     fingerprints of secrets; a trusted publisher has none that lasts. Raises `Failure` for wishes that the Hub can't meet,
     also where it would refuse them to this token.
     """
-    found = (
+    found = differences(hub, inputs, name, space, sdk)
+    if space and found:
+        names = ", ".join(f"{change.name} {change.key}".strip() for change in found)
+        refuse_publisher(hub, space.id, f"change the settings of {space.id} ({names})")
+    return found
+
+
+def differences(hub: Hub, inputs: Inputs, name: str, space: Space | None, sdk: str) -> tuple[Change, ...]:
+    """The same, also where the Hub would refuse the changes to this token: to look takes less than to change."""
+    return (
         *_visibility(hub, inputs.visibility, name, space),
         *_hardware(hub, inputs, space, sdk),
         *_sleep_time(inputs, space, sdk),
         *_variables_and_secrets(hub, inputs, space),
     )
-    if space and found:
-        names = ", ".join(f"{change.name} {change.key}".strip() for change in found)
-        refuse_publisher(hub, space.id, f"change the settings of {space.id} ({names})")
-    return found
 
 
 def refuse_publisher(hub: Hub, space: str, doing: str) -> None:
@@ -130,7 +136,7 @@ def _visibility(hub: Hub, wanted: str | None, name: str, space: Space | None) ->
     if wanted is None:
         return
     # The short description knows private or not, which leaves open what is protected.
-    was = None if space is None else hub.describe(space.id).visibility or NOT_KNOWN
+    was = None if space is None else space.visibility or hub.describe(space.id).visibility or NOT_KNOWN
     if was != wanted:
         if wanted == "protected":
             _check_plan(hub, name.partition("/")[0])
@@ -227,4 +233,6 @@ def _secrets(
         description = there.description if there else ""
         if there is None or not secret_fingerprint.matches(description, there.updated, value, key):
             described = secret_fingerprint.mark(description, value, key)
-            yield Change("secret", name, was=SET if there else otherwise, becomes=SET, secret=(value, described))
+            foreign = there is not None and secret_fingerprint.is_foreign(description, there.updated)
+            was = SET if there else otherwise
+            yield Change("secret", name, was=was, becomes=SET, secret=(value, described), foreign=foreign)

@@ -25,6 +25,11 @@ _NO_ROOM = re.compile(r"scheduling failure|not enough hardware capacity", re.IGN
 _BLOCKED = re.compile(r"flagged as abus|abuse.handler|blocked by abuse", re.IGNORECASE)
 
 
+def is_blocked(space: Space) -> bool:
+    """Whether the Hub has shut a Space, by its message."""
+    return bool(_BLOCKED.search(space.error_message or ""))
+
+
 class Next(Enum):
     """What to do about an observation."""
 
@@ -106,7 +111,7 @@ class Watch:
         elif now - self._shown >= LATE:
             return Next.PUT_BACK
         self.enter(space.stage)
-        if _BLOCKED.search(space.error_message or ""):
+        if is_blocked(space):
             return Next.BLOCKED
         if self._settling(space, now):
             return Next.WAIT

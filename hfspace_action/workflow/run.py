@@ -12,6 +12,7 @@ from . import origin
 _TITLES = re.compile(
     r"Deploy(?: [\w.-]+/[\w.-]+(?:@[0-9a-f]{7})?(?: with changes)?)?(?: \(part \d+ of \d+\))?|Deploy onto .*|Roll back to .*"
 )
+_SOURCE = re.compile(r"Deploy [\w.-]+/[\w.-]+@([0-9a-f]{7})\b")
 _OUTSIDE = "Deployed outside a workflow run."
 
 
@@ -20,6 +21,12 @@ def is_ours(title: str, message: str | None = None) -> bool:
     if not _TITLES.fullmatch(title):
         return False
     return title != "Deploy" or message is None or _OUTSIDE in message
+
+
+def deployed_commit(title: str) -> str:
+    """Return the beginning of the id of the commit that a deploy was made from, as its title has it; empty where it has none."""
+    found = _SOURCE.match(title)
+    return found[1] if found else ""
 
 
 class Forge(NamedTuple):

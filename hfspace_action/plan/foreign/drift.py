@@ -82,13 +82,13 @@ def find(hub: Hub, space: str, head: str, compared: tuple[Folder, Difference], *
     """Return what others than a deploy have made of a difference between the wanted tree and the head. `older`: look also for
     edits that deploys have kept. One request where nobody but a deploy committed since the last one."""
     wanted, difference = compared
-    commits = hub.history.until(space, head, _is_deploy, _MOST_COMMITS)
-    if not commits or (_is_deploy(commits[0]) and not older):
+    commits = hub.history.until(space, head, is_deploy, _MOST_COMMITS)
+    if not commits or (is_deploy(commits[0]) and not older):
         return Drift()
     paths = [*(file.path for file in difference.changed), *losses.files(hub, space, head, difference.removed)]
     last = {path: sha for path, (_, sha) in hub.history.found(space, head, paths).items()} if paths else {}
     added = [file.path for file in difference.added]
-    fresh = _is_deploy(commits[-1]) and not _is_deploy(commits[0])
+    fresh = is_deploy(commits[-1]) and not is_deploy(commits[0])
     missing = sorted(hub.history.entries(space, commits[-1].sha, added)) if fresh and added else []
     if older and not {*last.values()} <= {each.sha for each in commits}:
         commits = hub.history.until(space, head, _deploy_before({*last.values()}), _MOST_COMMITS)
@@ -121,7 +121,8 @@ def settle(drift: Drift, policy: str, space: str) -> Note | None:
     return Note(" ".join(lines), id="drift")
 
 
-def _is_deploy(commit: Made) -> bool:
+def is_deploy(commit: Made) -> bool:
+    """Whether a commit is a deploy's."""
     return is_ours(commit.title, commit.message)
 
 
@@ -131,7 +132,7 @@ def _deploy_before(shas: set[str]) -> Callable[[Made], bool]:
 
     def reached(commit: Made) -> bool:
         left.discard(commit.sha)
-        return not left and _is_deploy(commit)
+        return not left and is_deploy(commit)
 
     return reached
 
@@ -141,7 +142,7 @@ def _deploys_before(commits: Sequence[Made]) -> dict[str, str]:
     before: dict[str, str] = {}
     deploy: str | None = None
     for commit in reversed(commits):
-        if _is_deploy(commit):
+        if is_deploy(commit):
             deploy = commit.sha
         elif deploy is not None:
             before[commit.sha] = deploy

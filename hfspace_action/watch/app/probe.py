@@ -73,6 +73,10 @@ class Probe:
         self.space: Space | None = None
         """The Space with its address, once it was asked for."""
 
+    def know(self, space: Space) -> None:
+        """Take the Space's address from this description, which has it, instead of asking for it."""
+        self.space, self._private = space, space.private
+
     def remember(self, space: Space) -> None:
         """Look at the page before it is published anew. If the new one only leaves something out, the old one has all
         that it has, so that only this tells them apart."""
