@@ -152,7 +152,7 @@ def _run(call: Call, record: Record, home: Path, deadline: Deadline) -> None:
     wanted = schema.read(env)
     deadline.give(wanted.timeout)
     record.notes(*map(Note, wanted.notes))
-    record.add(command=wanted.command, space_id=wanted.space if "/" in wanted.space else None)
+    record.add(command=wanted.command, space_id=wanted.space if "/" in wanted.space and not wanted.spaces else None)
     if wanted.command == "rehearse":
         wanted = _at_home(wanted)
     place = surroundings.here(env)
@@ -182,7 +182,8 @@ def _introduction(wanted: schema.Inputs, job: Job | None) -> str:
     token = kind.partition(",")[0] if kind.startswith(("a ", "an ")) else "a token"
     token = token if wanted.hf_token else "no token"
     who = f"with {token}" if wanted.hf_token or not job else f"as the trusted publisher {job.name}"
-    return f"hf-space-deploy {__version__}: {wanted.command} {wanted.space} on {wanted.endpoint}, {who}"
+    spaces = ", ".join(filter(None, [wanted.space, *wanted.spaces]))
+    return f"hf-space-deploy {__version__}: {wanted.command} {spaces} on {wanted.endpoint}, {who}"
 
 
 def _command(name: str) -> "Callable[[Step], None]":
@@ -205,6 +206,8 @@ def _command(name: str) -> "Callable[[Step], None]":
             from .commands.status import status as command
         case "restart":
             from .commands.restart import restart as command
+        case "watch":
+            from .commands.monitor.watch import watch as command
         case "delete":
             from .commands.delete import delete as command
         case "migrate":

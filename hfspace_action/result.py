@@ -13,6 +13,7 @@ class Result(StrEnum):
     HEALTHY = "healthy"
     PASSED = "passed"
     SEEN = "seen"
+    HEALED = "healed"
     DELETED = "deleted"
     MIGRATED = "migrated"
     SWEPT = "swept"
@@ -37,7 +38,6 @@ class Result(StrEnum):
 
 
 _GREEN = frozenset({
-    Result.LIVE, Result.PUBLISHED, Result.PLANNED, Result.ASLEEP, Result.HEALTHY, Result.PASSED, Result.SEEN, Result.DELETED,
-    Result.MIGRATED,
-    Result.SWEPT, Result.SKIPPED, Result.REHEARSED,
+    Result.LIVE, Result.PUBLISHED, Result.PLANNED, Result.ASLEEP, Result.HEALTHY, Result.PASSED, Result.SEEN, Result.HEALED, Result.DELETED,
+    Result.MIGRATED, Result.SWEPT, Result.SKIPPED, Result.REHEARSED,
 })  # fmt: skip

@@ -22,6 +22,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "on-failure": schema.ON_FAILURE,
     "on-drift": schema.ON_DRIFT,
     "fail-on": schema.FAIL_ON,
+    "heal": schema.HEAL,
     "rebuild": tuple(schema.REBUILD),
 }
 """Inputs that take one of a few words."""

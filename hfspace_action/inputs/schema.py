@@ -21,11 +21,14 @@ from .key_values import Refused
 
 SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
-COMMANDS = ("deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "restart", "delete", "migrate")
+COMMANDS = (
+    "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "restart", "watch", "delete", "migrate",
+)  # fmt: skip
 _WITHOUT_OWNER = ("rehearse", "preview", "migrate")  # whose Space may be named without one
 ON_FAILURE = ("fail", "rollback")
 ON_DRIFT = ("warn", "fail", "keep")
 FAIL_ON = ("broken", "never")
+HEAL = ("none", "restart", "redeploy")
 REBUILD = {"always": True, "true": True, "never": False, "false": False}
 MOST_HEALTHY = 20
 OFFICIAL_ENDPOINT = "https://huggingface.co"
@@ -93,6 +96,8 @@ class Inputs:
     resume: bool = True
     rebuild: bool = False
     fail_on: str = "broken"
+    spaces: tuple[str, ...] = ()
+    heal: str = "none"
     dry_run: bool = False
     comment: bool = False
     max_price: float | None = None  # dollars a month
@@ -131,9 +136,7 @@ def read(env: Mapping[str, str]) -> Inputs:
                 failures.append(Failure("input-invalid", input=name, problem=str(refused), advice=refused.advice))
             except Failure as failure:
                 failures.append(failure)
-        elif name == "hf-token" and (
-            surroundings.here(env).id_token(env) or _needs_no_token(texts.get("command", ""), env)
-        ):
+        elif _may_be_empty(name, texts, env):
             given[each.name] = ""
         elif name == "notes":
             given[each.name] = tuple(notes)
@@ -158,6 +161,15 @@ def _has_no_secrets(command: str, env: Mapping[str, str]) -> bool:
     from hfspace_action.workflow import event, missing_token
 
     return missing_token.is_withheld(env, event.read(env))
+
+
+def _may_be_empty(name: str, texts: Mapping[str, str], env: Mapping[str, str]) -> bool:
+    """Whether an input that is needed can do without a text: the Spaces are named elsewhere, or no token is needed."""
+    if name == "space":
+        return bool(texts.get("spaces"))
+    if name != "hf-token":
+        return False
+    return bool(surroundings.here(env).id_token(env)) or _needs_no_token(texts.get("command", ""), env)
 
 
 def _needs_no_token(command: str, env: Mapping[str, str]) -> bool:
@@ -200,9 +212,26 @@ def _contradictions(given: Mapping[str, object]) -> list[Failure]:
     assert isinstance(secrets, Mapping)  # noqa: S101 - for the type checker
     assert isinstance(variables, Mapping)  # noqa: S101
     found = [Failure("input-collision", key=key) for key in sorted(secrets.keys() & variables.keys())]
-    if not given["hf_token"] and "/" not in str(given["space"]) and given.get("command") not in _WITHOUT_OWNER:
+    found += _of_several(given)
+    named = [*filter(None, [given["space"]]), *given.get("spaces", ())]  # type: ignore[misc]  # a tuple
+    ownerless = not all("/" in str(name) for name in named)
+    if not given["hf_token"] and ownerless and given.get("command") not in _WITHOUT_OWNER:
         found.append(Failure("input-space-owner"))
     return found
+
+
+def _of_several(given: Mapping[str, object]) -> list[Failure]:
+    """What does not go together with the input `spaces`."""
+    if not given.get("spaces"):
+        return []
+    if given.get("command") != "watch":
+        return [Failure("input-invalid", input="spaces", problem="it is for `command: watch`", advice="Write `space`.")]
+    if given.get("heal") == "redeploy":
+        problem = "one checkout can't be deployed to several Spaces"
+        return [
+            Failure("input-invalid", input="heal", problem=problem, advice="Write `heal: restart`, or one `space`.")
+        ]
+    return []
 
 
 def _space(text: str) -> str:
@@ -214,6 +243,14 @@ def _space(text: str) -> str:
             + "Write owner/name, for example alice/my-demo: letters, digits, '-', '_' and '.', 96 at most.",
         )
     return "/".join(parts)
+
+
+def _spaces(text: str) -> tuple[str, ...]:
+    """Read names of Spaces, on lines, in a list or with commas between them; each once."""
+    names = [_space(word) for word in re.split(r"[\s,]+", text) if word not in ("", "-")]
+    if not names:
+        raise Refused(f"'{text}' names no Space", "Write owner/name, one a line.")
+    return tuple({name.lower(): name for name in names}.values())
 
 
 def _one_of(values: tuple[str, ...]) -> Callable[[str], str]:
@@ -377,6 +414,8 @@ _READERS: dict[str, Callable[[str], object]] = {
     "resume": _boolean,
     "rebuild": _rebuild,
     "fail-on": _one_of(FAIL_ON),
+    "spaces": _spaces,
+    "heal": _one_of(HEAL),
     "dry-run": _boolean,
     "comment": _boolean,
     "max-price": _price,
@@ -397,6 +436,6 @@ SWITCHES = {
 LISTS = frozenset(
     name
     for name, reader in _READERS.items()
-    if reader in (_patterns, _mapping, key_values.secrets, key_values.variables, checks.read)
+    if reader in (_patterns, _spaces, _mapping, key_values.secrets, key_values.variables, checks.read)
 )
 """Inputs that may have several entries, one or more a line."""

@@ -9,7 +9,7 @@ from hfspace_action.errors import Failure, Place
 from hfspace_action.result import Result
 from hfspace_action.space import BUILDING, STARTING
 
-from .facts import SIGNS, Changes, Phase, Report, Row
+from .facts import SIGNS, Changes, Line, Phase, Report, Row
 from .headline import Headline
 from .markdown import (
     MOST_LOG_LINES,
@@ -225,9 +225,23 @@ def files(changes: Changes | None) -> Safe:
 
 def rows(report: Report) -> Safe:
     """Return what was checked or tried, as a table. A failure that is shown above is only named."""
+    if report.inventory:
+        return inventory(report.inventory)
     if not report.rows or report.answer:
         return Safe("")
     return table(["", "What", "Result"], [_row(row, report) for row in report.rows])
+
+
+def inventory(lines: Sequence[Line]) -> Safe:
+    """Return several Spaces that were looked at, as a table."""
+    head = ["", "Space", "Stage", "Commit", "Hardware", "Price", "Visibility", "Found"]
+    return table(head, [_line(line) for line in lines])
+
+
+def _line(line: Line) -> list[Safe]:
+    issue = link(Safe("issue"), line.issue) if line.issue else Safe("")
+    facts = [escape(each) for each in (line.stage, line.commit, line.hardware, line.price, line.visibility)]
+    return [Safe(SIGNS[line.ok]), link(escape(line.space), line.url), *facts, join(" · ", [cell(line.found), issue])]
 
 
 def _row(row: Row, report: Report) -> list[Safe]:

@@ -40,6 +40,22 @@ class Row(NamedTuple):
         return f"{SIGNS[self.ok]} {self.name}: {self.detail}"
 
 
+class Line(NamedTuple):
+    """A Space in an inventory, in the words of its table. `ok` is None where it is not known whether it is well, and `url` and
+    `issue` are addresses, or empty."""
+
+    ok: bool | None
+    space: str
+    url: str
+    stage: str
+    commit: str
+    hardware: str
+    price: str
+    visibility: str
+    found: str
+    issue: str
+
+
 class Phase(NamedTuple):
     """A stretch of the run; `start` and `end` in seconds from the step's beginning."""
 
@@ -90,6 +106,7 @@ class Facts(TypedDict, total=False):
     run_url: str | None
     why: str | None
     planned_price: float | None
+    inventory: Sequence[Line]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +126,8 @@ class Report:
     `plan` has a line for each thing to change, `done` those of them that were; `restarts`: the app is started again for it;
     `plan_document` is the same as JSON. `rows` are what a command other than deploy has checked. `unusable`: the inputs were none to
     work with. `excerpt` are the lines of the log that show the cause. `run_url` is the page of the workflow run, `why` the reason
-    where there was nothing to do, `planned_price` what the hardware costs an hour after the plan.
+    where there was nothing to do, `planned_price` what the hardware costs an hour after the plan. `inventory` has a line for each of several Spaces that were looked
+    at.
     """
 
     command: str = "deploy"
@@ -157,6 +175,7 @@ class Report:
     run_url: str | None = None
     why: str | None = None
     planned_price: float | None = None
+    inventory: Sequence[Line] = ()
 
     def page(self, failure: Failure) -> str | None:
         """Return the address at which a failure is documented."""
@@ -175,6 +194,8 @@ class Report:
     @property
     def broken(self) -> bool:
         """Whether a Space that was only looked at does not run."""
+        if self.command == "watch" and any(row.ok is False for row in self.rows):
+            return True
         return self.result is Result.BROKEN or (self.result is Result.SEEN and self.stage in ERRORS | HALTED)
 
     @property

@@ -22,6 +22,7 @@ _WORK = {
     "check": "check of",
     "selftest": "self-test for",
     "status": "look at",
+    "watch": "look at",
     "delete": "deletion of",
     "migrate": "migration to",
     "preview": "deploy to",
@@ -69,6 +70,8 @@ def as_clause(reason: str) -> str:
 
 def _name(report: Report) -> str:
     """Return the name of the headline that a report has."""
+    if report.inventory and report.result in (Result.SEEN, Result.BROKEN, Result.HEALED):
+        return "watched-broken" if report.broken else f"watched-{report.result}"
     match report.result:
         case Result.LIVE if report.command == "restart":
             return "live-restart"
@@ -146,6 +149,8 @@ def _facts(report: Report) -> dict[str, str]:
         "work": _WORK.get(report.command, f"{report.command} of"),
         "step": _failed_step(report),
         "rewritten": count(len(report.rows), "workflow"),
+        "spaces": count(len(report.inventory), "Space"),
+        "unwell": str(sum(line.ok is False for line in report.inventory)),
         "swept": count(sum(row.ok is True for row in report.rows), "preview"),
     }
 
