@@ -26,7 +26,7 @@ class Healed(NamedTuple):
     def notes(self) -> tuple[Note, ...]:
         """Why it did not help, as warnings."""
         return tuple(
-            Note(f"This run has {self.words}, which did not help: {each.message} {each.advice}")
+            Note(f"This run has {self.words}, which did not help: {each.message} {each.advice} [{each.id}]")
             for each in self.failures
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.kit.github import GitHub, github
 from tests.kit.local import LocalHub, until
 from tests.kit.step.action import REPOSITORY, Step, deploy
 
+_numbers = count(1)
 TOKEN = "ghs_job"
 SECRET = "k3y-of-a-test"
 DEPLOY = f"Deploy {REPOSITORY}@abc1234"
@@ -68,7 +70,7 @@ class Watched:
 
     def commit(self, space: str, title: str, path: str) -> str:
         """Commit a file to a Space, and return the commit."""
-        files = [CommitOperationAdd(path, title.encode())]
+        files = [CommitOperationAdd(path, f"{title} {next(_numbers)}".encode())]
         made = self.api.create_commit(space, files, repo_type="space", commit_message=title)
         return str(made.oid)
 

@@ -91,10 +91,13 @@ def test_each_of_twelve_states_is_named_in_one_issue_however_often_it_is_seen(
     assert "@octocat" not in edited["body"], "somebody would be called"
 
 
+@pytest.mark.parametrize("variant", ["", "no-visibility"])
 def test_a_space_that_is_well_takes_eight_requests_to_the_hub_the_app_and_github(
-    watched: Watched, space: str, hub: LocalHub
+    variant: str, watched: Watched, space: str, hub: LocalHub
 ) -> None:
     watched.deployed(space)
+    if variant:
+        hub.vary(variant, of=space)
     hub.forget()
     before = len(hub.visits())
 
