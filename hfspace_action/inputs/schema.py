@@ -246,8 +246,9 @@ def _space(text: str) -> str:
 
 
 def _spaces(text: str) -> tuple[str, ...]:
-    """Read names of Spaces, on lines, in a list or with commas between them; each once."""
-    names = [_space(word) for word in re.split(r"[\s,]+", text) if word not in ("", "-")]
+    """Read names of Spaces, on lines, in a list of YAML or JSON, or with commas between them; each once."""
+    words = re.split(r"[\s,\[\]\"']+", re.sub(r"(?m)(^|\s)#.*$", "", text))
+    names = [_space(word) for word in words if word not in ("", "-")]
     if not names:
         raise Refused(f"'{text}' names no Space", "Write owner/name, one a line.")
     return tuple({name.lower(): name for name in names}.values())

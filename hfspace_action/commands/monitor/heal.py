@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from hfspace_action.checkout.walk import Checkout
 from hfspace_action.commands.parts.guard import Guard
 from hfspace_action.commands.step import Step
 from hfspace_action.errors import Failure, Failures, Note
 from hfspace_action.inputs.schema import VISIBILITIES
+from hfspace_action.plan import plan
+from hfspace_action.plan.plan import Plan
 from hfspace_action.report.record import Record
 
 from .findings import Cure, Seen
@@ -81,19 +82,20 @@ def _redeploy(trial: Step, seen: Seen) -> None:
         on_drift="keep" if seen.edited else inputs.on_drift,
         visibility=inputs.visibility if _is_as_closed(seen, inputs.visibility) else None,
     )
-    deploy.guarded(trial._replace(inputs=inputs), _SameCommit(seen))
+    deploy.guarded(trial._replace(inputs=inputs), _SameFiles(seen))
 
 
-class _SameCommit(Guard):
-    """Stops a deploy of another commit than the Space was deployed from: that is no cure, but a release."""
+class _SameFiles(Guard):
+    """Stops a deploy that would change files of a Space that is there: that is no cure, but a release."""
 
     def __init__(self, seen: Seen) -> None:
         self._seen = seen
 
-    def read(self, found: Checkout) -> None:
-        deployed = self._seen.deployed
-        if deployed and found.head and not found.head.startswith(deployed):
-            raise Failure("heal-other-commit", space=self._seen.name, head=found.head[:7], deployed=deployed)
+    def planned(self, planned: Plan) -> None:
+        if planned.existing and planned.difference:
+            deployed = self._seen.deployed or "a commit that its title does not name"
+            files = plan.describe(planned.difference)
+            raise Failure("heal-other-files", space=self._seen.name, files=files, deployed=deployed)
 
 
 def _is_as_closed(seen: Seen, wanted: str | None) -> bool:

@@ -123,7 +123,7 @@ class TestRedeploy:
         (issue,) = watched.about(site)
         assert (issue["state"], issue["title"]) == ("open", f"{site}: edited by hand")
 
-    def test_another_commit_is_a_release_and_no_cure(
+    def test_a_release_is_no_cure_and_nobody_sees_more_by_one(
         self, watched: Watched, site: str, hub: LocalHub, api: HfApi
     ) -> None:
         api.add_space_variable(site, "GREETING", "bye")
@@ -132,29 +132,24 @@ class TestRedeploy:
         repository.commit(watched.workspace, "Not released", {"app.py": "2\n"})
         hub.forget()
 
-        step = self.run(watched, site)
+        newer = self.run(watched, site)
+        wider = self.run(watched, site, visibility="public", variables="GREETING=bye")
 
-        assert (step.outputs["result"], step.outputs["error"]) == ("broken", "setting-differs"), step.log
-        assert f"was deployed from {deployed[:7]}" in step.summary
-        failed = next(line for line in step.log.splitlines() if "which did not help" in line)
-        assert failed.rpartition(" ")[2] == "[heal-other-commit]"
+        assert (newer.outputs["result"], newer.outputs["error"]) == ("broken", "setting-differs"), newer.log
+        assert "has other files than this checkout (1 changed)" in newer.summary
+        assert f"It was deployed from {deployed[:7]}" in newer.summary
+        failed = next(line for line in newer.log.splitlines() if "which did not help" in line)
+        assert failed.rpartition(" ")[2] == "[heal-other-files]"
+        assert (wider.outputs["result"], wider.outputs["error"]) == ("broken", "setting-differs"), wider.log
+        assert "This run has" not in wider.summary
         assert writes(hub) == []
 
-    def test_nobody_sees_more_by_a_cure(self, watched: Watched, site: str, hub: LocalHub, api: HfApi) -> None:
-        hub.forget()
-
-        step = self.run(watched, site, visibility="public")
-
-        assert (step.outputs["result"], step.outputs["error"]) == ("broken", "setting-differs"), step.log
-        assert writes(hub) == []
-
-    @pytest.mark.parametrize("create", ["", "true"])
-    def test_a_deleted_space_comes_back_only_where_that_is_said(
-        self, create: str, watched: Watched, site: str, api: HfApi
-    ) -> None:
+    def test_a_deleted_space_comes_back_only_where_that_is_said(self, watched: Watched, site: str, api: HfApi) -> None:
         api.delete_repo(site, repo_type="space")
 
-        step = self.run(watched, site, create=create)
+        gone = self.run(watched, site)
+        exists = api.repo_exists(site, repo_type="space")
+        back = self.run(watched, site, create="true")
 
-        assert step.outputs["result"] == ("healed" if create else "broken"), step.log
-        assert api.repo_exists(site, repo_type="space") is bool(create)
+        assert (gone.outputs["result"], exists) == ("broken", False), gone.log
+        assert (back.outputs["result"], api.repo_exists(site, repo_type="space")) == ("healed", True), back.log

@@ -86,19 +86,3 @@ def test_a_bad_token_or_a_hub_that_is_down_alarms_nobody(watched: Watched, space
     assert f"| – | {space} |" in one.summary
     assert f"| ✓ | [{other}]" in one.summary
     assert watched.octo.issues == []
-
-
-@pytest.mark.parametrize(
-    ("inputs", "about"),
-    [
-        ({"spaces": "alice/a alice/b", "heal": "redeploy"}, "heal"),
-        ({"spaces": "alice/a", "command": "deploy"}, "spaces"),
-        ({"spaces": "alice/a/b"}, "spaces"),
-        ({"spaces": " , "}, "spaces"),
-    ],
-)
-def test_inputs_that_do_not_go_together_are_refused(inputs: dict[str, str], about: str, watched: Watched) -> None:
-    step = watched.run(**inputs)
-
-    assert (step.exit_code, step.outputs["error"]) == (1, "input-invalid"), step.log
-    assert f"`{about}`" in step.log

@@ -138,6 +138,16 @@ class TestUnderAct:
         assert api.repo_exists(kept, repo_type="space")
         assert not api.repo_exists(names.preview(space, 7), repo_type="space")
 
+    def test_watch(self, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+        copied = Copied(workspace, hub, space, PAGE)
+        api.create_repo(space, repo_type="space", space_sdk="docker")
+        api.pause_space(space)
+        with octo() as (there, _):
+            job = copied.run("watch.yml", "workflow_dispatch", api=there.url)
+
+        assert (job.result, job.outputs["space"]["result"]) == ("success", "healed"), job.log
+        assert [each["state"] for each in there.issues] == ["closed"]
+
     def test_a_fork_that_somebody_has_labelled(self, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
         """act can't fetch another repository, so the checkout of this test is the fork's already."""
         copied = Copied(workspace, hub, space, PAGE)

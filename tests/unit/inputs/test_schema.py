@@ -118,6 +118,37 @@ def test_endpoints_that_would_expose_the_token_are_refused(text: str) -> None:
     assert "endpoint" in refused(endpoint=text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "alice/a\nacme/b",
+        "alice/a, acme/b",
+        " alice/a,acme/b,\n",
+        "- alice/a  # the first\n# nothing\n- acme/b",
+        '["alice/a", "acme/b"]',
+        "https://huggingface.co/spaces/alice/a acme/b ALICE/A",
+    ],
+)
+def test_several_spaces_on_lines_in_a_list_or_with_commas(text: str) -> None:
+    found = schema.read({"INPUT_SPACES": text, "INPUT_COMMAND": "watch", "INPUT_HF-TOKEN": "hf_alice"})
+
+    assert (found.space, [name.lower() for name in found.spaces]) == ("", ["alice/a", "acme/b"])
+
+
+@pytest.mark.parametrize(
+    ("about", "given"),
+    [
+        ("heal", {"command": "watch", "spaces": "alice/a", "heal": "redeploy"}),
+        ("heal", {"command": "watch", "heal": "always"}),
+        ("spaces", {"command": "deploy", "spaces": "alice/a"}),
+        ("spaces", {"command": "watch", "spaces": "alice/a/b"}),
+        ("spaces", {"command": "watch", "spaces": " , "}),
+    ],
+)
+def test_inputs_of_a_watch_that_do_not_go_together_are_refused(about: str, given: dict[str, str]) -> None:
+    assert f"`{about}`" in refused(**given)
+
+
 def test_probe_none_switches_it_off() -> None:
     assert read(probe="none").probe is None
     assert read(probe="/health").probe == "/health"
