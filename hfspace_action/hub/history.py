@@ -12,6 +12,7 @@ from huggingface_hub.utils._pagination import paginate
 from hfspace_action.file import Entry
 
 from .calls import Calls
+from .connection.faults import Malformed
 from .git import entry
 
 _MOST_PATHS = 500  # in one question
@@ -42,7 +43,7 @@ class History:
         def read() -> list[Made]:
             found: list[Made] = []
             for item in islice(self._pages(space, revision), most):
-                found.append(_made(item))
+                found.append(_made(space, item))
                 if last(found[-1]):
                     break
             return found
@@ -80,6 +81,13 @@ class History:
         return paginate(address, params={}, headers=headers)
 
 
-def _made(item: Any) -> Made:
-    authors = tuple(str(author["user"]) for author in item["authors"])
-    return Made(item["id"], item["title"], item["message"], authors, item["date"])
+def _made(space: str, item: Any) -> Made:
+    """Return a commit of the Hub's list. Raises `Malformed`."""
+    try:
+        authors = tuple(str(author["user"]) for author in item["authors"])
+        made = Made(item["id"], item["title"], item["message"], authors, item["date"])
+    except (KeyError, TypeError) as other:
+        raise Malformed(f"GET /api/spaces/{space}/commits", "has no commits as the Hub lists them") from other
+    if not all(isinstance(each, str) for each in (made.sha, made.title, made.message, made.at)):
+        raise Malformed(f"GET /api/spaces/{space}/commits", "has a commit whose id, title, message or date is no text")
+    return made

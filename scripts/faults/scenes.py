@@ -96,6 +96,7 @@ SCENES: Mapping[str, Scene] = {
     "dry-run": Scene({"dry-run": "true", **_SETTINGS}, files=CHANGED, results=("planned",), publishes=False),
     "check": Scene({"command": "check", **_SETTINGS}, files=CHANGED, results=("healthy",), publishes=False),
     "status": Scene({"command": "status"}, results=("seen",), publishes=False),
+    "watch": Scene({"command": "watch", **_SETTINGS}, results=("seen", "broken"), publishes=False, quick=False),
     "restart": Scene({"command": "restart"}, publishes=False),
     "delete": Scene({"command": "delete", "confirm": "{space}"}, results=("deleted",), publishes=False),
     "selftest": Scene({"command": "selftest"}, there=False, results=("passed",), publishes=False, quick=False),

@@ -4,6 +4,7 @@ from hfspace_action.commands.step import Step
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.plan.foreign import since as foreign
+from hfspace_action.space import Space
 from hfspace_action.workflow import run
 
 from . import app, declared, state
@@ -14,9 +15,9 @@ def examine(step: Step, hub: Hub) -> Seen:
     """Look at the Space of the inputs. Raises `Failure` where the Hub does not say how it stands."""
     inputs = step.inputs
     name = step.space_name(hub)
-    space = hub.found(name)
+    space = hub.found(name) or _looked_again(step, hub, name)
     if space is None:
-        return _missing(step, hub, name)
+        return _missing(step, name)
     since = foreign.last_deploy(hub, space.id, space.head or "main")
     doing = state.stage(hub, space, inputs, since.newest)
     cost = declared.price(hub, space, inputs.max_price)
@@ -38,10 +39,17 @@ def examine(step: Step, hub: Hub) -> Seen:
     )
 
 
-def _missing(step: Step, hub: Hub, name: str) -> Seen:
-    """A Space that is not there, once it is certain that the token is one."""
+def _looked_again(step: Step, hub: Hub, name: str) -> Space | None:
+    """A Space that was not there, once more: one wrong answer is no reason for an alarm, nor is a token that nobody knows, for which
+    the Hub says the same."""
     if not step.job:
         hub.account()
+    hub.pause()
+    return hub.found(name)
+
+
+def _missing(step: Step, name: str) -> Seen:
+    """A Space that is not there."""
     gone = Failure("space-missing", space=name)
     cure = "redeploy" if step.inputs.create else None
     finding = Finding("Space", False, "is not there, or hidden from this token", gone, "deleted or hidden")

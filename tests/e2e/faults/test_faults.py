@@ -27,6 +27,7 @@ ONCE_WRONG = (
     "publisher | POST /oauth/token | encoding | once",
     "restart | GET /spaces/{space}/resolve/{sha}/README.md | elsewhere-302 | always",
     "restart | GET /spaces/{space}/resolve/{sha}/README.md | 200-html | once",
+    f"watch | GET {_SPACE}/commits/{{sha}} | mistaken | once",
 )
 
 

@@ -78,10 +78,21 @@ def test_a_bad_token_or_a_hub_that_is_down_alarms_nobody(watched: Watched, space
     other = watched.deployed(f"{space}-b")
 
     bad = watched.run(space, hf_token="hf_nobody")
+    hub.fault(
+        method="GET",
+        path=f"/api/spaces/{space}$",
+        kind="status",
+        status=404,
+        headers={"X-Error-Code": "RepoNotFound"},
+        body={"error": "Repository not found"},
+        times=1,
+    )
+    gone_once = watched.run(space)
     hub.fault(method="GET", path=f"/api/spaces/{space}$", kind="status", status=400, body={"error": "no"})
     one = watched.run(spaces=f"- {space}\n- {other}")
 
     assert (bad.exit_code, bad.outputs["error"]) == (1, "token-refused"), bad.log
+    assert (gone_once.exit_code, gone_once.outputs["result"]) == (0, "seen"), gone_once.log
     assert (one.exit_code, one.outputs["result"], one.outputs["error"]) == (1, "error", "hub-refused"), one.log
     assert f"| – | {space} |" in one.summary
     assert f"| ✓ | [{other}]" in one.summary
