@@ -12,7 +12,7 @@ from huggingface_hub import HfApi
 from hfspace_action.commands.previews import names
 from tests.kit import ROOT, repository
 from tests.kit.github import GitHub, github
-from tests.kit.local import LocalHub
+from tests.kit.local import LocalHub, until
 from tests.kit.step import act
 
 PAGE = {"index.html": "<h1>Hello</h1>\n"}
@@ -141,6 +141,9 @@ class TestUnderAct:
     def test_watch(self, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
         copied = Copied(workspace, hub, space, PAGE)
         api.create_repo(space, repo_type="space", space_sdk="docker")
+        app = {"path_or_fileobj": b"FROM scratch\nEXPOSE 7860\n", "path_in_repo": "Dockerfile"}
+        api.upload_file(**app, repo_id=space, repo_type="space")
+        until(lambda: api.get_space_runtime(space).stage == "RUNNING")
         api.pause_space(space)
         with octo() as (there, _):
             job = copied.run("watch.yml", "workflow_dispatch", api=there.url)
