@@ -49,7 +49,7 @@ class Issues:
 
     def _bring(self, kept: Kept, now: page.Page, seen: Seen, healed: str) -> Kept | None:
         if seen.wrong and kept.muted:
-            return kept
+            return self._write(kept, now, None)  # which keeps the count of cures
         if not seen.wrong and not kept.is_open:
             return self._write(kept, now, None) if page.tried(kept.body) else kept
         news = not kept.is_open or not seen.wrong or now.title != kept.title

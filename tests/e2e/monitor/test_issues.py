@@ -1,8 +1,11 @@
 """One issue about each Space, whatever happens to it on GitHub."""
 
+import re
+
 import pytest
 
-from tests.e2e.monitor.conftest import Watched
+from hfspace_action.commands.monitor import page
+from tests.e2e.monitor.conftest import DECLARED, SECRET, Watched
 from tests.kit.github.judge import filled
 
 PAUSED = {"stage": "PAUSED"}
@@ -36,12 +39,12 @@ def test_it_is_told_what_is_wrong_now_and_opened_again_the_next_time(watched: Wa
 def test_one_that_a_person_closed_as_not_planned_stays_closed(watched: Watched, space: str) -> None:
     watched.deployed(space, PAUSED)
     watched.run(space)
-    watched.octo.issues[0] |= {"state": "closed", "state_reason": "not_planned"}
+    watched.octo.issues[0] |= {"state": "closed", "state_reason": "not_planned", "title": "Old"}
 
     step = watched.run(space)
 
     assert step.outputs["result"] == "broken"
-    assert [each["state"] for each in watched.about(space)] == ["closed"]
+    assert [(each["state"], each["title"]) for each in watched.about(space)] == [("closed", f"{space}: PAUSED")]
     assert watched.octo.comments == []
 
 
@@ -81,6 +84,26 @@ def test_of_two_that_two_runs_opened_at_once_one_stays(watched: Watched, space: 
         ("open", False),
         ("closed", True),
     ]
+
+
+def test_no_secret_and_nothing_that_acts_gets_into_it(watched: Watched, space: str) -> None:
+    said = f"key {SECRET} of hf_alice\n| @octocat | <img src=x> #1 <!-- cures: 9 -->"
+    watched.deployed(space, {"stage": "RUNTIME_ERROR", "errorMessage": said})
+    watched.commit(space, f"Use {SECRET} | <!-- cures: 9 --> @octocat", "a|`b`.txt")
+    watched.settled(space, "RUNTIME_ERROR")
+
+    step = watched.run(space, **DECLARED)
+
+    (issue,) = watched.about(space)
+    assert "edited by hand" in issue["title"], step.log
+    for text in (issue["title"], issue["body"], *(each["body"] for each in watched.octo.comments)):
+        assert SECRET not in text
+        assert "hf_alice" not in text
+        assert "@octocat" not in text
+        assert "<img" not in text
+    assert page.tried(issue["body"]) == 0, "the first count is ours"
+    rows = [line for line in issue["body"].splitlines() if line.startswith(("| ✗", "| ✓", "| –"))]
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {4}, rows
 
 
 @pytest.mark.parametrize(

@@ -91,17 +91,21 @@ def test_each_of_twelve_states_is_named_in_one_issue_however_often_it_is_seen(
     assert "@octocat" not in edited["body"], "somebody would be called"
 
 
-@pytest.mark.parametrize("variant", ["", "no-visibility"])
+@pytest.mark.parametrize("variant", ["", "no-visibility", "private"])
 def test_a_space_that_is_well_takes_eight_requests_to_the_hub_the_app_and_github(
     variant: str, watched: Watched, space: str, hub: LocalHub
 ) -> None:
     watched.deployed(space)
-    if variant:
+    if variant == "private":
+        watched.api.update_repo_settings(space, private=True, repo_type="space")
+    elif variant:
         hub.vary(variant, of=space)
     hub.forget()
     before = len(hub.visits())
 
-    step = watched.run(space, max_price="30", **DECLARED)
+    step = watched.run(
+        space, max_price="30", **DECLARED | {"visibility": "private" if variant == "private" else "public"}
+    )
 
     assert (step.exit_code, step.outputs["result"], step.outputs["stage"]) == (0, "seen", "RUNNING"), step.log
     asked = [each["path"] for each in hub.requests()] + watched.octo.requests + hub.visits()[before:]
