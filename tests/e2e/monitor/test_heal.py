@@ -15,6 +15,7 @@ RUNS_AGAIN = ({"stage": "APP_STARTING"}, {"stage": "RUNNING", "after": 0.2})
 DECLARED = {"variables": "GREETING=hello", "secrets": "API_KEY=k3y-of-a-test", "visibility": "private"}
 
 
+@pytest.mark.slow
 def test_what_a_new_start_may_help_is_started_again_and_its_issue_closed(watched: Watched, space: str) -> None:
     spaces = {
         "RUNTIME_ERROR": watched.deployed(f"{space}-a", {"stage": "RUNTIME_ERROR"}, on_restart=RUNS_AGAIN),
@@ -43,6 +44,7 @@ def test_what_a_new_start_may_help_is_started_again_and_its_issue_closed(watched
     assert f"This run has started it again: {spaces['PAUSED']} is as it should be." in said
 
 
+@pytest.mark.slow
 def test_three_cures_that_do_not_last_are_enough(watched: Watched, space: str, hub: LocalHub) -> None:
     watched.deployed(space, {"stage": "RUNTIME_ERROR"}, on_restart=({"stage": "RUNTIME_ERROR"},))
     hub.forget()

@@ -16,6 +16,7 @@ def resume(watched: Watched, space: str) -> None:
     watched.settled(space, "RUNNING")
 
 
+@pytest.mark.slow
 def test_it_is_told_what_is_wrong_now_and_opened_again_the_next_time(watched: Watched, space: str) -> None:
     watched.deployed(space, {"stage": "RUNNING", "http_status": 500}, on_restart=({"stage": "RUNNING"},))
     watched.run(space)

@@ -63,6 +63,7 @@ def planted(watched: Watched, space: str) -> dict[str, str]:
     return made
 
 
+@pytest.mark.slow
 def test_each_of_twelve_states_is_named_in_one_issue_however_often_it_is_seen(
     watched: Watched, planted: dict[str, str]
 ) -> None:
