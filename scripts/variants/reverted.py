@@ -127,7 +127,7 @@ FIXES = (
     Fix(
         "a Space that Hugging Face has shut is said to be",
         "watch/state_machine.py",
-        'if _BLOCKED.search(space.error_message or ""):',
+        "if is_blocked(space):",
         "if False:",
         ("redeploy docker public write flagged",),
     ),
