@@ -1,5 +1,6 @@
 """Tries cells one by one on a Hub of their own: sets the Space up, breaks the Hub, runs the step, and looks at what is there then."""
 
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -141,6 +142,7 @@ class Trial:
         )
         yield from tried.problems()
         yield from self._leaks(on, produced)
+        shutil.rmtree(workspace)  # of 1,000 large ones, 20 GB would lie in memory
         if not unreachable:
             on.clear(after)
 
