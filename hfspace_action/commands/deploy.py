@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -57,12 +57,21 @@ def deploy(step: Step) -> None:
 
 def guarded(step: Step, guard: Guard | None = None) -> None:
     """Deploy, and let `guard` stop it on the way."""
+    for _ in in_parts(step, guard):
+        pass
+
+
+def in_parts(step: Step, guard: Guard | None = None) -> Iterator[Plan]:
+    """Deploy, with a pause when the plan is made and another when it is published, at which others may be deployed. Both give
+    the plan."""
     work = _Deploy(step, guard or Guard())
     wanted, planned = work.plan(work.read())
+    yield planned
     if step.inputs.dry_run:
         step.record.add(result=Result.PLANNED, space_id=planned.space)
         return
     published = work.publish(wanted, planned)
+    yield planned
     if not step.inputs.wait:
         step.record.seen(work.hub.describe(planned.space))
         step.record.add(result=Result.PUBLISHED)
