@@ -41,7 +41,7 @@ help:
 	@echo "make wheel   build the wheel of hf-space-deploy into dist/"
 	@echo "make janitor delete the Spaces that killed live tests left (HF_TOKEN=…)"
 	@echo "make lock    resolve requirements/*.in again; make update: to the newest versions"
-	@echo "make docs    what is generated: docs/errors.md, action-types.yml, uvx/action.yml, rehearse/action.yml"
+	@echo "make docs    what is generated: docs/errors.md, docs/spaces.schema.json, action-types.yml, uvx/action.yml, rehearse/action.yml"
 
 test: .venv
 	$(IN_MEMORY) $(PYTEST) -m "not (live or packages or engine or browser)" $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
@@ -131,6 +131,7 @@ lint: .venv
 docs: .venv
 	$(BIN)/python -m scripts.document_errors
 	$(BIN)/python -m scripts.action_files
+	$(BIN)/python -m scripts.spaces_schema
 
 wheel: .venv
 	$(BIN)/uv build --quiet --wheel --out-dir dist

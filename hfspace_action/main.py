@@ -20,8 +20,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from . import __version__
-from .deadline import OUT_OF_TIME, Deadline
-from .errors import Failure, Failures, Note, unforeseen
+from .deadline import Deadline
+from .errors import Failure, Note
 from .hub.connection import environment
 from .inputs import schema, token_shape
 from .report import cleanup, report
@@ -130,26 +130,17 @@ def _work(call: Call, record: Record, home: Path, deadline: Deadline) -> None:
     """Do the work, and note what ended it."""
     try:
         _run(call, record, home, deadline)
-    except schema.BadInputs as bad:
-        record.add(unusable=True)
-        record.fail(*bad.failures)
-    except Failures as known:
-        record.fail(*known.failures)
-    except Failure as failure:
-        if failure.id in OUT_OF_TIME:
-            record.add(result=Result.TIMEOUT)
-        record.fail(failure)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told as such, and its traceback is for us
-        record.add(result=Result.ERROR)
-        record.fail(unforeseen(error))
-        call.runner.debug(traceback.format_exc())
+        record.add(unusable=isinstance(error, schema.BadInputs))
+        if record.end(error):
+            call.runner.debug(traceback.format_exc())
 
 
 def _run(call: Call, record: Record, home: Path, deadline: Deadline) -> None:
     env, runner = call.env, call.runner
     for secret in schema.secret_values(env):
         runner.mask(secret)
-    wanted = schema.read(env)
+    wanted = schema.read(env, many=os.path.lexists(call.workspace / schema.SPACES_FILE))
     deadline.give(wanted.timeout)
     record.notes(*map(Note, wanted.notes))
     record.add(command=wanted.command, space_id=wanted.space if "/" in wanted.space and not wanted.spaces else None)
@@ -162,7 +153,7 @@ def _run(call: Call, record: Record, home: Path, deadline: Deadline) -> None:
     environment.prepare(wanted.endpoint, home)
     from .commands.step import Step
 
-    command = _command(wanted.command)
+    command = _command(wanted.command if wanted.space or wanted.spaces else f"{wanted.command} many")
     gc.enable()  # all modules are loaded; see entrypoint.py
     command(Step(wanted, call.workspace, place, place.source(env), job, runner, record, deadline))
 
@@ -182,7 +173,8 @@ def _introduction(wanted: schema.Inputs, job: Job | None) -> str:
     token = kind.partition(",")[0] if kind.startswith(("a ", "an ")) else "a token"
     token = token if wanted.hf_token else "no token"
     who = f"with {token}" if wanted.hf_token or not job else f"as the trusted publisher {job.name}"
-    spaces = ", ".join(filter(None, [wanted.space, *wanted.spaces]))
+    spaces = ", ".join(filter(None, [wanted.space, *wanted.spaces])) or " and ".join(wanted.only)
+    spaces = spaces or f"what {schema.SPACES_FILE} declares"
     return f"hf-space-deploy {__version__}: {wanted.command} {spaces} on {wanted.endpoint}, {who}"
 
 
@@ -212,6 +204,10 @@ def _command(name: str) -> "Callable[[Step], None]":
             from .commands.delete import delete as command
         case "migrate":
             from .commands.migrate import migrate as command
+        case "deploy many":
+            from .commands.many.deploy import deploy as command
+        case "matrix many":
+            from .commands.many.matrix import matrix as command
         case _:
             raise ValueError(name)
     return command

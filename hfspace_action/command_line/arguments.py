@@ -40,7 +40,7 @@ class _Parser(argparse.ArgumentParser):
     def format_help(self) -> str:
         """Return the whole help, with each input and its text."""
         width = min(shutil.get_terminal_size().columns, 120) - 2
-        lines = [f"usage: {PROGRAM} SPACE [--INPUT VALUE …] [--json]", "", *textwrap.wrap(_SUMMARY, width), ""]
+        lines = [f"usage: {PROGRAM} [SPACE] [--INPUT VALUE …] [--json]", "", *textwrap.wrap(_SUMMARY, width), ""]
         lines += _entry("SPACE", register.space().text, width)
         for each in register.options():
             lines += _entry(_form(each.name), _text(each), width)
@@ -53,7 +53,7 @@ class _Parser(argparse.ArgumentParser):
 def read(arguments: Sequence[str]) -> Call:
     """Read a command line. Prints and exits with 2 where it can't be read, with 0 for --help and --version."""
     parser = _Parser(prog=PROGRAM, allow_abbrev=False, add_help=False)
-    parser.add_argument("space", metavar="SPACE")
+    parser.add_argument("space", metavar="SPACE", nargs="?")
     for each in register.options():
         action = "append" if each.name in schema.LISTS else "store"
         parser.add_argument(f"--{each.name}", dest=each.name, action=action, default=None)

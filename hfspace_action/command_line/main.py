@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from hfspace_action.inputs import schema
 from hfspace_action.main import BAD_INPUTS, Call, leave, run_step
 from hfspace_action.workflow import surroundings
 from hfspace_action.workflow.runner import Runner
@@ -22,6 +23,10 @@ def main(early: Sequence[int] = ()) -> int:
         print(f"{arguments.PROGRAM}: --path {asked.given['path']}: there is no such folder.", file=sys.stderr)
         return BAD_INPUTS
     top = workspace(folder)
+    if "space" not in asked.given and not os.path.lexists(top / schema.SPACES_FILE):
+        print(f"{arguments.PROGRAM}: the following arguments are required: SPACE", file=sys.stderr)
+        print(f"See `{arguments.PROGRAM} --help`.", file=sys.stderr)
+        return BAD_INPUTS
     asked.given["path"] = os.path.relpath(folder, top)
     outputs: dict[str, str] = {}
     out = sys.stderr if asked.json else sys.stdout

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 class Step(NamedTuple):
-    """One step, at some place. `proof` is the job that may prove who it is, if it may, whether that is needed or not."""
+    """One step, at some place. `proof` is the job that may prove who it is, if it may, whether that is needed or not. `hub` is a
+    connection that deploys to several Spaces share."""
 
     inputs: Inputs
     workspace: Path
@@ -29,6 +30,7 @@ class Step(NamedTuple):
     runner: Runner
     record: Record
     deadline: Deadline
+    hub: Hub | None = None
 
     @property
     def job(self) -> Job | None:
@@ -37,6 +39,8 @@ class Step(NamedTuple):
 
     def connect(self) -> Hub:
         """Return the Hub with the token of the inputs; a trusted publisher gets one here. Raises `Failure`."""
+        if self.hub:
+            return self.hub
         inputs, retries = self.inputs, Retries(self.runner.info, deadline=self.deadline)
         token = inputs.hf_token
         if self.job:

@@ -11,7 +11,8 @@ from hfspace_action import text as texts
 
 from . import safe_yaml
 
-_KEY = re.compile(r"[a-zA-Z][_a-zA-Z0-9]*")  # source: the Hub's OpenAPI description
+KEY = re.compile(r"[a-zA-Z][_a-zA-Z0-9]*")
+"""The name of a secret or a variable; source: the Hub's OpenAPI description."""
 _LINE = re.compile(r"\s*(?P<export>export\s+)?(\w+)=(.*)", re.DOTALL)
 _QUOTED = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)')\s*", re.DOTALL)
 _NAME = re.compile(r"[^:=]*[:=](.*)", re.DOTALL)
@@ -32,7 +33,7 @@ def variables(text: str) -> dict[str, str]:
     """The pairs of a text. Raises `Refused`."""
     pairs = _read(text)
     for key in pairs:
-        if not _KEY.fullmatch(key):
+        if not KEY.fullmatch(key):
             raise Refused(f"'{key}' can't be a name", "A name is a letter followed by letters, digits and '_'.")
     return pairs
 
@@ -41,7 +42,7 @@ def secrets(text: str) -> dict[str, str]:
     """The same for secrets, where nothing may be cut off or taken for something else unseen. Raises `Refused`."""
     pairs = _read(text, strict=True)
     for number, (key, value) in enumerate(pairs.items(), 1):
-        if not _KEY.fullmatch(key):
+        if not KEY.fullmatch(key):
             raise Refused(
                 f"the name of its entry {number} can't be one",
                 f"A name is a letter, then letters, digits and '_'. {_BLOCK}",

@@ -1,5 +1,7 @@
 """YAML that others wrote, read within bounds."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import yaml
@@ -65,21 +67,37 @@ def load(text: str, *, typed: bool = True) -> Any:
     PyYAML lets other errors through for values such as the date 2020-13-45, tags that don't fit their value, and thousands of
     brackets; it takes a mapping that holds itself, and merges aliases of aliases without end.
     """
+    with _reading(text, typed) as reader:
+        node = _node(reader)
+        return None if node is None else reader.construct_document(node)
+
+
+def compose(text: str) -> yaml.Node | None:
+    """Return the nodes of a YAML text, which know their lines; None where it is empty. Raises `yaml.YAMLError` as `load` does."""
+    with _reading(text, typed=True) as reader:
+        return _node(reader)
+
+
+@contextmanager
+def _reading(text: str, typed: bool) -> Iterator[_Safe | _Plain]:
     if len(text) > LONGEST:
         raise yaml.YAMLError(f"it is longer than {LONGEST // 1024} kB")
     reader = _Safe(text) if typed else _Plain(text)
     try:
-        node = reader.get_single_node()
-        if node is None:
-            return None
-        _size(node, {}, set())
-        return reader.construct_document(node)
+        yield reader
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise yaml.YAMLError(f"a value in it can't be read ({error})") from error
     except RecursionError as error:
         raise yaml.YAMLError("it is nested too deeply") from error
     finally:
         reader.dispose()
+
+
+def _node(reader: _Safe | _Plain) -> yaml.Node | None:
+    node: yaml.Node | None = reader.get_single_node()
+    if node is not None:
+        _size(node, {}, set())
+    return node
 
 
 def _size(node: yaml.Node, known: dict[int, int], inside: set[int]) -> int:

@@ -23,8 +23,12 @@ SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
 COMMANDS = (
     "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "restart", "watch", "delete", "migrate",
+    "matrix",
 )  # fmt: skip
 _WITHOUT_OWNER = ("rehearse", "preview", "migrate")  # whose Space may be named without one
+SPACES_FILE = "spaces.yaml"
+"""Where a repository declares many Spaces, at its top."""
+_OF_MANY = ("deploy", "matrix")  # what may be done with them all
 ON_FAILURE = ("fail", "rollback")
 ON_DRIFT = ("warn", "fail", "keep")
 FAIL_ON = ("broken", "never")
@@ -72,6 +76,7 @@ class Inputs:
     hf_token: str = field(repr=False)  # empty: the job is a trusted publisher of the Space
     command: str = "deploy"
     confirm: str | None = None
+    only: tuple[str, ...] = ()
     path: str = "."
     sdk: str | None = None
     hardware: str | None = None
@@ -111,8 +116,9 @@ class Inputs:
     """What to say about inputs that were not written as they are documented."""
 
 
-def read(env: Mapping[str, str]) -> Inputs:
-    """Read the inputs from a runner's environment; raises `BadInputs` with every problem."""
+def read(env: Mapping[str, str], *, many: bool = False) -> Inputs:
+    """Read the inputs from a runner's environment; raises `BadInputs` with every problem. `many`: the checkout declares Spaces, so
+    that a step needs to name none, and `space` is then empty."""
     given: dict[str, object] = {}
     failures: list[Failure] = []
     texts, notes = spelling.given(env, NAMES)
@@ -136,12 +142,12 @@ def read(env: Mapping[str, str]) -> Inputs:
                 failures.append(Failure("input-invalid", input=name, problem=str(refused), advice=refused.advice))
             except Failure as failure:
                 failures.append(failure)
-        elif _may_be_empty(name, texts, env):
+        elif _may_be_empty(name, texts, env, many=many):
             given[each.name] = ""
         elif name == "notes":
             given[each.name] = tuple(notes)
         elif each.default is MISSING and each.default_factory is MISSING:
-            failures.append(_missing(name, env))
+            failures.append(_missing(name, env, texts))
     if not failures:
         failures = _contradictions(given)
     if failures:
@@ -154,6 +160,23 @@ def _holds_a_token(text: str, own: str) -> bool:
     return bool(token_shape.within(text)) or (len(own) >= _SHORTEST_TOKEN and own in text)
 
 
+def value(name: str, text: str) -> object:
+    """Return what the text of one input means, wherever it stands. Raises `Refused`, or `Failure`."""
+    if name not in _FOR_SECRETS and token_shape.within(text):
+        raise Failure("token-misplaced", input=name)
+    return _READERS[name](text)
+
+
+def _may_be_empty(name: str, texts: Mapping[str, str], env: Mapping[str, str], *, many: bool) -> bool:
+    """Whether an input that is needed can do without a text: the Spaces are named elsewhere, or no token is needed."""
+    if name == "space":
+        of_many = many and spelling.one_of(texts.get("command", "deploy"), COMMANDS) in _OF_MANY
+        return of_many or bool(texts.get("spaces"))
+    if name != "hf-token":
+        return False
+    return bool(surroundings.here(env).id_token(env)) or _needs_no_token(texts.get("command", ""), env)
+
+
 def _has_no_secrets(command: str, env: Mapping[str, str]) -> bool:
     """Whether a command that is there for such runs runs where GitHub gives no secrets, so that those of the Space come empty."""
     if spelling.one_of(command, COMMANDS) not in ("preview", "rehearse"):
@@ -163,24 +186,16 @@ def _has_no_secrets(command: str, env: Mapping[str, str]) -> bool:
     return missing_token.is_withheld(env, event.read(env))
 
 
-def _may_be_empty(name: str, texts: Mapping[str, str], env: Mapping[str, str]) -> bool:
-    """Whether an input that is needed can do without a text: the Spaces are named elsewhere, or no token is needed."""
-    if name == "space":
-        return bool(texts.get("spaces"))
-    if name != "hf-token":
-        return False
-    return bool(surroundings.here(env).id_token(env)) or _needs_no_token(texts.get("command", ""), env)
-
-
 def _needs_no_token(command: str, env: Mapping[str, str]) -> bool:
     """Whether the command does without a token: it asks no Hub, or it has to say that GitHub gave this run none."""
-    return spelling.one_of(command, COMMANDS) in ("rehearse", "migrate") or _has_no_secrets(command, env)
+    return spelling.one_of(command, COMMANDS) in ("rehearse", "migrate", "matrix") or _has_no_secrets(command, env)
 
 
-def _missing(name: str, env: Mapping[str, str]) -> Failure:
+def _missing(name: str, env: Mapping[str, str], texts: Mapping[str, str]) -> Failure:
     """Return the failure of an input that is needed and empty."""
     if name == "space":
-        return Failure("input-space-missing")
+        needs_file = "only" in texts or spelling.one_of(texts.get("command", ""), COMMANDS) == "matrix"
+        return Failure("spaces-missing" if needs_file else "input-space-missing")
     if elsewhere := surroundings.here(env).missing:
         return Failure(elsewhere)
     from hfspace_action.workflow import event, missing_token  # not before: most steps bring a token
@@ -213,10 +228,16 @@ def _contradictions(given: Mapping[str, object]) -> list[Failure]:
     assert isinstance(variables, Mapping)  # noqa: S101
     found = [Failure("input-collision", key=key) for key in sorted(secrets.keys() & variables.keys())]
     found += _of_several(given)
-    named = [*filter(None, [given["space"]]), *given.get("spaces", ())]  # type: ignore[misc]  # a tuple
+    space, command = str(given["space"]), given.get("command")
+    named = [*filter(None, [space]), *given.get("spaces", ())]  # type: ignore[misc]  # a tuple
     ownerless = not all("/" in str(name) for name in named)
-    if not given["hf_token"] and ownerless and given.get("command") not in _WITHOUT_OWNER:
+    if not given["hf_token"] and ownerless and command not in _WITHOUT_OWNER:
         found.append(Failure("input-space-owner"))
+    beside = "command" if command == "matrix" else "only" if given.get("only") else ""
+    if space and beside:
+        problem = f"{beside}: matrix" if beside == "command" else f"`{beside}`"
+        said = f"{problem} is about the Spaces of {SPACES_FILE}"
+        found.append(Failure("input-invalid", input="space", problem=said, advice="Leave `space` out."))
     return found
 
 
@@ -252,6 +273,14 @@ def _spaces(text: str) -> tuple[str, ...]:
     if not names:
         raise Refused(f"'{text}' names no Space", "Write owner/name, one a line.")
     return tuple({name.lower(): name for name in names}.values())
+
+
+def _only(text: str) -> tuple[str, ...]:
+    """Read names of declared Spaces, each with its owner."""
+    names = _spaces(text)
+    if not all("/" in name for name in names):
+        raise Refused(f"'{text}' names a Space without its owner", "Write owner/name, one a line.")
+    return names
 
 
 def _one_of(values: tuple[str, ...]) -> Callable[[str], str]:
@@ -391,6 +420,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "hf-token": token_shape.check,
     "command": _one_of(COMMANDS),
     "confirm": str,
+    "only": _only,
     "path": str,
     "sdk": _sdk,
     "hardware": _hardware,

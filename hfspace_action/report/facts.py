@@ -107,6 +107,7 @@ class Facts(TypedDict, total=False):
     why: str | None
     planned_price: float | None
     inventory: Sequence[Line]
+    matrix: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +129,9 @@ class Report:
     work with. `excerpt` are the lines of the log that show the cause. `run_url` is the page of the workflow run, `why` the reason
     where there was nothing to do, `planned_price` what the hardware costs an hour after the plan. `inventory` has a line for each of several Spaces that were looked
     at.
+
+    `spaces` are the reports of the Spaces where the run was about many; all else but `result`, `changed`, `created` and what failed for
+    all of them is then theirs. `matrix` is JSON for a workflow.
     """
 
     command: str = "deploy"
@@ -176,6 +180,8 @@ class Report:
     why: str | None = None
     planned_price: float | None = None
     inventory: Sequence[Line] = ()
+    spaces: "Sequence[Report]" = ()
+    matrix: str | None = None
 
     def page(self, failure: Failure) -> str | None:
         """Return the address at which a failure is documented."""
@@ -208,6 +214,11 @@ class Report:
         """What the app answered where it was asked one thing and did well: one sentence tells that better than a table."""
         only = self.rows[0] if len(self.rows) == 1 and self.result is Result.LIVE else None
         return only.detail if only and only.ok else ""
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether nothing is known of how it ended."""
+        return self.result is Result.ERROR and not self.failures
 
     @property
     def healthy(self) -> bool | None:

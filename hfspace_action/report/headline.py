@@ -72,6 +72,10 @@ def _name(report: Report) -> str:
     """Return the name of the headline that a report has."""
     if report.inventory and report.result in (Result.SEEN, Result.BROKEN, Result.HEALED):
         return "watched-broken" if report.broken else f"watched-{report.result}"
+    if report.spaces:
+        return "many"
+    if report.matrix is not None:
+        return "matrix"
     match report.result:
         case Result.LIVE if report.command == "restart":
             return "live-restart"
@@ -148,11 +152,22 @@ def _facts(report: Report) -> dict[str, str]:
         "changes": count(len(report.planned_changes), "change"),
         "work": _WORK.get(report.command, f"{report.command} of"),
         "step": _failed_step(report),
+        "tally": _tally(report),
+        "due": str(sum(row.ok is True for row in report.rows)),
+        "declared": count(len(report.rows), "Space"),
         "rewritten": count(len(report.rows), "workflow"),
         "spaces": count(len(report.inventory), "Space"),
         "unwell": str(sum(line.ok is False for line in report.inventory)),
         "swept": count(sum(row.ok is True for row in report.rows), "preview"),
     }
+
+
+def _tally(report: Report) -> str:
+    if not report.spaces:
+        return ""
+    from .many import tally  # not before: most runs are about one Space
+
+    return tally.words(report.spaces)
 
 
 def _own_reason(report: Report) -> str:

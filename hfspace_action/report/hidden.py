@@ -10,7 +10,7 @@ from hfspace_action.space import KNOWN
 from .facts import Report
 
 _LONGEST = 16_384  # characters of a text that are looked at: several times what is shown of it at most
-_OURS = frozenset({"command", "result", "plan_document"})  # words of ours, or hidden where they were made
+_OURS = frozenset({"command", "result", "plan_document", "matrix"})  # words of ours, or hidden where they were made
 
 
 def hidden(report: Report, redact: Callable[[str], str]) -> Report:
@@ -26,6 +26,8 @@ def hidden(report: Report, redact: Callable[[str], str]) -> Report:
 def _hidden(value: Any, redact: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return redact(value[:_LONGEST])
+    if isinstance(value, Report):
+        return hidden(value, redact)
     if isinstance(value, Failure):
         return _failure(value, redact)
     if isinstance(value, tuple) and hasattr(value, "_fields"):

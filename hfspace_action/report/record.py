@@ -1,12 +1,14 @@
 """The notebook of a run: what is known so far, so that it can be reported whenever and however the run ends."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Unpack
 
-from hfspace_action.errors import Failure, Note, Place
+from hfspace_action.deadline import OUT_OF_TIME
+from hfspace_action.errors import Failure, Failures, Note, Place, unforeseen
+from hfspace_action.result import Result
 from hfspace_action.space import Space
 
 from .cleanup import Duty
@@ -19,6 +21,8 @@ class Record:
     def __init__(self) -> None:
         self.duty: Duty | None = None
         """What is left to do even if the step is told to end; whoever begins something that must not be left sets it."""
+        self.members: Sequence[Record] = ()
+        """Those of the Spaces, where the run is about many."""
         self._began = time.monotonic()
         self._facts = Report()
         self._running: tuple[str, float] | None = None
@@ -63,6 +67,20 @@ class Record:
         """Add what made the run fail."""
         self._facts = replace(self._facts, failures=(*self._facts.failures, *failures))
 
+    def end(self, error: Exception) -> bool:
+        """Add what ended the run before its end. Return whether that is a fault of ours."""
+        if isinstance(error, Failures):
+            self.fail(*error.failures)
+        elif isinstance(error, Failure):
+            if error.id in OUT_OF_TIME:
+                self.add(result=Result.TIMEOUT)
+            self.fail(error)
+        else:
+            self.add(result=Result.ERROR)
+            self.fail(unforeseen(error))
+            return True
+        return False
+
     def enter(self, phase: str) -> None:
         """Begin a phase of the run; the one before ends."""
         self._leave()
@@ -80,7 +98,8 @@ class Record:
     def report(self) -> Report:
         """All that is known now."""
         self._leave()
-        return replace(self._facts, duration=self._seconds())
+        spaces = tuple(each.report() for each in self.members)
+        return replace(self._facts, spaces=spaces, duration=self._seconds())
 
     def _leave(self) -> None:
         if self._running:

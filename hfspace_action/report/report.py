@@ -20,6 +20,11 @@ def publish(report: Report, runner: Runner) -> None:
         runner.verdict(f"{line.result}:", report.ok)
     for shown in report.excerpt:
         runner.info(f"  {shown}")
+    if report.spaces:
+        from .many import table  # not before: most runs are about one Space
+
+        for shown in table.lines(report.spaces):
+            runner.info(shown)
     annotate(report, runner)
     runner.outputs(outputs(report))
     runner.summary(summary(report, runner.redact))
@@ -41,10 +46,20 @@ def outputs(report: Report) -> dict[str, str]:
         "visibility": report.visibility,
         "plan": report.plan_document,
         "healthy": report.healthy,
-        "error": report.failures[0].id if report.failures else None,
+        "error": next((failure.id for each in (report, *report.spaces) for failure in each.failures), None),
         "duration": None if report.duration is None else str(round(report.duration)),
+        "spaces": _spaces(report),
+        "matrix": report.matrix,
     }
     return {name: _word(value) for name, value in known.items()}
+
+
+def _spaces(report: Report) -> str | None:
+    if not report.spaces:
+        return None
+    from .many import table
+
+    return table.document(report.spaces, [outputs(each) for each in report.spaces])
 
 
 def _word(value: str | bool | None) -> str:
@@ -56,10 +71,13 @@ def annotate(report: Report, runner: Runner) -> None:
     line = headline(report)
     for failure in report.failures[:MOST]:
         _at(failure.place, runner.error, annotation(failure, report.page(failure)), _title(line))
-    if not report.ok and not report.failures:
+    if not report.ok and not report.failures and not report.spaces:
         runner.error(f"{line}.")
     for note in report.notes[:MOST]:
         _at(note.place, runner.warning, note.message, None)
+    for each in report.spaces:
+        if not each.unfinished:
+            annotate(each, runner)
 
 
 def annotation(failure: Failure, page: str | None = None) -> str:

@@ -9,7 +9,7 @@ from .aftermath import now
 from .facts import Report
 from .headline import Headline, headline
 from .hidden import hidden
-from .markdown import Safe, join, sentences
+from .markdown import Safe, escape, join, sentences, strong
 
 _VISITED = frozenset({Result.LIVE, Result.ASLEEP, Result.PUBLISHED})
 
@@ -18,8 +18,28 @@ def summary(report: Report, redact: Callable[[str], str]) -> str:
     """Return the job summary in GitHub's Markdown. `redact` hides secrets before anything is cut or escaped."""
     shown = hidden(report, redact)
     line = headline(shown)
-    body = _success(shown) if report.result in _VISITED else _others(shown, line)
+    body = _many(shown, line) if shown.spaces else _one(shown, line)
     return join("\n\n", [blocks.title(shown, line), *body]) + "\n"
+
+
+def _one(report: Report, line: Headline) -> Iterator[Safe]:
+    return _success(report) if report.result in _VISITED else _others(report, line)
+
+
+def _many(report: Report, line: Headline) -> Iterator[Safe]:
+    """Many Spaces: what ended the run for all of them, the table, and each that failed as if it were the only one."""
+    from .many import table  # not before: most runs are about one Space
+
+    for failure in report.failures[: blocks.MOST]:
+        yield blocks.failure(report, failure, line)
+    yield table.markdown(report.spaces)
+    yield from blocks.notes(report)
+    for each in report.spaces:
+        if not each.ok and not each.unfinished:
+            own = headline(each)
+            yield join("\n\n", [blocks.title(each, own), *_others(each, own)])
+        elif each.notes:
+            yield join("\n\n", [strong(escape(each.space_id)), *blocks.notes(each)])
 
 
 def _success(report: Report) -> Iterator[Safe]:

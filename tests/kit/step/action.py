@@ -204,9 +204,18 @@ class _Paths:
 
 
 @functools.cache
+def _action() -> dict[str, dict[str, dict[str, str]]]:
+    action: dict[str, dict[str, dict[str, str]]] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    return action
+
+
 def _declared() -> dict[str, dict[str, str]]:
-    inputs: dict[str, dict[str, str]] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"]
-    return inputs
+    return _action()["inputs"]
+
+
+def output_names() -> set[str]:
+    """The outputs that a step has, however it ends."""
+    return set(_action()["outputs"])
 
 
 def _inputs(given: Mapping[str, str]) -> dict[str, str]:

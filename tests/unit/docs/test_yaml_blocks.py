@@ -22,6 +22,8 @@ EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
 JOB = {"runs-on": "ubuntu-latest"}
 OTHERS = {"id_tokens", "oidc", "pipelines"}
 """Keys of GitLab's and Bitbucket's jobs."""
+SPACES = {"defaults", "spaces"}
+"""Keys of spaces.yaml, which tests/unit/inputs/spaces reads."""
 ACCOUNTS = {"users", "orgs"}
 """Keys of localhub's accounts, which tests/hub reads."""
 TOKEN = "hf_" + "AbCdEfGh" * 4
@@ -62,7 +64,7 @@ def steps(block: Any) -> Iterator[dict[str, Any]]:
 def test_a_block_is_yaml_of_a_known_form(block: Block) -> None:
     read = yaml.safe_load(block.text)
 
-    assert workflow(read) or elsewhere(read) or read.keys() <= ACCOUNTS
+    assert workflow(read) or elsewhere(read) or read.keys() <= ACCOUNTS or read.keys() == SPACES
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.name)
@@ -88,13 +90,14 @@ def test_a_step_has_inputs_that_there_are_with_values_that_are_taken(block: Bloc
         assert given.keys() <= set(schema.NAMES), step
         texts = {name: text(value) for name, value in given.items()}
         env = {f"INPUT_{name.upper()}": "" if value is None else value for name, value in texts.items()}
-        inputs = schema.read({"INPUT_HF-TOKEN": TOKEN, **env})
+        inputs = schema.read({"INPUT_HF-TOKEN": TOKEN, **env}, many=block.page.stem == "many-spaces")
         assert inputs.notes == ()
 
 
 def text(value: Any) -> str:
     """A value of a workflow as a runner hands it over; where an expression stands, something that it may become."""
     written = str(value).lower() if isinstance(value, bool) else str(value)
+    written = written.replace("${{ matrix.space }}", "alice/x1")
     return TOKEN if EXPRESSION.fullmatch(written) and "TOKEN" in written else EXPRESSION.sub("x1", written)
 
 

@@ -38,6 +38,32 @@ def test_every_problem_is_named_at_once() -> None:
     ]
 
 
+def test_a_checkout_that_declares_spaces_needs_no_space() -> None:
+    env = {"INPUT_HF-TOKEN": "hf_alice", "INPUT_ONLY": "alice/a, alice/b\n- alice/a"}
+
+    assert schema.read(env, many=True).only == ("alice/a", "alice/b")
+    assert schema.read({"INPUT_COMMAND": "Matrix"}, many=True).hf_token == ""
+
+
+@pytest.mark.parametrize(
+    ("env", "many", "error"),
+    [
+        ({}, False, "input-space-missing"),
+        ({"INPUT_COMMAND": "deploy"}, False, "input-space-missing"),
+        ({"INPUT_COMMAND": "status"}, True, "input-space-missing"),
+        ({"INPUT_COMMAND": "matrix"}, False, "spaces-missing"),
+        ({"INPUT_ONLY": "alice/a"}, False, "spaces-missing"),
+        ({"INPUT_ONLY": "demo"}, True, "input-invalid"),
+        ({"INPUT_SPACE": "alice/a", "INPUT_ONLY": "alice/a"}, True, "input-invalid"),
+        ({"INPUT_SPACE": "alice/a", "INPUT_COMMAND": "matrix"}, True, "input-invalid"),
+    ],
+)
+def test_what_does_not_go_together_with_spaces_of_a_file(env: dict[str, str], many: bool, error: str) -> None:
+    with pytest.raises(BadInputs) as caught:
+        schema.read({"INPUT_HF-TOKEN": "hf_alice", **env}, many=many)
+    assert [failure.id for failure in caught.value.failures] == [error]
+
+
 @pytest.mark.parametrize("name", ["alice/demo", "demo", "acme/a.b_c-d", "spaces/alice/demo"])
 def test_space_names_that_the_hub_takes(name: str) -> None:
     assert read(space=name).space == name.removeprefix("spaces/")

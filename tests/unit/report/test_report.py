@@ -49,6 +49,8 @@ def test_outputs_of_a_live_space() -> None:
         "healthy": "",
         "error": "",
         "duration": "81",
+        "spaces": "",
+        "matrix": "",
     }
 
 

@@ -1,0 +1,1 @@
+"""The commands that are about all Spaces of spaces.yaml."""

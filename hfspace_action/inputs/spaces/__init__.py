@@ -1,0 +1,1 @@
+"""spaces.yaml: many Spaces of one repository, declared in one file."""

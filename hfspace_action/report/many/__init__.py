@@ -1,0 +1,1 @@
+"""How a run with many Spaces is shown."""
