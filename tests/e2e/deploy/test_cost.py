@@ -11,7 +11,7 @@ from tests.kit import large
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub
 from tests.kit.space.tree import SpaceTree
-from tests.kit.step.action import deploy
+from tests.kit.step.action import begin
 
 # As Open WebUI has it: thousands of icons in one folder, the rest in some hundreds; and the largest tree of the Hub's advice.
 ICONS = {f"static/icons/{number}.svg": f"<svg>{number}</svg>\n" for number in range(3800)}
@@ -24,7 +24,8 @@ TREES = [
 def cost(hub: LocalHub, workspace: Path, space: str) -> tuple[int, int]:
     """The requests of one deploy and the bytes that it sends, up to where it would begin to wait for the Space."""
     hub.forget()
-    step = deploy(workspace, hub.endpoint, {"space": space, "wait": "false"})
+    with begin(workspace, hub.endpoint, {"space": space, "wait": "false"}) as running:
+        step = running.end(300)
     assert step.outputs["result"] == "published", step.log
     requests = hub.requests()
     return len(requests), sum(request["request_bytes"] for request in requests)
