@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+from hypothesis import settings
 
 from tests.kit import received
 from tests.kit.judge import exchanges
@@ -22,6 +23,9 @@ os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="hf-home-")
 os.environ |= {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1"}
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+# How long an example takes is a busy machine's doing; tests that promise a time measure it themselves.
+settings.register_profile("of this project", deadline=None)
+settings.load_profile("of this project")
 JUDGED = pytest.StashKey["Judgement | None"]()
 NO_SKIPS = os.environ.get("NO_SKIPS") == "1"
 
