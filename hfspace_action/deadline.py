@@ -30,6 +30,7 @@ class Deadline:
         self._given, self._end = seconds, self._began + seconds
         self._under_way: list[tuple[str, bool]] = []
         self._lock = threading.Lock()
+        self._moved = False
 
     def give(self, seconds: float) -> None:
         """Set how long the step may take, from its beginning."""
@@ -44,9 +45,12 @@ class Deadline:
         self._end = max(self._end, self._clock() + seconds)
 
     def moved(self, seconds: float) -> None:
-        """Take out the seconds since the last look, in which an upload moved; those until the next one may not count either."""
+        """Take out the seconds since the last look, in which an upload moved. The first time those until the next look, which may
+        not count either, are granted before; each time would let what is sent again and again never end."""
         self._end += seconds
-        self.allow(SHORTEST)
+        if not self._moved:
+            self._moved = True
+            self.allow(SHORTEST)
 
     @property
     def left(self) -> float:
