@@ -1,5 +1,6 @@
 """Live means it stays live, with the defaults of the action: an app that falls soon after its start, or answers now and then."""
 
+import statistics
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,7 @@ def test_one_early_503_is_forgiven(early: float, hub: LocalHub, space: str, work
 def test_healthy_deploy_takes_five_seconds_longer_at_most(hub: LocalHub, space: str, workspace: Path) -> None:
     first(workspace, hub, space)
     spans = []
-    for number in range(2):
+    for number in range(3):
         repository.commit(workspace, "Again", {"app.py": f"print({number})\n"})
         hub.script(space, {"stage": "RUNNING_BUILDING"}, {"after": 0.5, "stage": "RUNNING"})
         hub.forget()
@@ -104,5 +105,6 @@ def test_healthy_deploy_takes_five_seconds_longer_at_most(hub: LocalHub, space: 
         assert len(asked) >= 3
         spans.append((asked[-1] - asked[0]).total_seconds())
 
-    print(f"a healthy deploy stands {min(spans):.1f} s longer than one that is asked once")
-    assert min(spans) <= 5
+    extra = statistics.median(spans)
+    print(f"median extra time of a healthy deploy: {extra:.1f} s")
+    assert extra <= 5

@@ -258,9 +258,8 @@ def test_a_port_that_is_taken_is_said_plainly(tmp: Path) -> None:
 
 def test_a_terminal_gets_colours_and_no_sequence_of_an_app(tmp: Path, tmp_path: Path) -> None:
     evil = "import sys\nprint('\\x1b]0;owned\\x07\\x1b[31mred\\x1b[0m', flush=True)\n" + WITNESS
-    with preview(
-        tmp, folder(tmp_path / "app", {"app.py": evil, "version": "1"}), "--sdk", "gradio", FORCE_COLOR="1"
-    ) as running:
+    app, terminal = folder(tmp_path / "app", {"app.py": evil, "version": "1"}), {"FORCE_COLOR": "1", "TERM": "xterm"}
+    with preview(tmp, app, "--sdk", "gradio", **terminal) as running:
         _, printed = until_it_runs(running)
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=20)
