@@ -81,20 +81,8 @@ reverted: .venv
 faults: .venv
 	$(IN_MEMORY) $(BIN)/python -m scripts.faults $(ARGS)
 
-kills: .venv
-	$(IN_MEMORY) $(BIN)/python -m scripts.hostile kills $(ARGS)
-
-signals: .venv
-	$(IN_MEMORY) $(BIN)/python -m scripts.hostile signals $(ARGS)
-
-races: .venv
-	$(IN_MEMORY) $(BIN)/python -m scripts.hostile races $(ARGS)
-
-fuzz: .venv
-	$(IN_MEMORY) $(BIN)/python -m scripts.hostile fuzz $(ARGS)
-
-leaks: .venv
-	$(IN_MEMORY) $(BIN)/python -m scripts.hostile leaks $(ARGS)
+kills signals races fuzz leaks: .venv
+	$(IN_MEMORY) $(BIN)/python -m scripts.hostile $@ $(ARGS)
 
 hostile: .venv
 	$(IN_MEMORY) $(BIN)/python -m scripts.hostile all $(ARGS)

@@ -73,12 +73,17 @@ def what_is_broken(space: Space) -> Failure | None:
 
 def _look(space: Space, record: Record) -> Iterator[Row]:
     """A row for each thing that may be well or not."""
-    said = " ".join((space.error_message or "").split())
     well = space.stage == "RUNNING" or (False if space.stage in ERRORS | HALTED else None)
-    yield record.row("stage", well, f"{space.stage or 'not told'}{f': {said}' if said else ''}")
+    yield record.row("stage", well, stage_words(space))
     yield record.row("commit that runs", *running(space))
     if space.requested_hardware and space.requested_hardware != space.hardware:
         yield record.row("hardware", None, f"{space.hardware}; {space.requested_hardware} was asked for")
+
+
+def stage_words(space: Space) -> str:
+    """Return the stage, and on the same line what the Hub says of it."""
+    said = " ".join((space.error_message or "").split())
+    return f"{space.stage or 'not told'}{f': {said}' if said else ''}"
 
 
 def running(space: Space) -> tuple[bool | None, str]:

@@ -72,14 +72,11 @@ class Hub:
     def space(self, space: str) -> Space | None:
         """A Space, or None where it is missing or hidden from this token; one that was just created is waited for. Its `host`
         is not asked for: that answer would carry the list of all files."""
-        try:
-            return self._described(
+        return _unless_missing(
+            lambda: self._described(
                 self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=_WITH_CARD)
             )
-        except Failure as shown:
-            if isinstance(shown.__cause__, RepositoryNotFoundError):
-                return None
-            raise
+        )
 
     def spaces_of(self, owner: str) -> list[str]:
         """The full names of an owner's Spaces, as far as this token sees them."""
@@ -114,12 +111,7 @@ class Hub:
 
     def found(self, space: str) -> Space | None:
         """The same, or None where the Space is missing or hidden from this token."""
-        try:
-            return self.describe(space)
-        except Failure as shown:
-            if isinstance(shown.__cause__, RepositoryNotFoundError):
-                return None
-            raise
+        return _unless_missing(lambda: self.describe(space))
 
     def _seen(self, found: Space) -> Space:
         """Return a full description with who may see the Space, as far as that can be known."""
@@ -285,6 +277,16 @@ class Hub:
             reason=self.account().why_no_write(space),
             said=cause.server_message or "HTTP 403",
         )
+
+
+def _unless_missing(read: Callable[[], Space]) -> Space | None:
+    """Return the Space that is read; None where it is missing or hidden from this token."""
+    try:
+        return read()
+    except Failure as shown:
+        if isinstance(shown.__cause__, RepositoryNotFoundError):
+            return None
+        raise
 
 
 def _visibility(info: SpaceInfo) -> str | None:

@@ -127,14 +127,11 @@ def read(env: Mapping[str, str], *, many: bool = False) -> Inputs:
         text = texts.get(name, "")
         if not text and name == "endpoint":
             text = env.get("HF_ENDPOINT", "").strip()
-        if name not in _FOR_SECRETS and _holds_a_token(text, texts.get("hf-token", "")):
-            failures.append(Failure("token-misplaced", input=name))
-            continue
         if name in ("secrets", "variables"):
             notes += key_values.remarks(name, text)
         if text:
             try:
-                given[each.name] = _READERS[name](text)
+                given[each.name] = value(name, text, own=texts.get("hf-token", ""))
             except Refused as refused:
                 if name == "secrets" and _has_no_secrets(texts.get("command", ""), env):
                     notes.append("GitHub gives this run no secrets, so the input `secrets` is left out.")
@@ -155,14 +152,11 @@ def read(env: Mapping[str, str], *, many: bool = False) -> Inputs:
     return Inputs(**given)  # type: ignore[arg-type]  # each reader returns its field's type
 
 
-def _holds_a_token(text: str, own: str) -> bool:
-    """Whether a text has a token in it, by its shape, or the step's `own`."""
-    return bool(token_shape.within(text)) or (len(own) >= _SHORTEST_TOKEN and own in text)
-
-
-def value(name: str, text: str) -> object:
-    """Return what the text of one input means, wherever it stands. Raises `Refused`, or `Failure`."""
-    if name not in _FOR_SECRETS and token_shape.within(text):
+def value(name: str, text: str, *, own: str = "") -> object:
+    """Return what the text of one input means, wherever it stands. Raises `Refused`, or `Failure`; so where it holds a token, by
+    its shape or the step's `own`, and is no input for one."""
+    holds_own = len(own) >= _SHORTEST_TOKEN and own in text
+    if name not in _FOR_SECRETS and (holds_own or token_shape.within(text)):
         raise Failure("token-misplaced", input=name)
     return _READERS[name](text)
 

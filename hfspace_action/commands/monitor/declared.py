@@ -54,11 +54,11 @@ def of_settings(hub: Hub, space: Space, inputs: Inputs) -> Iterator[Finding]:
         yield Finding("settings", True, "as declared")
 
 
-def widens(change: Change) -> bool:
-    """Whether a change would show a Space to more people than it is shown to now. That is for a person to do."""
-    if change.name != "visibility" or change.was not in VISIBILITIES or change.becomes not in VISIBILITIES:
+def widens(was: str | None, becomes: str | None) -> bool:
+    """Whether a visibility would show a Space to more people than it is shown to now. That is for a person to do."""
+    if was not in VISIBILITIES or becomes not in VISIBILITIES:
         return False
-    return VISIBILITIES.index(change.becomes) < VISIBILITIES.index(change.was)
+    return VISIBILITIES.index(becomes) < VISIBILITIES.index(was)
 
 
 def price(hub: Hub, space: Space, most: float | None) -> Price:
@@ -92,7 +92,8 @@ def _setting(space: Space, change: Change) -> Finding:
         return Finding(name, None, "is set; by a deploy with another token, or to another value")
     short, differs = _difference(change)
     failure = Failure("setting-differs", space=space.id, setting=name, differs=differs)
-    return Finding(name, False, differs, failure, f"{name} {short}", None if widens(change) else "redeploy")
+    shows_more = change.name == "visibility" and widens(change.was, change.becomes)
+    return Finding(name, False, differs, failure, f"{name} {short}", None if shows_more else "redeploy")
 
 
 def _difference(change: Change) -> tuple[str, str]:

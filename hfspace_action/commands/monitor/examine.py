@@ -8,7 +8,7 @@ from hfspace_action.space import Space
 from hfspace_action.workflow import run
 
 from . import app, declared, state
-from .findings import Finding, Seen
+from .findings import Cure, Finding, Seen
 
 
 def examine(step: Step, hub: Hub) -> Seen:
@@ -51,6 +51,6 @@ def _looked_again(step: Step, hub: Hub, name: str) -> Space | None:
 def _missing(step: Step, name: str) -> Seen:
     """A Space that is not there."""
     gone = Failure("space-missing", space=name)
-    cure = "redeploy" if step.inputs.create else None
-    finding = Finding("Space", False, "is not there, or hidden from this token", gone, "deleted or hidden")
-    return Seen(name, None, (finding._replace(cure="redeploy") if cure else finding,))
+    cure: Cure | None = "redeploy" if step.inputs.create else None
+    finding = Finding("Space", False, "is not there, or hidden from this token", gone, "deleted or hidden", cure)
+    return Seen(name, None, (finding,))

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from hfspace_action.commands.parts.guard import Guard
 from hfspace_action.commands.step import Step
 from hfspace_action.errors import Failure, Failures, Note
-from hfspace_action.inputs.schema import VISIBILITIES
 from hfspace_action.plan import plan
 from hfspace_action.plan.plan import Plan
 from hfspace_action.report.record import Record
 
+from .declared import widens
 from .findings import Cure, Seen
 
 MOST = 3
@@ -80,7 +80,7 @@ def _redeploy(trial: Step, seen: Seen) -> None:
         command="deploy",
         create=inputs.create is True,
         on_drift="keep" if seen.edited else inputs.on_drift,
-        visibility=inputs.visibility if _is_as_closed(seen, inputs.visibility) else None,
+        visibility=None if seen.space and widens(seen.space.visibility, inputs.visibility) else inputs.visibility,
     )
     deploy.guarded(trial._replace(inputs=inputs), _SameFiles(seen))
 
@@ -96,10 +96,3 @@ class _SameFiles(Guard):
             deployed = self._seen.deployed or "a commit that its title does not name"
             files = plan.describe(planned.difference)
             raise Failure("heal-other-files", space=self._seen.name, files=files, deployed=deployed)
-
-
-def _is_as_closed(seen: Seen, wanted: str | None) -> bool:
-    """Whether no more people see a Space that is as visible as wanted."""
-    now = seen.space.visibility if seen.space else None
-    known = now in VISIBILITIES and wanted in VISIBILITIES
-    return not known or VISIBILITIES.index(str(wanted)) >= VISIBILITIES.index(str(now))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from hfspace_action import durations
 from hfspace_action.commands.parts import causes, log_end
-from hfspace_action.commands.status import running, what_is_broken
+from hfspace_action.commands.status import running, stage_words, what_is_broken
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.history import Made
@@ -27,8 +27,7 @@ _PASSING = frozenset({
 
 def stage(hub: Hub, space: Space, inputs: Inputs, newest: Made | None) -> Finding:
     """What the Space does."""
-    said = " ".join((space.error_message or "").split())
-    detail = f"{space.stage or 'not told'}{f': {said}' if said else ''}"
+    detail = stage_words(space)
     if is_blocked(space):
         return Finding("stage", False, detail, Failure("blocked", said=space.reason), "shut by the Hub")
     if space.stage in WORKING:

@@ -197,6 +197,14 @@ def _repository(asked: Asked, name: str) -> tuple[int, Any]:
     return 200, filled("full-repository", **known) | granted
 
 
+def _author(asked: Asked) -> dict[str, Any]:
+    """Who writes, and what they are to the repository."""
+    return {
+        "user": _user(asked.told.get("login", BOT)),
+        "author_association": asked.told.get("association", "NONE"),
+    }
+
+
 def _issues(asked: Asked, _: str) -> tuple[int, Any]:
     state, wanted = asked.query.get("state", "open"), set(filter(None, asked.query.get("labels", "").split(",")))
     found = [
@@ -221,8 +229,7 @@ def _issue(asked: Asked, repository: str) -> tuple[int, Any]:
         title=asked.body["title"],
         body=asked.body.get("body"),
         labels=labels,
-        user=_user(asked.told.get("login", BOT)),
-        author_association=asked.told.get("association", "NONE"),
+        **_author(asked),
     )
     there.issues.append(made)
     return 201, made
@@ -247,8 +254,7 @@ def _comment(asked: Asked, repository: str, number: str) -> tuple[int, Any]:
         html_url=f"https://github.com/{repository}/pull/{number}#issuecomment-{identity}",
         issue_url=f"{there.url}/repos/{repository}/issues/{number}",
         body=asked.body["body"],
-        user=_user(asked.told.get("login", BOT)),
-        author_association=asked.told.get("association", "NONE"),
+        **_author(asked),
     )
     there.comments.append(made)
     return 201, made

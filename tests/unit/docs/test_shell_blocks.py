@@ -11,7 +11,7 @@ from tests.kit.docs import pages
 from tests.kit.docs.pages import Block
 
 BLOCKS = list(pages.blocks("sh", "bash", "console", "shell"))
-TARGETS = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+TARGETS = set(" ".join(re.findall(r"^([\w -]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)).split())
 
 
 def commands(block: Block) -> str:
