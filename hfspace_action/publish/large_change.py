@@ -161,6 +161,7 @@ class LargeChange:
             if self.hub.pull_requests.merged_as(self.space, number) is None:
                 raise
             self.say("The Hub's answer was lost, but it has merged the pull request.")
+        self.work.moved_main = True
         sha = self.hub.pull_requests.merged_as(self.space, number)
         merged = self.hub.git.commit_page(self.space, sha) if sha else self.hub.git.head_after(self.space, self.base)
         self.work.terms.moved(merged)

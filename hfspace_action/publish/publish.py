@@ -68,7 +68,7 @@ class _Publication:
                 head, made = self.move(head.sha, difference), True
             except HeadMoved:
                 self.say("Main moved meanwhile; comparing again.")
-                self.route = "several commits" if self.route == "several commits" else "nothing"
+                self.route = self.route if self.work.moved_main else "nothing"
                 head = self.hub.git.head_after(self.space, head.sha)
             except OutcomeUnknown as unknown:
                 self.say("The Hub's answer was lost; looking at main before trying again.")
@@ -92,7 +92,7 @@ class _Publication:
         batches = self.work.batches(difference)
         first = self.work.prepare(MAIN, batches[0])
         if len(batches) == 1:
-            self.route = "several commits" if self.route == "several commits" else "commit"
+            self.route = "several commits" if self.work.moved_main else "commit"
         else:
             from .large_change import LargeChange, Refused  # not before: most changes go in one commit
 

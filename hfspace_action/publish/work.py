@@ -66,6 +66,8 @@ class Work:
         self.space, self.say = plan.space, terms.say
         self.passed: set[str] = set()
         """The commits that main was seen at, or moved to, by now."""
+        self.moved_main = False
+        """Whether this deploy has moved main, whatever could be learned of it afterwards."""
 
     def nonce(self, base: str) -> str:
         """Return what marks a pull request as this deploy's: of these files onto this commit, by whoever has this token."""
@@ -104,6 +106,7 @@ class Work:
                         message=Message(source.title + part, source.description),
                     )
                 if branch == MAIN:
+                    self.moved_main = True
                     self.passed.add(made.sha)
                     self.terms.moved(made)
                 progress.sent(batch.files)

@@ -174,10 +174,23 @@ def test_a_stray_refusal_neither_lets_main_move_twice_nor_leaves_a_pull_request(
 
     step = run(workspace, hub, existing)
 
-    assert (step.outputs["result"], step.exit_code) == ("published", 0), step.log
+    assert (step.outputs["result"], step.exit_code, step.outputs["changed"]) == ("published", 0, "true"), step.log
     assert len(SpaceTree(hub, existing).commits()) == 1
     assert [state for _, state in titles(api, existing).values()] == ["merged"]
     assert branches(api, existing) == []
+
+
+def test_a_merge_that_can_not_be_proved_at_first_is_a_change_all_the_same(
+    hub: LocalHub, existing: str, workspace: Path
+) -> None:
+    commit(workspace, LARGE)
+    listing = f"^/api/spaces/{existing}/tree/"
+    hub.fault(method="GET", path=listing, kind="redirect", status=302, to="http://127.0.0.1:9", times=1, skip=2)
+
+    step = run(workspace, hub, existing)
+
+    assert (step.outputs["result"], step.exit_code, step.outputs["changed"]) == ("published", 0, "true"), step.log
+    assert holds(hub, existing, LARGE)
 
 
 @pytest.mark.parametrize(
