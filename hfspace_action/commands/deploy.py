@@ -179,6 +179,7 @@ class _Deploy:
             setting_rules.within_price(self.hub, self.inputs, made.sdk, existing)
             self.guard.planned(planned)
             self.record.notes(*planned.notes, *filter(None, [own_card.lost(existing, made)]))
+            self._bring_back(planned, wanted)
             # Before the README goes anywhere: it may hold one as well.
             if planned.difference.files:
                 from hfspace_action.checkout.credentials import scan  # not before: nothing is sent without it
@@ -364,6 +365,13 @@ class _Deploy:
         if failures:
             raise Failures(failures)
 
+    def _bring_back(self, planned: Plan, wanted: _Wanted) -> None:
+        """Bring what others have changed on the Space into the repository, where that is asked for."""
+        if planned.by_hand and self.inputs.on_drift == "import":
+            from .parts import edits  # not before: nobody has changed most Spaces
+
+            edits.propose(self.step, self.hub, planned, wanted.checkout)
+
     def _show_plan(self, planned: Plan) -> None:
         """Print the plan: in a group, unless it is all that there is to see."""
         lines = list(planned.lines())
@@ -382,6 +390,8 @@ class _Deploy:
         if asked is None:
             return None
         page = _page(wanted, asked.path) if asked.visited else None
+        if page and page.path in planned.stays.spared:  # somebody else has edited it, and that stays
+            page = None
         known = page.read().decode("utf-8", "replace") if page and page.size <= LARGEST else None
         others = [each for each in planned.difference.files if each is not page] if asked.visited else []
         is_shown = wanted.card.sdk == "static" and not _is_built(wanted.card)

@@ -13,7 +13,7 @@ from huggingface_hub.hf_api import RepoFile, RepoFolder
 from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]
 
 from hfspace_action.errors import Failure
-from hfspace_action.file import Entry
+from hfspace_action.file import Entry, blob_id
 
 from .calls import Calls
 from .connection.client import MOST_BYTES, SLOWEST, bounded
@@ -159,6 +159,18 @@ class GitCalls:
         """Return the content of one file as it is in a commit, in one request."""
         address = f"/spaces/{space}/resolve/{quote(revision, safe='')}/{quote(path)}"
         return self._calls.repeat(f"read {path} of {space}", space, self._session.content, address)
+
+    def read_entry(self, space: str, revision: str, listed: Entry) -> bytes:
+        """Return the content of a file that is not in LFS, if it is the listed one. Raises `Failure`."""
+
+        def checked() -> bytes:
+            address = f"/spaces/{space}/resolve/{quote(revision, safe='')}/{quote(listed.path)}"
+            content = self._session.content(address)
+            if blob_id(content) != listed.oid:
+                raise Malformed(f"GET {address}", "has another content than that file")
+            return content
+
+        return self._calls.repeat(f"read {listed.path} of {space}", space, checked)
 
     def text(self, space: str, revision: str, path: str) -> str:
         """Return a small text file as it is in a commit."""

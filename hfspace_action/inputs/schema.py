@@ -30,7 +30,7 @@ SPACES_FILE = "spaces.yaml"
 """Where a repository declares many Spaces, at its top."""
 _OF_MANY = ("deploy", "matrix")  # what may be done with them all
 ON_FAILURE = ("fail", "rollback")
-ON_DRIFT = ("warn", "fail", "keep")
+ON_DRIFT = ("warn", "fail", "keep", "import")
 FAIL_ON = ("broken", "never")
 HEAL = ("none", "restart", "redeploy")
 REBUILD = {"always": True, "true": True, "never": False, "false": False}

@@ -1,7 +1,7 @@
 """The wanted state against the Space's state: a `Plan` that can be printed, and applied by `settings` and `publish`."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from hfspace_action.errors import Failure, Note
 from hfspace_action.file import File
@@ -15,6 +15,9 @@ from .comparison import Stays
 from .foreign import kept, losses
 from .foreign.losses import Loss
 from .large_files import Storage
+
+if TYPE_CHECKING:
+    from .foreign.drift import Drift
 
 MOST_LOSSES = 20  # files that go, shown by name
 LONGEST_VALUE = 100  # characters of a variable shown in a line
@@ -59,7 +62,7 @@ class Entry(NamedTuple):
 class Plan(NamedTuple):
     """What a deploy will change. `existing` is None when the Space is to be created. `restart` is the stage that the Space
     is in where that takes a restart of its own. `losses` are the files that go, `stays` is what does not, `notes` what to know
-    about them."""
+    about them, `by_hand` what others have changed there since a deploy."""
 
     space: str
     existing: Space | None
@@ -71,6 +74,7 @@ class Plan(NamedTuple):
     losses: tuple[Loss, ...] = ()
     stays: Stays = Stays()
     notes: tuple[Note, ...] = ()
+    by_hand: "Drift | None" = None
 
     @property
     def runs(self) -> bool:
@@ -121,12 +125,14 @@ class Plan(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """The files against those of the Space: the difference, what stays on the Space, the files that go, and what to know."""
+    """The files against those of the Space: the difference, what stays on the Space, the files that go, what to know, and what
+    was changed by hand."""
 
     difference: tree.Difference
     stays: Stays
     losses: tuple[Loss, ...]
     notes: tuple[Note, ...]
+    by_hand: "Drift | None" = None
 
 
 def entry(change: settings.Change, *, app: bool) -> Entry:
@@ -157,11 +163,11 @@ def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str,
         added = tuple(sorted(wanted, key=lambda file: file.path))
         return Plan(space, None, sdk, wanted, tree.Difference(added=added), changes, stays=Stays(inputs.keep))
     head = existing.head or "main"
-    difference, stays, lost, notes = compare(hub, inputs, existing.id, head, wanted)
+    difference, stays, lost, notes, by_hand = compare(hub, inputs, existing.id, head, wanted)
     restart = _restarted_from(existing, inputs, sdk, bool(difference) or any(change.restarts for change in changes))
     if restart and not may_restart(hub, existing):
         restart = None
-    return Plan(existing.id, existing, sdk, wanted, difference, changes, restart, lost, stays, notes)
+    return Plan(existing.id, existing, sdk, wanted, difference, changes, restart, lost, stays, notes, by_hand)
 
 
 def compare(hub: Hub, inputs: Inputs, space: str, head: str, wanted: tree.Folder) -> Compared:
@@ -173,18 +179,17 @@ def compare(hub: Hub, inputs: Inputs, space: str, head: str, wanted: tree.Folder
         return Compared(difference, stays, (), notes)
     from .foreign import drift  # not before: nobody can have changed what is as it was deployed
 
-    keeps = inputs.on_drift == "keep"
     found = drift.Drift()
     if drift.may_be(root, difference, inputs.on_drift):
-        found = drift.find(hub, space, head, (wanted, difference), older=keeps)
+        found = drift.find(hub, space, head, (wanted, difference), older=inputs.on_drift in drift.LEAVING)
     said = drift.settle(found, inputs.on_drift, space)
-    if keeps and found.kept:
-        stays = stays._replace(spared=found.kept)
+    if spared := found.spared(inputs.on_drift):
+        stays = stays._replace(spared=spared)
         difference = comparison.compare(hub, space, head, wanted, stays)
     lost = losses.find(hub, space, head, difference.removed)
     named = {path for edit in found.edits for path in edit.paths}
     gone = losses.note([loss for loss in lost if loss.path not in named])
-    return Compared(difference, stays, lost, (*notes, *filter(None, [said, gone])))
+    return Compared(difference, stays, lost, (*notes, *filter(None, [said, gone])), found or None)
 
 
 def _restarted_from(existing: Space, inputs: Inputs, sdk: str, started_anyway: bool) -> str | None:

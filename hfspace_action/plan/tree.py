@@ -149,13 +149,13 @@ def difference(
     one with all folders below it, which is asked where that should take fewer requests; nothing, if that is too much.
 
     `keep` is asked before anything is removed, a folder with a "/" at its end. Files that are `spared` stay as the Space has
-    them. Raises `Failure` keep-conflict.
+    them, or as it has them not. Raises `Failure` keep-conflict.
     """
     compare = _Comparison(list_folder, list_all, keep, spared)
     compare.folder(wanted, "")
     changes = len(compare.added) + len(compare.changed)
     return Difference(
-        added=tuple(sorted(compare.added, key=lambda file: file.path)),
+        added=tuple(sorted((file for file in compare.added if file.path not in spared), key=lambda file: file.path)),
         changed=tuple(sorted(compare.changed, key=lambda file: file.path)),
         removed=tuple(sorted(compare.removed)),
         unchanged=sum(1 for _ in wanted) - changes,

@@ -56,7 +56,8 @@ def links(report: Report) -> Safe:
     app = strong(link(Safe("Open the app"), report.app_url)) if report.app_url else Safe("")
     space = link(Safe("Space"), report.space_url) if report.space_url else Safe("")
     changed = link(Safe("what changed"), report.commit_url) if report.commit_url and report.changed else Safe("")
-    return join(_DOT, [app, space, changed])
+    edits = link(Safe("edits to merge"), report.pull_request) if report.pull_request else Safe("")
+    return join(_DOT, [app, space, changed, edits])
 
 
 def commits(report: Report) -> Safe:

@@ -34,3 +34,13 @@ def repository_visibility(payload: Mapping[str, Any]) -> str | None:
         return str(named)
     private = repository.get("private")
     return None if not isinstance(private, bool) else "private" if private else "public"
+
+
+def branch(payload: Mapping[str, Any]) -> str:
+    """Return the branch that the run is for, else the repository's default one; empty where the event says neither."""
+    ref = payload.get("ref")
+    if isinstance(ref, str) and ref.startswith("refs/heads/"):
+        return ref.removeprefix("refs/heads/")
+    repository = payload.get("repository")
+    default = repository.get("default_branch") if isinstance(repository, dict) else None
+    return default if isinstance(default, str) else ""

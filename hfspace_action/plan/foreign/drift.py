@@ -22,6 +22,8 @@ _RULES = ".gitattributes"  # which the Hub writes when it makes a Space
 _MOST_COMMITS = 1000  # that are looked through for the deploy before an edit
 _MOST_LOOKS = 20  # deploys that are gone back through for the one that wrote an edited file; behind them none did
 _SHOWN_EDITS, _SHOWN_FILES = 5, 5
+LEAVING = frozenset({"keep", "import"})
+"""The policies that leave edits on the Space."""
 
 
 class Edit(NamedTuple):
@@ -40,12 +42,13 @@ class Edit(NamedTuple):
 
 class Drift(NamedTuple):
     """The edits, the newest first. `both` are files that were edited there and changed here as well; `missing` those that a
-    deploy wrote and somebody has removed since; `only` those that only the Space has."""
+    deploy wrote and somebody has removed since; `only` those that only the Space has; `since` is the deploy before all of it."""
 
     edits: tuple[Edit, ...] = ()
     both: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    since: Made | None = None
 
     def __bool__(self) -> bool:
         return bool(self.edits or self.missing)
@@ -54,6 +57,13 @@ class Drift(NamedTuple):
     def kept(self) -> frozenset[str]:
         """The edited files that nothing but the edit changed since the deploy before it."""
         return frozenset(path for edit in self.edits for path in edit.paths) - frozenset(self.both)
+
+    def spared(self, policy: str) -> frozenset[str]:
+        """The files that a deploy leaves as the Space has them. A removal only until it is in a pull request: a file of the
+        checkout that is missing on the Space is more often an accident."""
+        if policy == "import":
+            return self.kept | frozenset(self.missing)
+        return self.kept if policy == "keep" else frozenset()
 
     def __str__(self) -> str:
         """Return what was done by hand, as the subject of a sentence."""
@@ -69,7 +79,7 @@ def may_be(root: Sequence[Entry], difference: Difference, policy: str) -> bool:
     """Whether to ask for a drift. The root's titles, where it has them, show whether others than deploys committed since the
     last one: each commit shows in an entry that it changed, or in whose folder it did; one that removed a file of the root shows
     in none, but that file is then added anew. Where it has none, a policy that only warns is not worth a request."""
-    if policy == "keep":
+    if policy in LEAVING:
         return True
     titles = [entry.title for entry in root if entry.path != _RULES]
     if not all(titles):
@@ -96,7 +106,9 @@ def find(hub: Hub, space: str, head: str, compared: tuple[Folder, Difference], *
     edits = tuple(_edits(commits, before, last))
     both = tuple(_changed_here(hub, space, wanted, before, edits))
     added_there = {path for edit in edits for path in edit.paths} - {file.path for file in difference.changed}
-    return Drift(edits, both, tuple(missing), tuple(sorted(added_there)))
+    oldest = before[edits[-1].commit.sha] if edits else commits[-1].sha
+    since = next((each for each in commits if each.sha == oldest), None)
+    return Drift(edits, both, tuple(missing), tuple(sorted(added_there)), since)
 
 
 def settle(drift: Drift, policy: str, space: str) -> Note | None:
@@ -106,15 +118,15 @@ def settle(drift: Drift, policy: str, space: str) -> Note | None:
     if policy == "fail":
         raise Failure("drift", space=space, edits=str(drift))
     lines = [f"The Space was changed by hand since a deploy: {drift}."]
-    kept = drift.kept if policy == "keep" else frozenset[str]()
+    kept = drift.spared(policy) - frozenset(drift.missing)
     lost = sorted({path for edit in drift.edits for path in edit.paths} - kept)
     if kept:
         lines.append(f"Kept as the Space has {'it' if len(kept) == 1 else 'them'}: {_listed(sorted(kept))}.")
     if lost:
-        why = " (changed in the repository as well)" if policy == "keep" else ""
+        why = " (changed in the repository as well)" if policy in LEAVING else ""
         lines.append(f"Overwritten{why}: {_listed(lost)}.")
     if drift.missing:
-        lines.append(f"Published again: {_listed(drift.missing)}.")
+        lines.append(f"{'Left out' if policy == 'import' else 'Published again'}: {_listed(drift.missing)}.")
     if policy == "warn":
         only = f" (or what only the Space has by its name: `keep: {drift.only[0]}`)" if drift.only else ""
         lines.append(f"To keep such edits write `on-drift: keep`{only}; to stop at them `on-drift: fail`.")

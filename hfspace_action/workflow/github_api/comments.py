@@ -2,6 +2,7 @@
 
 from github.Issue import Issue
 from github.IssueComment import IssueComment
+from github.PullRequest import PullRequest
 
 from .client import Access, repository
 
@@ -29,8 +30,8 @@ def keep(access: Access, number: int, marker: str, text: str, *, create: bool = 
     return True
 
 
-def is_ours(written: IssueComment | Issue, marker: str) -> bool:
-    """Return whether a comment or an issue is one of ours: anybody can copy the marker, but not write in the name of the
+def is_ours(written: IssueComment | Issue | PullRequest, marker: str) -> bool:
+    """Return whether a comment, an issue or a pull request is one of ours: anybody can copy the marker, but not write in the name of the
     repository."""
     if not (written.body or "").startswith(marker):
         return False

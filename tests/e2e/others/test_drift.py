@@ -122,6 +122,18 @@ def test_keep_lets_the_repository_win_where_both_changed_a_file(
     )
 
 
+def test_a_kept_page_is_what_the_app_serves(
+    hub: LocalHub, api: HfApi, space: str, workspace: Path, site: Deploys
+) -> None:
+    edit(api, space, "Hand", **{"index.html": "<p>by hand</p>"})
+    repository.commit(workspace, "Second", {"a/style.css": "b {}"})
+
+    step = site(on_drift="keep", wait="true", timeout="60s")
+
+    assert step.outputs["result"] == "live", step.log
+    assert has(hub, space, "index.html", "<p>by hand</p>")
+
+
 def test_keep_takes_a_file_away_that_the_repository_removed_and_nobody_edited(
     hub: LocalHub, api: HfApi, space: str, workspace: Path, site: Deploys
 ) -> None:

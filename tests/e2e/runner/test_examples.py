@@ -11,7 +11,7 @@ from huggingface_hub import HfApi
 
 from hfspace_action.commands.previews import names
 from tests.kit import ROOT, repository
-from tests.kit.github import GitHub, github
+from tests.kit.github import GitHub, github, objects
 from tests.kit.local import LocalHub, until
 from tests.kit.step import act
 
@@ -150,6 +150,31 @@ class TestUnderAct:
 
         assert (job.result, job.outputs["space"]["result"]) == ("success", "healed"), job.log
         assert [each["state"] for each in there.issues] == ["closed"]
+
+    def test_import_edits(self, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+        copied = Copied(workspace, hub, space, PAGE)
+        by_hand = b"<p>by hand, \xc3\xa5</p>\r\n"
+        with octo() as (there, _):
+            there.git = workspace
+            first = copied.run("import-edits.yml", api=there.url)
+            assert first.result == "success", first.log
+            api.upload_file(
+                path_or_fileobj=by_hand,
+                path_in_repo="index.html",
+                repo_id=space,
+                repo_type="space",
+                commit_message="By hand",
+            )
+            edited = copied.run("import-edits.yml", api=there.url)
+            (pull,) = [each for each in there.pulls.values() if each.title.startswith("Edits made on the Space")]
+            objects.merge(workspace, pull.branch, "main")
+            pull.state = "closed"
+            merged = copied.run("import-edits.yml", api=there.url)
+
+        assert [job.outputs["space"]["result"] for job in (first, edited, merged)] == ["live"] * 3, edited.log
+        assert edited.outputs["space"]["pull-request"].endswith(f"/pull/{pull.number}")
+        assert (workspace / "index.html").read_bytes() == by_hand
+        assert merged.outputs["space"]["changed"] == "false", merged.log
 
     def test_a_fork_that_somebody_has_labelled(self, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
         """act can't fetch another repository, so the checkout of this test is the fork's already."""

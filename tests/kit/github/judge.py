@@ -26,6 +26,7 @@ def operation(method: str, path: str) -> tuple[dict[str, Any], dict[str, str]] |
     """What is said of a request, and the parameters in its path; None if the description has no such request."""
     for template, methods in description()["paths"].items():
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template))
+        pattern = pattern.replace("(?P<ref>[^/]+)", "(?P<ref>.+)")  # the name of a branch has slashes
         found = re.fullmatch(pattern, urlsplit(path).path)
         if found and method.lower() in methods:
             return methods[method.lower()], found.groupdict()

@@ -8,10 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.kit.gitrepo import git
+
+from . import objects
 from .judge import filled, of_reply, of_request
 
 BOT = "github-actions[bot]"
@@ -28,6 +32,10 @@ class Pull:
     repository: str = "octo/site"
     state: str = "open"
     labels: set[str] = field(default_factory=set)
+    title: str = "A change"
+    body: str | None = None
+    author: str = ""
+    association: str = "NONE"
 
 
 @dataclass
@@ -36,7 +44,7 @@ class GitHub:
 
     `tokens` maps each token to what GitHub tells of it: `permissions` on the repository, `scopes` of a classic token; and in
     `lacks` what a job's `permissions:` left out: "issues" (which comments are), "deployments", "actions"; `labels` is false where it may put none on an issue. The others are turned
-    away. `pushes` are the pushes to a repository's branch, `events` those of an issue, `roles` what people are here.
+    away. `pushes` are the pushes to a repository's branch, `events` those of an issue, `roles` what people are here. `git` is the repository on the disk, where it takes one.
     """
 
     url: str
@@ -52,6 +60,7 @@ class GitHub:
     events: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     pushes: list[dict[str, Any]] = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
+    git: Path | None = None
     page: int = 30
     lock: Lock = field(default_factory=Lock)
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(101))
@@ -190,7 +199,8 @@ def _repository(asked: Asked, name: str) -> tuple[int, Any]:
     if name != asked.there.repository:
         return 404, {"message": "Not Found", "status": "404"}
     owner, _, short = name.partition("/")
-    known = {"name": short, "full_name": name, "owner": _user(owner)}
+    url = f"{asked.there.url}/repos/{name}"
+    known = {"name": short, "full_name": name, "owner": _user(owner), "url": url, "default_branch": "main"}
     permissions = asked.told.get("permissions")
     all_of_them = dict.fromkeys(("admin", "push", "pull"), False)
     granted = {} if permissions is None else {"permissions": all_of_them | permissions}
@@ -322,10 +332,29 @@ def _pulls(asked: Asked, repository: str) -> tuple[int, Any]:
     state, head = asked.query.get("state", "open"), asked.query.get("head")
     found = [
         filled("pull-request-simple", **_pull_facts(asked.there, repository, pull))
-        for pull in asked.there.pulls.values()
+        for pull in reversed(asked.there.pulls.values())
         if state in ("all", pull.state) and head in (None, f"{pull.repository.partition('/')[0]}:{pull.branch}")
     ]
     return 200, found
+
+
+def _new_pull(asked: Asked, repository: str) -> tuple[int, Any]:
+    there, body, author = asked.there, asked.body, _author(asked)
+    if any(each.state == "open" and each.branch == body["head"] for each in there.pulls.values()):
+        return 422, {"message": "Validation Failed", "errors": [{"message": "A pull request already exists"}]}
+    assert there.git is not None, "this stand-in has no repository"
+    sha = git(there.git, "rev-parse", f"refs/heads/{body['head']}").strip()
+    made = Pull(next(there.ids), sha, body["head"], repository, title=body["title"], body=body["body"],
+                author=author["user"]["login"], association=author["author_association"])  # fmt: skip
+    there.pulls[made.number] = made
+    return 201, filled("pull-request", **_pull_facts(there, repository, made))
+
+
+def _change_pull(asked: Asked, repository: str, number: str) -> tuple[int, Any]:
+    pull = asked.there.pulls[int(number)]
+    pull.title, pull.body = asked.body.get("title", pull.title), asked.body.get("body", pull.body)
+    pull.state = asked.body.get("state", pull.state)
+    return 200, filled("pull-request", **_pull_facts(asked.there, repository, pull))
 
 
 def _pull_facts(there: GitHub, repository: str, pull: Pull) -> dict[str, Any]:
@@ -342,11 +371,13 @@ def _pull_facts(there: GitHub, repository: str, pull: Pull) -> dict[str, Any]:
     return {
         "number": pull.number,
         "state": pull.state,
-        "title": "A change",
+        "title": pull.title,
+        "body": pull.body,
+        "author_association": pull.association,
         "url": f"{there.url}/repos/{repository}/pulls/{pull.number}",
         "html_url": f"https://github.com/{repository}/pull/{pull.number}",
         "labels": labels,
-        "user": _user(owner),
+        "user": _user(pull.author or owner),
         "head": {**side, "sha": pull.sha, "ref": pull.branch, "repo": head_repository},
         "base": {**side, "sha": "b" * 40, "ref": "main", "repo": base_repository},
     }
@@ -400,6 +431,9 @@ ROUTES: list[tuple[str, str, str, Callable[..., tuple[int, Any]]]] = [
     ("DELETE", f"{_REPOSITORY}/deployments/([0-9]+)", "deployments", _remove_deployment),
     ("GET", f"{_REPOSITORY}/pulls", "", _pulls),
     ("GET", f"{_REPOSITORY}/pulls/([0-9]+)", "", _pull),
+    ("POST", f"{_REPOSITORY}/pulls", "pulls", _new_pull),
+    ("PATCH", f"{_REPOSITORY}/pulls/([0-9]+)", "pulls", _change_pull),
+    *objects.routes(_REPOSITORY),
     ("GET", f"{_REPOSITORY}/issues/([0-9]+)/events", "", _events),
     ("DELETE", f"{_REPOSITORY}/issues/([0-9]+)/labels/([^/]+)", "issues", _unlabel),
     ("GET", f"{_REPOSITORY}/activity", "", _activity),
