@@ -37,12 +37,12 @@ def _traffic(request: Request) -> Traffic:
 
 async def list_requests(request: Request) -> Response:
     """Requests to the Hub."""
-    return JSONResponse([asdict(record) for record in _traffic(request).hub])
+    return JSONResponse([vars(record) for record in _traffic(request).hub])
 
 
 async def list_visits(request: Request) -> Response:
     """Requests to the Spaces."""
-    return JSONResponse([asdict(record) for record in _traffic(request).edge])
+    return JSONResponse([vars(record) for record in _traffic(request).edge])
 
 
 async def list_received(request: Request) -> Response:

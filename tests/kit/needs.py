@@ -44,6 +44,12 @@ def browser() -> str:
     return program
 
 
+def git_lfs() -> None:
+    """The program that git asks for large files."""
+    if shutil.which("git-lfs") is None:
+        pytest.skip("needs git-lfs: apt-get install git-lfs")
+
+
 def open_webui() -> Path:
     """The program that lays out Open WebUI's tree, which is too large to be kept here."""
     program = os.environ.get("OPEN_WEBUI", "")

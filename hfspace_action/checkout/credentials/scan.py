@@ -99,7 +99,7 @@ def _text(file: File) -> bytes:
 
 def _found_in_batch(batch: Sequence[tuple[str, bytes]]) -> Iterator[Finding]:
     """Yield what is in some files, of which most have nothing: one search tells that of all of them."""
-    suspect = _expression().search(b"\n".join(content for _, content in batch)) is not None
+    suspect = expression().search(b"\n".join(content for _, content in batch)) is not None
     for path, content in batch:
         if suspect or named_files.is_named(path):
             yield from _found_in(path, content)
@@ -118,15 +118,15 @@ def _found_in(path: str, content: bytes) -> Iterator[Finding]:
 
 
 def _by_form(content: bytes) -> Iterator[tuple[int, str]]:
-    for match in _expression().finditer(content):
+    for match in expression().finditer(content):
         form = FORMS[match.lastindex - 1]
         if _is_real(form, match[0], content) and _is_whole(content, match.start()):
             yield match.start(), form.kind
 
 
 @cache
-def _expression() -> "re2._Regexp":
-    """All forms in one expression, a group for each."""
+def expression() -> "re2._Regexp":
+    """Return all forms in one expression, a group for each."""
     import re2  # not before: a deploy that sends nothing needs none
 
     options = re2.Options()

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from huggingface_hub import HfApi
 
-from tests.kit import ROOT, repository
+from tests.kit import ROOT, needs, repository
 from tests.kit.gitrepo import git
 from tests.kit.local import LocalHub
 from tests.kit.old_workflows import SHAPES, Shape
@@ -68,6 +68,8 @@ def old_way(folder: Path, shape: Shape, hub: LocalHub, space: str) -> None:
     script = STANDS_IN.get(shape.name, "").format(space=space) or next(
         step["run"] for step in reversed(job["steps"]) if "run" in step and step["run"] != "echo done"
     )
+    if "git lfs" in script:
+        needs.git_lfs()
     script = re.sub(r"\$\{\{.*?\}\}", "hf_alice", script)
     script = script.replace("https://", "http://").replace("huggingface.co", hub.endpoint.removeprefix("http://"))
     script = re.sub(r"alice/(my-demo|\$APP)|\$\{?OWNER\}?/\$SPACE", space, script)

@@ -1,7 +1,6 @@
 """git and git-lfs themselves, over HTTP, on the repositories that the API serves."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ import httpx2
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
+from tests.kit import needs
 from tests.kit.local import LocalHub, process
 
 Git = Callable[..., str]
@@ -466,8 +466,7 @@ class TestLfs:
 
     @pytest.fixture(autouse=True)
     def git_lfs(self) -> None:
-        if shutil.which("git-lfs") is None:
-            pytest.skip("needs git-lfs (apt-get install git-lfs), to judge the LFS routes")
+        needs.git_lfs()
 
     def test_a_large_file_is_pushed_and_cloned_whole(
         self, git: Git, undisturbed: LocalHub, api: HfApi, work: Path, add: Callable[..., str], static: str

@@ -28,21 +28,36 @@ from typing import Any
 from .client import CLIENT, Stored
 
 NUMBER = struct.Struct("i")
-# What the client imports in its turn, and reads no environment.
+# What the client or a server imports in its turn, some not before the first use, and reads no environment.
 LIBRARIES = (
+    "_strptime",
+    "anyio._backends._asyncio",
     "asyncio",
     "filelock",
     "fsspec",
+    "httpcore2",
     "httpx2",
     "packaging.version",
     "pygit2",
     "tqdm.auto",
     "typing_extensions",
+    "uvicorn.lifespan.off",
+    "uvicorn.protocols.websockets.websockets_sansio_impl",
     "yaml",
 )
 
 
 CALLS_THE_CLIENT = "hfspace_action"
+# What each step works out anew and keeps, of nothing but the program's own files: certificates, texts, expressions.
+KEPT: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("hfspace_action.hub.connection.trust", "trusted", ()),
+    ("hfspace_action.errors", "catalogue", ()),
+    ("hfspace_action.checkout.credentials.scan", "expression", ()),
+    ("hfspace_action.inputs.token_shape", "check", ("hf_x",)),
+    ("hfspace_action.inputs.token_shape", "kind", ("x",)),
+    *(("hfspace_action.hub.connection.answers", "shape_of", (verb, "/")) for verb in ("GET", "POST", "PUT", "DELETE")),
+    ("_strptime", "_strptime", ("2026-01-02T03:04:05.678Z", "%Y-%m-%dT%H:%M:%S.%fZ")),
+)
 
 
 class Refusal:
@@ -56,8 +71,8 @@ class Refusal:
 
 
 def preload(name: str) -> None:
-    """Load the libraries, the modules of this package that don't need the client, and the certificates; put away the
-    modules that need it."""
+    """Load the libraries, the modules of this package that don't need the client, and what a step keeps; put away the modules
+    that need it."""
     for library in LIBRARIES:
         importlib.import_module(library)
     refusal = Refusal()
@@ -71,7 +86,8 @@ def preload(name: str) -> None:
                 continue
     sys.meta_path.remove(refusal)
     if name == CALLS_THE_CLIENT:
-        importlib.import_module(f"{name}.hub.connection.trust").trusted()
+        for each, function, arguments in KEPT:
+            getattr(importlib.import_module(each), function)(*arguments)
         sys.meta_path.insert(0, Stored(package))
 
 
