@@ -201,7 +201,8 @@ class _Deploy:
             self.logs = Logs(hub, self.runner, before.id, seen=causes.early(_deployed(wanted), self._say))
             app = self._app(wanted, planned) if self.inputs.wait else None
             build = hub.static_build(before.id) if self.inputs.wait and _is_built(wanted.card) else None
-            terms = Terms(wanted.source, self.runner.info, self._moved, self._unsettled)
+            source = wanted.source.shown_on(before, self.inputs.visibility)
+            terms = Terms(source, self.runner.info, self._moved, self._unsettled)
             published = publish.publish(hub, planned, before, terms)
             moved = published.route != "nothing"
             record.add(commit_sha=published.commit.sha, commit_url=published.commit.url, changed=moved)
