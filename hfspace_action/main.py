@@ -196,6 +196,8 @@ def _command(name: str) -> "Callable[[Step], None]":
             from .commands.selftest import selftest as command
         case "status":
             from .commands.status import status as command
+        case "history":
+            from .commands.releases.history import history as command
         case "restart":
             from .commands.restart import restart as command
         case "watch":

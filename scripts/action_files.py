@@ -28,7 +28,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 """Inputs that take one of a few words."""
 LISTS = ("include", "exclude", "keep", "allow-credentials")
 BOOLEANS = ("prune-settings", "wait", "resume", "dry-run", "comment", "create")
-NUMBERS = ("healthy", "max-previews")
+NUMBERS = ("healthy", "keep-releases", "max-previews")
 OUTPUTS = {"changed": "boolean", "created": "boolean", "healthy": "boolean", "duration": "integer"}
 
 _TYPES_HEAD = """\

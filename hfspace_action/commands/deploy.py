@@ -77,6 +77,8 @@ def in_parts(step: Step, guard: Guard | None = None) -> Iterator[Plan]:
         step.record.add(result=Result.PUBLISHED)
         return
     ended = work.watch(wanted, published)
+    if ended.result is Result.LIVE and published.moved:
+        work.tag(wanted, published)
     if ended.failure:
         failure = work.explain(wanted, published, ended, ended.failure)
         if step.inputs.on_failure == "rollback" and ended.result in _UNDOABLE and causes.lies_in_the_files(failure):
@@ -242,6 +244,13 @@ class _Deploy:
             self._add_price(ended.space)
         self.record.add(result=ended.result)
         return ended
+
+    def tag(self, wanted: _Wanted, published: _Deployed) -> None:
+        """Give what went live a tag, unless it is a preview's or a rehearsal's."""
+        if self.inputs.command == "deploy" and self.inputs.keep_releases:
+            from .releases import tagging  # not before: nothing else has a tag
+
+            tagging.tag(self.step, self.hub, published.before.id, published.commit.sha, wanted.source)
 
     def explain(self, wanted: _Wanted, published: _Deployed, ended: Verdict, failure: Failure) -> Failure:
         """Record why the Space does not run, as far as the Hub's message and the log have it, and the log's end."""

@@ -22,8 +22,8 @@ from .key_values import Refused
 SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
 COMMANDS = (
-    "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "restart", "watch", "delete", "migrate",
-    "matrix",
+    "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "history", "restart", "watch", "delete",
+    "migrate", "matrix",
 )  # fmt: skip
 _WITHOUT_OWNER = ("rehearse", "preview", "migrate")  # whose Space may be named without one
 SPACES_FILE = "spaces.yaml"
@@ -98,6 +98,7 @@ class Inputs:
     healthy: int = 3
     soak: int = 0
     on_failure: str = "fail"
+    keep_releases: int = 20
     resume: bool = True
     rebuild: bool = False
     fail_on: str = "broken"
@@ -324,6 +325,12 @@ def _healthy(text: str) -> int:
     return int(text)
 
 
+def _releases(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4):
+        raise Refused(f"'{text}' is not a number of releases", "Write a number from 0 (no tags) to 999.")
+    return int(text)
+
+
 def _previews(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text) >= 1):
         raise Refused(f"'{text}' is not a number of previews", "Write a number from 1 to 999.")
@@ -436,6 +443,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "healthy": _healthy,
     "soak": _soak,
     "on-failure": _one_of(ON_FAILURE),
+    "keep-releases": _releases,
     "resume": _boolean,
     "rebuild": _rebuild,
     "fail-on": _one_of(FAIL_ON),

@@ -22,6 +22,7 @@ _WORK = {
     "check": "check of",
     "selftest": "self-test for",
     "status": "look at",
+    "history": "look at the releases of",
     "watch": "look at",
     "delete": "deletion of",
     "migrate": "migration to",
@@ -85,6 +86,8 @@ def _name(report: Report) -> str:
             return _planned(report)
         case Result.FAILED:
             return _STAGES.get(report.stage or "", "failed")
+        case Result.SEEN if report.releases is not None:
+            return "history" if report.rows else "history-none"
         case Result.SEEN | Result.BROKEN:
             return _seen(report)
         case Result.SWEPT if not report.changed:
@@ -155,6 +158,8 @@ def _facts(report: Report) -> dict[str, str]:
         "tally": _tally(report),
         "due": str(sum(row.ok is True for row in report.rows)),
         "declared": count(len(report.rows), "Space"),
+        "release": report.release or "a version that is not known",
+        "released": count(sum(row.ok is True for row in report.rows), "release"),
         "rewritten": count(len(report.rows), "workflow"),
         "spaces": count(len(report.inventory), "Space"),
         "unwell": str(sum(line.ok is False for line in report.inventory)),

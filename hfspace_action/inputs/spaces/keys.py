@@ -20,7 +20,7 @@ MERGED = ("variables", "front-matter", SECRETS)
 
 _ONE = (
     "path", "sdk", "hardware", "sleep-time", "visibility", "prune-settings", "on-drift", "wait", "probe", "healthy", "soak",
-    "on-failure", "resume", "rebuild", "max-price", "create",
+    "on-failure", "keep-releases", "resume", "rebuild", "max-price", "create",
 )  # fmt: skip
 _PATTERNS = ("include", "exclude", "keep", "allow-credentials")
 _STRUCTURED = ("front-matter", "variables", "checks")

@@ -51,6 +51,8 @@ def test_outputs_of_a_live_space() -> None:
         "duration": "81",
         "spaces": "",
         "matrix": "",
+        "release": "",
+        "releases": "",
     }
 
 

@@ -1,0 +1,160 @@
+"""Each deploy that goes live is a release with a tag, and there is a way back to each."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pygit2
+import pytest
+from huggingface_hub import HfApi
+
+from tests.kit import repository
+from tests.kit.local import LocalHub, localhub
+from tests.kit.space.tree import SpaceTree
+from tests.kit.step.action import Step, deploy
+
+NUMBER = 10
+
+
+class Released(NamedTuple):
+    """A Space that was deployed to `NUMBER` times: the ids of the commits on GitHub, and what the Space then held."""
+
+    hub: LocalHub
+    space: str
+    workspace: Path
+    sources: list[str]
+    trees: list[dict[str, str]]
+    steps: list[Step]
+
+    @property
+    def api(self) -> HfApi:
+        return HfApi(self.hub.endpoint, token="hf_alice")
+
+    @property
+    def tags(self) -> dict[str, str]:
+        return tags(self.api, self.space)
+
+    def run(self, **inputs: str) -> Step:
+        given = {name.replace("_", "-"): value for name, value in inputs.items()}
+        return deploy(self.workspace, self.hub.endpoint, {"space": self.space, **given})
+
+
+def tags(api: HfApi, space: str) -> dict[str, str]:
+    refs = api.list_repo_refs(space, repo_type="space").tags
+    return {ref.name: ref.target_commit for ref in refs}
+
+
+def version(number: int) -> dict[str, str]:
+    """The files of a version: small ones of which some stay, some change and some come and go, and a large one."""
+    return {
+        "index.html": f"<h1>Version {number}</h1>\n",
+        "style.css": "h1 { color: navy }\n",
+        "data/part.txt": f"part {number // 2}\n",
+        f"data/only-{number}.txt": "here\n",
+        "model.bin": f"{number}" * 50_000,
+    }
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Released]:
+    """The Space after ten deploys; the tests of this file leave it as they find it, or go on from where it is."""
+    workspace = tmp_path_factory.mktemp("released") / "workspace"
+    space = "alice/released"
+    with localhub("--simulate", "--tick", "0.1") as hub:
+        repository.create(workspace, version(0))
+        made = Released(hub, space, workspace, [], [], [])
+        for number in range(NUMBER):
+            if number:
+                (workspace / f"data/only-{number - 1}.txt").unlink()
+                repository.commit(workspace, f"Version {number}", version(number))
+            step = made.run()
+            assert step.outputs["result"] == "live", step.log
+            made.steps.append(step)
+            made.sources.append(str(pygit2.Repository(workspace).head.target))
+            made.trees.append(SpaceTree(hub, space).blobs())
+        yield made
+
+
+def test_each_live_deploy_has_a_tag_with_its_day_and_commit(released: Released) -> None:
+    for step, source in zip(released.steps, released.sources, strict=True):
+        name = step.outputs["release"]
+        assert re.fullmatch(rf"release-\d{{8}}-\d{{4}}-{source[:7]}", name)
+        assert released.tags[name] == step.outputs["commit-sha"]
+
+
+def test_history_lists_the_releases(released: Released) -> None:
+    before = len(released.hub.requests())
+
+    step = released.run(command="history")
+
+    assert (step.exit_code, step.outputs["result"]) == (0, "seen"), step.log
+    listed = json.loads(step.outputs["releases"])
+    assert [each["source"] for each in listed] == released.sources[::-1]
+    assert [each["tag"] for each in listed] == [each.outputs["release"] for each in released.steps[::-1]]
+    assert [each["current"] for each in listed] == [True] + [False] * (NUMBER - 1)
+    assert {each["result"] for each in listed} == {"live"}
+    assert listed[0]["subject"] == f"Version {NUMBER - 1}"
+    assert all(each["at"] for each in listed)
+    for text in (step.log, step.summary):
+        assert all(each["tag"] in text for each in listed)
+        assert f"Version {NUMBER - 1}" in text
+    assert {request["method"] for request in released.hub.requests()[before:]} == {"GET"}
+
+
+def test_old_tags_of_ours_go_and_those_of_others_stay(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    repository.create(workspace, {"index.html": "0\n"})
+    made = Released(hub, space, workspace, [], [], [])
+    first = made.run(keep_releases="2")
+    for name in ("v1", "release-candidate", "release-20200101"):
+        api.create_tag(space, tag=name, repo_type="space")
+    api.create_tag(space, tag="release-20200101-0000-abcdef1", repo_type="space")
+    others = {"v1", "release-candidate", "release-20200101"}
+
+    repository.commit(workspace, "One", {"index.html": "1\n"})
+    second = made.run(keep_releases="2")
+
+    assert made.tags.keys() == others | {first.outputs["release"], second.outputs["release"]}
+
+    repository.commit(workspace, "Two", {"index.html": "2\n"})
+    assert made.run(keep_releases="0").outputs["release"] == ""
+    unchanged = made.run(keep_releases="2")
+
+    assert unchanged.outputs["release"] == "", "nothing was released"
+    assert made.tags.keys() == others | {first.outputs["release"], second.outputs["release"]}
+
+
+def test_a_tag_that_is_refused_is_one_warning_and_a_lost_answer_none(
+    hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    repository.create(workspace, {"index.html": "0\n"})
+    made = Released(hub, space, workspace, [], [], [])
+    hub.fault(method="POST", path=f"{space}/tag/", kind="status", status=403)
+
+    step = made.run()
+
+    assert (step.exit_code, step.outputs["result"], step.outputs["release"]) == (0, "live", ""), step.log
+    assert step.log.count("::warning") == 1
+    assert "keep-releases: 0" in step.summary
+
+    hub.no_faults()
+    hub.fault(method="POST", path=f"{space}/tag/", kind="drop-after", times=1)
+    repository.commit(workspace, "One", {"index.html": "1\n"})
+    step = made.run()
+
+    assert step.outputs["result"] == "live", step.log
+    assert "::warning" not in step.log
+    assert made.tags == {step.outputs["release"]: step.outputs["commit-sha"]}
+
+
+def test_tags_move_no_app(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    repository.create(workspace, {"README.md": "# Demo\n", "Dockerfile": "FROM scratch\nEXPOSE 7860\n"})
+    step = Released(hub, space, workspace, [], [], []).run()
+    hub.script(space, {"stage": "BUILD_ERROR"})  # what would come of a new build
+
+    api.create_tag(space, tag="another", repo_type="space")
+    api.delete_tag(space, tag=step.outputs["release"], repo_type="space")
+
+    runtime = api.get_space_runtime(space)
+    assert (runtime.stage, runtime.raw["sha"]) == ("RUNNING", step.outputs["commit-sha"])
