@@ -273,8 +273,9 @@ class _Deploy:
         before, to = rollback.target(planned.existing, deployed)
         self.step.deadline.again()
         with self.record.phase("roll back"):
-            earlier = {*published.earlier, *filter(None, [before.head])}
-            commit = rollback.roll_back(self.hub, before.id, to, deployed, self.step.source, earlier)
+            earlier = {to, *published.earlier, *filter(None, [before.head])}
+            way = rollback.Way(before.id, deployed, to)
+            commit = rollback.roll_back(self.hub, way, rollback.message(to, self.step.source), earlier)
         self.logs.say(f"Rolled back to the files of {text.short(to)}: {commit.url}")
         watch = Watch(
             target=commit.sha,
