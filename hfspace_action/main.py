@@ -198,6 +198,8 @@ def _command(name: str) -> "Callable[[Step], None]":
             from .commands.status import status as command
         case "history":
             from .commands.releases.history import history as command
+        case "rollback":
+            from .commands.releases.rollback import rollback as command
         case "restart":
             from .commands.restart import restart as command
         case "watch":

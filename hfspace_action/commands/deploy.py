@@ -275,7 +275,7 @@ class _Deploy:
         with self.record.phase("roll back"):
             earlier = {to, *published.earlier, *filter(None, [before.head])}
             way = rollback.Way(before.id, deployed, to)
-            commit = rollback.roll_back(self.hub, way, rollback.message(to, self.step.source), earlier)
+            commit = rollback.roll_back(self.hub, way, rollback.message(to, self.step.source.description), earlier)
         self.logs.say(f"Rolled back to the files of {text.short(to)}: {commit.url}")
         watch = Watch(
             target=commit.sha,

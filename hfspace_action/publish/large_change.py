@@ -181,7 +181,7 @@ class LargeChange:
         back = rollback.roll_back(
             self.hub,
             rollback.Way(self.space, merged.sha, before),
-            rollback.message(before, self.work.terms.source),
+            rollback.message(before, self.work.terms.source.description),
             [before],
         )
         self.work.terms.moved(back)

@@ -11,7 +11,6 @@ from hfspace_action.hub.commits import Copied
 from hfspace_action.hub.errors import HeadMoved, OutcomeUnknown
 from hfspace_action.hub.git import Commit, Message
 from hfspace_action.space import SERVING, Space
-from hfspace_action.workflow.run import Source
 
 _ATTEMPTS = 4
 _PAGE = 1000  # entries
@@ -27,9 +26,9 @@ class Way(NamedTuple):
     to: str
 
 
-def message(to: str, source: Source) -> Message:
+def message(to: str, description: str) -> Message:
     """Return what a commit says that brings the files of the commit `to` back."""
-    return Message(f"Roll back to {to[:12]}", source.description)
+    return Message(f"Roll back to {to[:12]}", description)
 
 
 def target(before: Space | None, deployed: str) -> tuple[Space, str]:

@@ -23,6 +23,7 @@ _WORK = {
     "selftest": "self-test for",
     "status": "look at",
     "history": "look at the releases of",
+    "rollback": "rollback of",
     "watch": "look at",
     "delete": "deletion of",
     "migrate": "migration to",
@@ -80,6 +81,8 @@ def _name(report: Report) -> str:
     match report.result:
         case Result.LIVE if report.command == "restart":
             return "live-restart"
+        case Result.LIVE | Result.PUBLISHED if report.command == "rollback":
+            return f"{report.result}-rollback"
         case Result.LIVE | Result.PUBLISHED if report.changed is False:
             return f"{report.result}-unchanged"
         case Result.PLANNED:
@@ -98,7 +101,7 @@ def _name(report: Report) -> str:
             return "migrated-dry" if report.rows else "migrated-nothing"
         case Result.ERROR:
             return _error(report)
-        case Result.TIMEOUT if report.command not in ("deploy", "restart") or not report.commit_sha:
+        case Result.TIMEOUT if report.command not in ("deploy", "rollback", "restart") or not report.commit_sha:
             return _error(report)
     return str(report.result)
 
@@ -106,8 +109,8 @@ def _name(report: Report) -> str:
 def _planned(report: Report) -> str:
     if report.command == "delete":
         return "planned-delete"
-    if report.command == "sweep":
-        return "planned-sweep"
+    if report.command in ("sweep", "rollback"):
+        return f"planned-{report.command}"
     changes = report.planned_changes
     if not changes:
         return "planned-nothing"

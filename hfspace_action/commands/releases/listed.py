@@ -100,13 +100,13 @@ def read(hub: Hub, space: str, head: str, tags: Mapping[str, str]) -> History:
         left.discard(commit.sha)
         return not left and is_release(commit)
 
-    commits = hub.history.until(space, head, reached, _MOST_COMMITS)
-    return History(commits, _releases(tags, commits))
+    found = commits(hub, space, head, reached)
+    return History(found, _releases(tags, found))
 
 
-def find(hub: Hub, space: str, head: str, wanted: Callable[[Made], bool]) -> History:
-    """Read main's commits back to the first that is wanted; tags are not asked for."""
-    return History(hub.history.until(space, head, wanted, _MOST_COMMITS), ())
+def commits(hub: Hub, space: str, head: str, last: Callable[[Made], bool]) -> list[Made]:
+    """Read main's commits back to the first for which `last` is true; tags are not asked for."""
+    return hub.history.until(space, head, last, _MOST_COMMITS)
 
 
 def is_release(commit: Made) -> bool:
@@ -114,11 +114,11 @@ def is_release(commit: Made) -> bool:
     return is_deploy(commit) and not commit.title.startswith("Roll back")
 
 
-def _releases(tags: Mapping[str, str], commits: Sequence[Made]) -> list[Release]:
+def _releases(tags: Mapping[str, str], found: Sequence[Made]) -> list[Release]:
     """Return the releases, the newest first: in the order of main, behind them those that main no longer has."""
-    order = {each.sha: number for number, each in enumerate(commits)}
+    order = {each.sha: number for number, each in enumerate(found)}
     known = [
-        Release(name, tags[name], commits[order[tags[name]]] if tags[name] in order else None)
+        Release(name, tags[name], found[order[tags[name]]] if tags[name] in order else None)
         for name in reversed(names.releases(tags))
     ]
     return sorted(known, key=lambda each: order.get(each.sha, len(order)))

@@ -93,7 +93,7 @@ def test_history_lists_the_releases(released: Released) -> None:
     listed = json.loads(step.outputs["releases"])
     assert [each["source"] for each in listed] == released.sources[::-1]
     assert [each["tag"] for each in listed] == [each.outputs["release"] for each in released.steps[::-1]]
-    assert [each["current"] for each in listed] == [True] + [False] * (NUMBER - 1)
+    assert sum(each["current"] for each in listed) == 1
     assert {each["result"] for each in listed} == {"live"}
     assert listed[0]["subject"] == f"Version {NUMBER - 1}"
     assert all(each["at"] for each in listed)
@@ -101,6 +101,53 @@ def test_history_lists_the_releases(released: Released) -> None:
         assert all(each["tag"] in text for each in listed)
         assert f"Version {NUMBER - 1}" in text
     assert {request["method"] for request in released.hub.requests()[before:]} == {"GET"}
+
+
+def test_back_to_each_release_by_its_commit_on_github(released: Released) -> None:
+    for source, tree in [*zip(released.sources, released.trees, strict=True)]:
+        commits = released.api.list_repo_commits(released.space, repo_type="space")
+        released.hub.forget()
+
+        step = released.run(command="rollback", to=source[:12], wait="false")
+
+        asked = released.hub.requests()
+        assert (step.exit_code, step.outputs["result"], step.outputs["changed"]) == (0, "published", "true"), step.log
+        assert SpaceTree(released.hub, released.space).blobs() == tree
+        assert len(released.api.list_repo_commits(released.space, repo_type="space")) == len(commits) + 1
+        assert len(asked) <= 10, [f"{each['method']} {each['path']}" for each in asked]
+        assert not [each for each in asked if re.search(r"lfs|xet|preupload|/resolve/", each["path"])]
+        assert sum(each["request_bytes"] for each in asked) < 10_000, "and the large file has 50,000 bytes"
+
+
+def test_back_to_the_one_before_and_to_a_tag_is_judged_as_a_deploy(released: Released) -> None:
+    newest = released.steps[-1].outputs["release"]
+    there = released.run(command="rollback", to=newest)  # other tests may have left another one
+    before = [released.run(command="rollback") for _ in range(2)]
+
+    assert there.outputs["result"] == "live", there.log
+    for step, release in zip(before, released.steps[-2:-4:-1], strict=True):
+        assert (step.exit_code, step.outputs["result"]) == (0, "live"), step.log
+        assert step.outputs["release"] == release.outputs["release"]
+        assert f"is live again with the files of `{step.outputs['release']}`" in step.summary
+    assert SpaceTree(released.hub, released.space).blobs() == released.trees[-3]
+    current = [each for each in json.loads(released.run(command="history").outputs["releases"]) if each["current"]]
+    assert [each["tag"] for each in current] == [released.steps[-3].outputs["release"]]
+
+    again = released.run(command="rollback", to=released.sources[-3], checks="- contains: Another", timeout="4s")
+
+    assert (again.exit_code, again.outputs["result"], again.outputs["error"]) == (1, "unreachable", "check-failed")
+    assert again.outputs["changed"] == "false", "main holds these files already"
+
+
+@pytest.mark.parametrize("to", ["0123456", "release-20200101-0000-0123456"], ids=["sha", "tag"])
+def test_a_release_that_is_not_there_is_named_with_those_that_are(released: Released, to: str) -> None:
+    before = released.api.space_info(released.space).sha
+
+    step = released.run(command="rollback", to=to)
+
+    assert (step.exit_code, step.outputs["error"]) == (1, "release-unknown"), step.log
+    assert released.sources[-1][:7] in step.summary
+    assert released.api.space_info(released.space).sha == before
 
 
 def test_old_tags_of_ours_go_and_those_of_others_stay(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:

@@ -144,7 +144,7 @@ def test_a_file_that_comes_wrongly_is_not_committed(
 
     with pytest.raises(Failure):
         rollback.roll_back(
-            hub, Way(space, commits[1], commits[0]), rollback.message(commits[0], Source()), [commits[0]]
+            hub, Way(space, commits[1], commits[0]), rollback.message(commits[0], Source().description), [commits[0]]
         )
 
     assert api.space_info(space).sha == commits[1]
@@ -157,7 +157,7 @@ def test_a_file_that_comes_wrongly_once_is_read_again(
     local.fault(method="GET", path=f"/spaces/{space}/resolve/", times=1, **fault)
 
     made = rollback.roll_back(
-        hub, Way(space, commits[1], commits[0]), rollback.message(commits[0], Source()), [commits[0]]
+        hub, Way(space, commits[1], commits[0]), rollback.message(commits[0], Source().description), [commits[0]]
     )
 
     assert tree(api, space, made.sha) == tree(api, space, commits[0])
@@ -172,7 +172,9 @@ def test_folders_and_files_in_each_others_place_come_back(hub: Hub, api: HfApi, 
         added = [CommitOperationAdd(path, content) for path, content in files.items()]
         made.append(api.create_commit(space, [*removed, *added], repo_type="space", commit_message="Files").oid)
 
-    back = rollback.roll_back(hub, Way(space, made[1], made[0]), rollback.message(made[0], Source()), [made[0]])
+    back = rollback.roll_back(
+        hub, Way(space, made[1], made[0]), rollback.message(made[0], Source().description), [made[0]]
+    )
 
     assert tree(api, space, back.sha) == tree(api, space, made[0])
 
