@@ -22,8 +22,8 @@ from .key_values import Refused
 SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
 COMMANDS = (
-    "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "history", "rollback", "restart",
-    "watch", "delete", "migrate", "matrix",
+    "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "history", "rollback", "release",
+    "restart", "watch", "delete", "migrate", "matrix",
 )  # fmt: skip
 _WITHOUT_OWNER = ("rehearse", "preview", "migrate")  # whose Space may be named without one
 SPACES_FILE = "spaces.yaml"
@@ -78,6 +78,7 @@ class Inputs:
     command: str = "deploy"
     confirm: str | None = None
     to: str | None = None
+    hold: bool = False
     only: tuple[str, ...] = ()
     path: str = "."
     sdk: str | None = None
@@ -434,6 +435,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "command": _one_of(COMMANDS),
     "confirm": str,
     "to": _to,
+    "hold": _boolean,
     "only": _only,
     "path": str,
     "sdk": _sdk,

@@ -24,6 +24,7 @@ _WORK = {
     "status": "look at",
     "history": "look at the releases of",
     "rollback": "rollback of",
+    "release": "release of",
     "watch": "look at",
     "delete": "deletion of",
     "migrate": "migration to",
@@ -109,7 +110,7 @@ def _name(report: Report) -> str:
 def _planned(report: Report) -> str:
     if report.command == "delete":
         return "planned-delete"
-    if report.command in ("sweep", "rollback"):
+    if report.command in ("sweep", "rollback", "release"):
         return f"planned-{report.command}"
     changes = report.planned_changes
     if not changes:
