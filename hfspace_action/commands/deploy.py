@@ -37,7 +37,7 @@ from hfspace_action.workflow.run import Source
 
 from .parts import causes, own_card, watching
 from .parts.foreseen import foreseen
-from .parts.guard import Guard
+from .parts.guard import Guard, Held
 from .parts.recorded import recorded
 from .step import Step
 
@@ -63,10 +63,20 @@ def guarded(step: Step, guard: Guard | None = None) -> None:
 
 def in_parts(step: Step, guard: Guard | None = None) -> Iterator[Plan]:
     """Deploy, with a pause when the plan is made and another when it is published, at which others may be deployed. Both give
-    the plan."""
+    the plan. What is held is left alone."""
     work = _Deploy(step, guard or Guard())
     wanted, planned = work.plan(work.read())
-    yield planned
+    try:
+        work.refuse_held(planned)
+        yield planned
+        yield from _carried_out(step, work, wanted, planned)
+    except Held:
+        assert planned.existing  # noqa: S101 - a Space that is not there is not held
+        work.leave(planned.existing)
+
+
+def _carried_out(step: Step, work: "_Deploy", wanted: "_Wanted", planned: Plan) -> Iterator[Plan]:
+    """Do what is planned, with a pause when it is published."""
     if step.inputs.dry_run:
         step.record.add(result=Result.PLANNED, space_id=planned.space)
         return
@@ -77,6 +87,8 @@ def in_parts(step: Step, guard: Guard | None = None) -> Iterator[Plan]:
         step.record.add(result=Result.PUBLISHED)
         return
     ended = work.watch(wanted, published)
+    if ended.result is Result.LIVE and published.moved:
+        work.tag(wanted, published)
     if ended.failure:
         failure = work.explain(wanted, published, ended, ended.failure)
         if step.inputs.on_failure == "rollback" and ended.result in _UNDOABLE and causes.lies_in_the_files(failure):
@@ -190,6 +202,20 @@ class _Deploy:
                     self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))
             return wanted, planned
 
+    def refuse_held(self, planned: Plan) -> None:
+        """Raise `Held` where the Space is held and there is something to write. A deploy without a change does not ask."""
+        writes = self.inputs.rebuild or any(True for _ in planned.entries())
+        if self.inputs.command == "deploy" and planned.existing and writes:
+            from .releases import hold  # not before: a deploy without a change does not ask
+
+            hold.refuse(self.hub, planned.existing.id)
+
+    def leave(self, space: Space) -> None:
+        """Record that the Space is held, so that this deploy leaves it alone."""
+        from .releases import hold
+
+        hold.leave(self.step, self.hub, space)
+
     def publish(self, wanted: _Wanted, planned: Plan) -> _Deployed:
         """Create the Space or change its settings, and move main."""
         hub, record = self.hub, self.record
@@ -202,7 +228,8 @@ class _Deploy:
             self.logs = Logs(hub, self.runner, before.id, seen=causes.early(_deployed(wanted), self._say))
             app = self._app(wanted, planned) if self.inputs.wait else None
             build = hub.static_build(before.id) if self.inputs.wait and _is_built(wanted.card) else None
-            terms = Terms(wanted.source, self.runner.info, self._moved, self._unsettled)
+            source = wanted.source.shown_on(before, self.inputs.visibility)
+            terms = Terms(source, self.runner.info, self._moved, self._unsettled, partial(self.refuse_held, planned))
             published = publish.publish(hub, planned, before, terms)
             moved = published.route != "nothing"
             record.add(commit_sha=published.commit.sha, commit_url=published.commit.url, changed=moved)
@@ -243,6 +270,13 @@ class _Deploy:
         self.record.add(result=ended.result)
         return ended
 
+    def tag(self, wanted: _Wanted, published: _Deployed) -> None:
+        """Give what went live a tag, unless it is a preview's or a rehearsal's."""
+        if self.inputs.command == "deploy" and self.inputs.keep_releases:
+            from .releases import tagging  # not before: nothing else has a tag
+
+            tagging.tag(self.step, self.hub, published.before.id, published.commit.sha, wanted.source)
+
     def explain(self, wanted: _Wanted, published: _Deployed, ended: Verdict, failure: Failure) -> Failure:
         """Record why the Space does not run, as far as the Hub's message and the log have it, and the log's end."""
         space = ended.space
@@ -264,8 +298,9 @@ class _Deploy:
         before, to = rollback.target(planned.existing, deployed)
         self.step.deadline.again()
         with self.record.phase("roll back"):
-            earlier = {*published.earlier, *filter(None, [before.head])}
-            commit = rollback.roll_back(self.hub, before.id, to, deployed, self.step.source, earlier)
+            earlier = {to, *published.earlier, *filter(None, [before.head])}
+            way = rollback.Way(before.id, deployed, to)
+            commit = rollback.roll_back(self.hub, way, rollback.message(to, self.step.source.description), earlier)
         self.logs.say(f"Rolled back to the files of {text.short(to)}: {commit.url}")
         watch = Watch(
             target=commit.sha,

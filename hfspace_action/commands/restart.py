@@ -3,18 +3,13 @@
 import time
 from dataclasses import replace
 
-from hfspace_action import durations
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.result import Result
 from hfspace_action.space import Space
-from hfspace_action.watch.app.probe import Probe
-from hfspace_action.watch.logs import Logs
-from hfspace_action.watch.loop import Verdict
 from hfspace_action.watch.state_machine import Watch
 
-from .parts import causes, watching
-from .parts.space_files import SpaceFiles
+from .parts import judging
 from .status import existing
 from .step import Step
 
@@ -41,16 +36,6 @@ def restart(step: Step) -> None:
     if not inputs.wait:
         record.add(result=Result.SEEN)
         return
-    files = SpaceFiles(hub, space.id, space.head or "main")
-    data = files.data
-    deployed = causes.of_hub(files, space, inputs.path)
-
-    def say(words: str) -> None:
-        logs.say(words)
-
-    logs = Logs(hub, step.runner, space.id, seen=causes.early(deployed, say))
-    asked = watching.asked(inputs, data)
-    app = Probe(hub, asked, say=logs.say) if asked else None
     watch = Watch(
         target=space.head or "",
         before=before,
@@ -58,15 +43,9 @@ def restart(step: Step) -> None:
         static=False,
         resume=inputs.resume,
         began=began,
-        visited=app is not None,
-        startup=durations.parse(str(data.get("startup_duration_timeout") or "")) or Watch.startup,
         restarted=True,
     )
-    ended = watching.watch(step, hub, logs, watch, app)
-    watching.record_answers(step, app)
-    record.add(result=ended.result)
-    if ended.failure:
-        _explain(step, hub, logs, ended, reached=app is not None and app.reached)
+    judging.judge(step, hub, watch)
 
 
 def _asked(step: Step, hub: Hub, space: Space) -> str | None:
@@ -77,14 +56,3 @@ def _asked(step: Step, hub: Hub, space: Space) -> str | None:
         if step.job and refused.id in _NOT_A_PUBLISHERS:
             raise Failure("publisher-not-enough", doing="restart a Space") from refused
         raise
-
-
-def _explain(step: Step, hub: Hub, logs: Logs, ended: Verdict, *, reached: bool) -> None:
-    """Record the end of the log, and the cause of the failure as far as it shows."""
-    failure, space = ended.failure, ended.space
-    assert failure  # noqa: S101 - for the type checker
-    name, tail = logs.tail(space.stage if space else None, over=ended.result in (Result.FAILED, Result.UNREACHABLE))
-    step.record.add(log_name=name, log_tail=tail)
-    if space:
-        failure = causes.explained_from_hub(failure, hub, space, tail, step.inputs.path, reached=reached)
-    step.record.fail(failure)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .history import History
     from .listing import Listed
     from .pull_requests import PullRequests
+    from .tags import Tags
 
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
 _STATE: list[ExpandSpaceProperty_T] = ["sha", "runtime", "sdk", "private"]
@@ -178,6 +179,13 @@ class Hub:
         from .history import History  # not before: a deploy without a change does not ask
 
         return History(self._api, self._calls)
+
+    @cached_property
+    def tags(self) -> "Tags":
+        """The tags of Spaces."""
+        from .tags import Tags  # not before: a deploy without a change neither reads nor makes one
+
+        return Tags(self._api, self._calls)
 
     def validate_readme(self, text: str) -> list[str]:
         """Ask the Hub whether it accepts a README's front matter; its warnings, or the `Failure` readme-refused."""

@@ -10,7 +10,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File
 
 from .calls import Calls
-from .connection.client import Contents
+from .connection.client import Contents, Known
 from .errors import said
 from .git import Commit, Message, validation_errors
 
@@ -27,6 +27,13 @@ class Prepared(NamedTuple):
 
     additions: Sequence[CommitOperationAdd]
     opened: ExitStack
+
+
+class Copied(NamedTuple):
+    """A file of another commit, and its content where that is at hand."""
+
+    entry: Entry
+    content: bytes | None = None
 
 
 class Commits:
@@ -97,16 +104,22 @@ class Commits:
         *,
         parent: str,
         origin: str,
-        copies: Sequence[Entry],
+        copies: Sequence[Copied],
         removed: Sequence[str],
         message: Message,
     ) -> Commit:
         """Make one commit on main that takes the files `copies` as they are listed for the commit `origin`. Raises as `commit`.
 
-        The client downloads those that are not in LFS; what comes is compared with their ids before it is sent."""
-        copying = [CommitOperationCopy(each.path, each.path, src_revision=origin) for each in copies]
-        expected = {f"/spaces/{space}/resolve/{origin}/{each.path}": each.oid for each in copies if not each.lfs_sha256}
-        self._contents.update(expected)
+        The client downloads those that are not in LFS, to send them with the commit: what is at hand is given to it in place of
+        that, and what comes is compared with its id before it is sent."""
+        copying = [CommitOperationCopy(each.path, each.path, src_revision=origin) for each, _ in copies]
+        self._contents.update(
+            {
+                f"/spaces/{space}/resolve/{origin}/{each.path}": Known(each.oid, content)
+                for each, content in copies
+                if not each.lfs_sha256
+            }
+        )
         return self._commit(space, [*_removals(removed), *copying], "main", parent, message)
 
     def _commit(

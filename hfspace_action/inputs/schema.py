@@ -22,8 +22,8 @@ from .key_values import Refused
 SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
 COMMANDS = (
-    "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "restart", "watch", "delete", "migrate",
-    "matrix",
+    "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "history", "rollback", "release",
+    "restart", "watch", "delete", "migrate", "matrix",
 )  # fmt: skip
 _WITHOUT_OWNER = ("rehearse", "preview", "migrate")  # whose Space may be named without one
 SPACES_FILE = "spaces.yaml"
@@ -53,6 +53,7 @@ _MEANT = {
     "n": "false",
 }  # fmt: skip
 _HARDWARE = re.compile(r"[a-z0-9][a-z0-9-]*")
+_TAG = re.compile(r"[\w.-]{1,100}", re.ASCII)
 _PRICE = re.compile(r"\$?([0-9]{1,6}(?:\.[0-9]{1,4})?)(?:usd)?(?:/(hour|h|month))?")
 HOURS_A_MONTH = 730
 """365 days of 24 hours, a twelfth of them."""
@@ -76,6 +77,8 @@ class Inputs:
     hf_token: str = field(repr=False)  # empty: the job is a trusted publisher of the Space
     command: str = "deploy"
     confirm: str | None = None
+    to: str | None = None
+    hold: bool = False
     only: tuple[str, ...] = ()
     path: str = "."
     sdk: str | None = None
@@ -98,6 +101,7 @@ class Inputs:
     healthy: int = 3
     soak: int = 0
     on_failure: str = "fail"
+    keep_releases: int = 20
     resume: bool = True
     rebuild: bool = False
     fail_on: str = "broken"
@@ -324,6 +328,22 @@ def _healthy(text: str) -> int:
     return int(text)
 
 
+def _to(text: str) -> str:
+    sha = text.lower()
+    if re.fullmatch(r"[0-9a-f]{1,6}|[0-9a-f]{41,}", sha) or not _TAG.fullmatch(text):
+        raise Refused(
+            f"'{text}' names no release",
+            "Write previous, the tag of a release, or a commit on GitHub, 7 digits or more.",
+        )
+    return sha if re.fullmatch(r"[0-9a-f]{7,40}", sha) else text
+
+
+def _releases(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4):
+        raise Refused(f"'{text}' is not a number of releases", "Write a number from 0 (no tags) to 999.")
+    return int(text)
+
+
 def _previews(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text) >= 1):
         raise Refused(f"'{text}' is not a number of previews", "Write a number from 1 to 999.")
@@ -414,6 +434,8 @@ _READERS: dict[str, Callable[[str], object]] = {
     "hf-token": token_shape.check,
     "command": _one_of(COMMANDS),
     "confirm": str,
+    "to": _to,
+    "hold": _boolean,
     "only": _only,
     "path": str,
     "sdk": _sdk,
@@ -436,6 +458,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "healthy": _healthy,
     "soak": _soak,
     "on-failure": _one_of(ON_FAILURE),
+    "keep-releases": _releases,
     "resume": _boolean,
     "rebuild": _rebuild,
     "fail-on": _one_of(FAIL_ON),

@@ -179,7 +179,12 @@ class LargeChange:
         if before != self.base and self.tip(number) == tip:
             raise HeadMoved
         self.say(f"Main holds what this deploy did not publish; putting it back to {text.short(before)}.")
-        back = rollback.roll_back(self.hub, self.space, before, merged.sha, self.work.terms.source)
+        back = rollback.roll_back(
+            self.hub,
+            rollback.Way(self.space, merged.sha, before),
+            rollback.message(before, self.work.terms.source.description),
+            [before],
+        )
         self.work.terms.moved(back)
         raise Failure(
             "merge-altered", space=self.space, number=number, paths=shown(paths_of(left)), back=text.short(before)

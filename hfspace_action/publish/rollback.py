@@ -1,16 +1,34 @@
 """Back to the commit that ran before: its tree, put onto main in one commit, without downloading what did not change."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry
 from hfspace_action.hub.api import Hub
+from hfspace_action.hub.commits import Copied
 from hfspace_action.hub.errors import HeadMoved, OutcomeUnknown
 from hfspace_action.hub.git import Commit, Message
 from hfspace_action.space import SERVING, Space
-from hfspace_action.workflow.run import Source
 
 _ATTEMPTS = 4
+_PAGE = 1000  # entries
+Contents = Callable[[str], bytes | None]
+"""Returns a blob by its id, or None where it is not at hand."""
+
+
+class Way(NamedTuple):
+    """Back on a Space from main's head to the files of the commit `to`."""
+
+    space: str
+    head: str
+    to: str
+
+
+def message(to: str, description: str) -> Message:
+    """Return what a commit says that brings the files of the commit `to` back."""
+    return Message(f"Roll back to {to[:12]}", description)
 
 
 def target(before: Space | None, deployed: str) -> tuple[Space, str]:
@@ -29,15 +47,21 @@ def target(before: Space | None, deployed: str) -> tuple[Space, str]:
     raise Failure("rollback-impossible", space=before.id, reason=reason)
 
 
-def roll_back(hub: Hub, space: str, to: str, head: str, source: Source, earlier: Collection[str] = ()) -> Commit:
-    """Make main's tree that of commit `to` again, on top of `head`. Raises `Failure`, also where main has moved on: what
-    others have published since is not ours to undo. `earlier` are commits that main stood at before `head`."""
+def roll_back(
+    hub: Hub, way: Way, message: Message, earlier: Collection[str] = (), contents: Contents = lambda _blob: None
+) -> Commit:
+    """Make main's tree that of an earlier commit again, in one commit. Raises `Failure`, also where main has moved on: what
+    others have published since is not ours to undo. `earlier` are commits that main stood at before. `contents` gives a blob
+    that is at hand, so that nobody has to download it."""
+    space, head, to = way
     past = {to, *earlier} - {head}
     lost: Failure | None = None
     # The client leaves out the files that main, as it is shown to it, has already: so not before it shows this one.
-    hub.git.head_after(space, *past)
+    if earlier:
+        hub.git.head_after(space, *past)
+    folders = _Folders(hub, space)
     for _ in range(_ATTEMPTS):
-        copies, removed = _difference(hub, space, to, head, "")
+        copies, removed = folders.difference(to, head)
         if not copies and not removed:
             raise Failure("rollback-same", space=space, to=to[:12])
         try:
@@ -45,16 +69,16 @@ def roll_back(hub: Hub, space: str, to: str, head: str, source: Source, earlier:
                 space,
                 parent=head,
                 origin=to,
-                copies=copies,
+                copies=[Copied(each, None if each.lfs_sha256 else contents(each.oid)) for each in copies],
                 removed=removed,
-                message=Message(f"Roll back to {to[:12]}", source.description),
+                message=message,
             )
-            return _proved(hub, space, to, made)
+            return _proved(folders, to, made)
         except (OutcomeUnknown, HeadMoved) as unclear:
             # The commit may be made all the same, by the try whose answer was lost: main's tree tells.
             main = hub.git.head_after(space, *past, *([head] if isinstance(unclear, HeadMoved) else []))
             if main.sha != head:
-                if not any(_difference(hub, space, to, main.sha, "")):
+                if not any(folders.difference(to, main.sha)):
                     return main
                 reason = "somebody else has published there meanwhile"
                 raise Failure("rollback-impossible", space=space, reason=reason) from unclear
@@ -62,41 +86,71 @@ def roll_back(hub: Hub, space: str, to: str, head: str, source: Source, earlier:
     raise lost or Failure("head-moved", space=space, times=_ATTEMPTS)
 
 
-def _proved(hub: Hub, space: str, to: str, made: Commit) -> Commit:
+def _proved(folders: "_Folders", to: str, made: Commit) -> Commit:
     """Return the commit that was made, if it has the tree of `to`. Raises `Failure`."""
-    copies, removed = _difference(hub, space, to, made.sha, "")
+    copies, removed = folders.difference(to, made.sha)
     if paths := [*(entry.path for entry in copies), *removed]:
-        raise Failure("tree-differs", space=space, paths=", ".join(sorted(paths)[:5]))
+        raise Failure("tree-differs", space=folders.space, paths=", ".join(sorted(paths)[:5]))
     return made
 
 
-def _difference(hub: Hub, space: str, to: str, head: str, path: str) -> tuple[list[Entry], list[str]]:
-    """What to copy from `to` and what to remove, so that a folder that differs is as it was."""
-    old = {entry.path: entry for entry in hub.git.list_folder(space, to, path)}
-    new = {entry.path: entry for entry in hub.git.list_folder(space, head, path)}
-    removed = [_removal(entry) for name, entry in new.items() if name not in old or old[name].kind != entry.kind]
-    copies: list[Entry] = []
-    for name, entry in old.items():
-        present = new.get(name)
-        if present is not None and present.oid == entry.oid:
-            continue
-        if entry.kind == "file":
-            copies.append(entry)
-        elif present is not None and present.kind == "directory":
-            below, gone = _difference(hub, space, to, head, name)
-            copies, removed = copies + below, removed + gone
-        else:
-            copies += _files(hub, space, to, entry)
-    return copies, removed
+class _Folders:
+    """The folders of a Space's commits, each listed once; those below one that differs in one request, where they are few."""
 
+    def __init__(self, hub: Hub, space: str) -> None:
+        self._hub, self.space = hub, space
+        self._known: dict[tuple[str, str], list[Entry]] = {}
 
-def _files(hub: Hub, space: str, revision: str, folder: Entry) -> Iterator[Entry]:
-    entries: Iterable[Entry] = hub.git.list_folder(space, revision, folder.path)
-    for entry in entries:
-        if entry.kind == "file":
-            yield entry
-        else:
-            yield from _files(hub, space, revision, entry)
+    def difference(self, to: str, head: str) -> tuple[list[Entry], list[str]]:
+        """What to copy from `to` and what to remove, so that `head` is as that was."""
+        old, new = self._by_path(to, ""), self._by_path(head, "")
+        differing = [
+            path
+            for path, entry in old.items()
+            if entry.kind == "directory" and (path not in new or new[path].oid != entry.oid)
+        ]
+        if differing:
+            above = differing[0] if len(differing) == 1 else ""
+            self._list_below(to, above)
+            if any(path in new and new[path].kind == "directory" for path in differing):
+                self._list_below(head, above)
+        return self._difference(to, head, "")
+
+    def _difference(self, to: str, head: str, path: str) -> tuple[list[Entry], list[str]]:
+        old, new = self._by_path(to, path), self._by_path(head, path)
+        removed = [_removal(entry) for name, entry in new.items() if name not in old or old[name].kind != entry.kind]
+        copies: list[Entry] = []
+        for name, entry in old.items():
+            present = new.get(name)
+            if present is not None and present.oid == entry.oid:
+                continue
+            if entry.kind == "file":
+                copies.append(entry)
+            elif present is not None and present.kind == "directory":
+                below, gone = self._difference(to, head, name)
+                copies, removed = copies + below, removed + gone
+            else:
+                copies += self._files(to, entry)
+        return copies, removed
+
+    def _files(self, revision: str, folder: Entry) -> Iterator[Entry]:
+        for entry in self._by_path(revision, folder.path).values():
+            if entry.kind == "file":
+                yield entry
+            else:
+                yield from self._files(revision, entry)
+
+    def _by_path(self, revision: str, path: str) -> dict[str, Entry]:
+        if (revision, path) not in self._known:
+            self._known[revision, path] = self._hub.git.list_folder(self.space, revision, path)
+        return {entry.path: entry for entry in self._known[revision, path]}
+
+    def _list_below(self, revision: str, path: str) -> None:
+        """List all folders below one, unless that takes more than a page or they are known."""
+        below = defaultdict[tuple[str, str], list[Entry]](list)
+        for entry in self._hub.git.list_all(self.space, revision, path, _PAGE):
+            below[revision, entry.path.rpartition("/")[0]].append(entry)
+        self._known.update(below)
 
 
 def _removal(entry: Entry) -> str:

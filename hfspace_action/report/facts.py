@@ -109,6 +109,8 @@ class Facts(TypedDict, total=False):
     inventory: Sequence[Line]
     matrix: str | None
     pull_request: str | None
+    release: str | None
+    releases: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +135,7 @@ class Report:
 
     `spaces` are the reports of the Spaces where the run was about many; all else but `result`, `changed`, `created` and what failed for
     all of them is then theirs. `matrix` is JSON for a workflow. `pull_request` is the address of the one that has edits of the Space.
+    `release` is the tag of what main holds, `releases` are all of them as JSON.
     """
 
     command: str = "deploy"
@@ -184,6 +187,8 @@ class Report:
     spaces: "Sequence[Report]" = ()
     matrix: str | None = None
     pull_request: str | None = None
+    release: str | None = None
+    releases: str | None = None
 
     def page(self, failure: Failure) -> str | None:
         """Return the address at which a failure is documented."""

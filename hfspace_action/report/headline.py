@@ -22,6 +22,9 @@ _WORK = {
     "check": "check of",
     "selftest": "self-test for",
     "status": "look at",
+    "history": "look at the releases of",
+    "rollback": "rollback of",
+    "release": "release of",
     "watch": "look at",
     "delete": "deletion of",
     "migrate": "migration to",
@@ -79,12 +82,16 @@ def _name(report: Report) -> str:
     match report.result:
         case Result.LIVE if report.command == "restart":
             return "live-restart"
+        case Result.LIVE | Result.PUBLISHED if report.command == "rollback":
+            return f"{report.result}-rollback"
         case Result.LIVE | Result.PUBLISHED if report.changed is False:
             return f"{report.result}-unchanged"
         case Result.PLANNED:
             return _planned(report)
         case Result.FAILED:
             return _STAGES.get(report.stage or "", "failed")
+        case Result.SEEN if report.releases is not None:
+            return "history" if report.rows else "history-none"
         case Result.SEEN | Result.BROKEN:
             return _seen(report)
         case Result.SWEPT if not report.changed:
@@ -95,7 +102,7 @@ def _name(report: Report) -> str:
             return "migrated-dry" if report.rows else "migrated-nothing"
         case Result.ERROR:
             return _error(report)
-        case Result.TIMEOUT if report.command not in ("deploy", "restart") or not report.commit_sha:
+        case Result.TIMEOUT if report.command not in ("deploy", "rollback", "restart") or not report.commit_sha:
             return _error(report)
     return str(report.result)
 
@@ -103,8 +110,8 @@ def _name(report: Report) -> str:
 def _planned(report: Report) -> str:
     if report.command == "delete":
         return "planned-delete"
-    if report.command == "sweep":
-        return "planned-sweep"
+    if report.command in ("sweep", "rollback", "release"):
+        return f"planned-{report.command}"
     changes = report.planned_changes
     if not changes:
         return "planned-nothing"
@@ -155,6 +162,8 @@ def _facts(report: Report) -> dict[str, str]:
         "tally": _tally(report),
         "due": str(sum(row.ok is True for row in report.rows)),
         "declared": count(len(report.rows), "Space"),
+        "release": report.release or "a version that is not known",
+        "released": count(sum(row.ok is True for row in report.rows), "release"),
         "rewritten": count(len(report.rows), "workflow"),
         "spaces": count(len(report.inventory), "Space"),
         "unwell": str(sum(line.ok is False for line in report.inventory)),

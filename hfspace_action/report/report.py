@@ -51,6 +51,8 @@ def outputs(report: Report) -> dict[str, str]:
         "spaces": _spaces(report),
         "matrix": report.matrix,
         "pull-request": report.pull_request,
+        "release": report.release,
+        "releases": report.releases,
     }
     return {name: _word(value) for name, value in known.items()}
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote
+
+from hfspace_action.space import Space
 
 from . import event as payloads
 from . import origin
@@ -13,6 +15,8 @@ _TITLES = re.compile(
     r"Deploy(?: [\w.-]+/[\w.-]+(?:@[0-9a-f]{7})?(?: with changes)?)?(?: \(part \d+ of \d+\))?|Deploy onto .*|Roll back to .*"
 )
 _SOURCE = re.compile(r"Deploy [\w.-]+/[\w.-]+@([0-9a-f]{7})\b")
+_HIDING = ("private", "protected")
+"""What a Space is of which others do not see the commits."""
 _OUTSIDE = "Deployed outside a workflow run."
 
 
@@ -59,6 +63,8 @@ class Source(NamedTuple):
     actor: str = ""
     subject: str = ""
     """The first line of the commit's message."""
+    reticent: bool = False
+    """The commits on the Space do not show the subject."""
 
     @property
     def payload(self) -> Mapping[str, Any]:
@@ -69,6 +75,12 @@ class Source(NamedTuple):
     def visibility(self) -> str | None:
         """Who may see the source repository; None where it is not known. May read the payload, which only a new Space needs."""
         return self.shown_to or payloads.repository_visibility(self.payload)
+
+    def shown_on(self, space: Space, visibility: str | None) -> Self:
+        """Return the source as the commits of a Space show it that is to get, or keep, a visibility: what a private repository's
+        commit says is not for those who see a public Space. A Space that is not known to hide its files counts as public."""
+        hides = visibility in _HIDING if visibility else space.visibility in _HIDING or bool(space.private)
+        return self._replace(reticent=not hides and self.visibility in ("private", "internal"))
 
     @property
     def commit_url(self) -> str:
@@ -96,7 +108,7 @@ class Source(NamedTuple):
         )
         lines = [
             f"Source: {self.commit_url}" + ("" if self.exact else ", with changes") if self.commit_url else "",
-            f"Subject: {origin.line(self.subject)}" if self.subject else "",
+            f"Subject: {origin.line(self.subject)}" if self.subject and not self.reticent else "",
             f"Pull request: {pull}" if pull else "",
             f"Changes: {compare}" if compare else "",
             f"Actor: {origin.line(self.actor)}" if self.actor else "",

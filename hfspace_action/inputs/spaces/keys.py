@@ -20,13 +20,13 @@ MERGED = ("variables", "front-matter", SECRETS)
 
 _ONE = (
     "path", "sdk", "hardware", "sleep-time", "visibility", "prune-settings", "on-drift", "wait", "probe", "healthy", "soak",
-    "on-failure", "resume", "rebuild", "max-price", "create",
+    "on-failure", "keep-releases", "resume", "rebuild", "max-price", "create",
 )  # fmt: skip
 _PATTERNS = ("include", "exclude", "keep", "allow-credentials")
 _STRUCTURED = ("front-matter", "variables", "checks")
 _OF_THE_STEP = (
     "hf-token", "command", "confirm", "timeout", "fail-on", "dry-run", "comment", "max-previews", "max-age", "label", "endpoint",
-    "github-token", "only",
+    "github-token", "only", "to", "hold",
 )  # fmt: skip
 _FORM = "Write one `input: value` a line."
 _LIST = "Write one pattern a line, each behind `- `."

@@ -8,10 +8,11 @@ import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
 from hfspace_action.publish.work import BATCH_FILES
-from tests.kit import web
+from tests.kit import repository, web
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub, until
 from tests.kit.space.tree import SpaceTree, stored
+from tests.kit.step import event
 from tests.kit.step.action import Step, begin, deploy
 
 README = "---\ntitle: Page\nemoji: 📄\ncolorFrom: blue\ncolorTo: indigo\nsdk: static\n---\n"
@@ -296,3 +297,19 @@ def interrupt_after_one_commit(hub: LocalHub, space: str, workspace: Path) -> No
         running.signal(signal.SIGKILL)
         assert running.end().exit_code == -signal.SIGKILL
     hub.forget()
+
+
+@pytest.mark.parametrize(("private", "shown"), [(True, False), (False, True)], ids=["private", "public"])
+def test_the_subject_of_a_private_repository_is_not_shown_on_a_public_space(
+    private: bool, shown: bool, hub: LocalHub, api: HfApi, existing: str, workspace: Path
+) -> None:
+    repository.create(workspace, SMALL)
+    repository.commit(workspace, "Prepare the sale of Acme", {"index.html": "<h1>Sale</h1>\n"})
+    env = event.push(workspace.parent, repository={"full_name": "octo/site", "private": private})
+
+    step = deploy(workspace, hub.endpoint, inputs(existing), env=env)
+
+    assert step.outputs["result"] == "published", step.log
+    (made, *_) = api.list_repo_commits(existing, repo_type="space")
+    assert "Source: https://github.com/octo/site/commit/" in made.message
+    assert ("Acme" in f"{made.title}{made.message}") == shown

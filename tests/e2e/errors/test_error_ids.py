@@ -260,6 +260,7 @@ CASES = [
     Case("rollback-impossible", "a rollback of the first deploy", files=APP, inputs=ROLLBACK,
          given=lambda scene: scene.hub.script(scene.space, *BROKEN), result="failed"),
     Case("rollback-same", "a rollback to the same files", files=APP, inputs=ROLLBACK, given=ran_the_same, result="failed"),
+    Case("release-unknown", "a rollback without a release", inputs={"command": "rollback"}, given=lambda scene: scene.exists(SITE)),
     Case("stage-config-error", "a configuration that the Hub refuses", files=APP, given=says("CONFIG_ERROR", "Odd"), result="failed"),
     Case("stage-runtime-error", "an app that ends without a word", files=APP, given=says("RUNTIME_ERROR", sha="new"), result="failed"),
     Case("stage-deleting", "a Space that is being deleted", files=APP, given=says("DELETING"), result="failed"),

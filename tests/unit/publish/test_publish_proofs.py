@@ -13,6 +13,7 @@ from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan import settings
 from hfspace_action.publish import confirmation, rollback
+from hfspace_action.publish.rollback import Way
 from hfspace_action.space import Space
 from hfspace_action.workflow.run import Source
 from tests.kit.local import LocalHub, localhub
@@ -142,7 +143,9 @@ def test_a_file_that_comes_wrongly_is_not_committed(
     local.fault(method="GET", path=f"/spaces/{space}/resolve/", **fault)
 
     with pytest.raises(Failure):
-        rollback.roll_back(hub, space, commits[0], commits[1], Source())
+        rollback.roll_back(
+            hub, Way(space, commits[1], commits[0]), rollback.message(commits[0], Source().description), [commits[0]]
+        )
 
     assert api.space_info(space).sha == commits[1]
 
@@ -153,7 +156,9 @@ def test_a_file_that_comes_wrongly_once_is_read_again(
 ) -> None:
     local.fault(method="GET", path=f"/spaces/{space}/resolve/", times=1, **fault)
 
-    made = rollback.roll_back(hub, space, commits[0], commits[1], Source())
+    made = rollback.roll_back(
+        hub, Way(space, commits[1], commits[0]), rollback.message(commits[0], Source().description), [commits[0]]
+    )
 
     assert tree(api, space, made.sha) == tree(api, space, commits[0])
 
@@ -167,7 +172,9 @@ def test_folders_and_files_in_each_others_place_come_back(hub: Hub, api: HfApi, 
         added = [CommitOperationAdd(path, content) for path, content in files.items()]
         made.append(api.create_commit(space, [*removed, *added], repo_type="space", commit_message="Files").oid)
 
-    back = rollback.roll_back(hub, space, made[0], made[1], Source())
+    back = rollback.roll_back(
+        hub, Way(space, made[1], made[0]), rollback.message(made[0], Source().description), [made[0]]
+    )
 
     assert tree(api, space, back.sha) == tree(api, space, made[0])
 

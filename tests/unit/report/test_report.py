@@ -52,6 +52,8 @@ def test_outputs_of_a_live_space() -> None:
         "spaces": "",
         "matrix": "",
         "pull-request": "",
+        "release": "",
+        "releases": "",
     }
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from hfspace_action.workflow.ci import github
+from hfspace_action.workflow.run import Source
+from tests.kit.watch.script import was
 
 RUNNER = {
     "GITHUB_REPOSITORY": "octo/site",
@@ -77,3 +79,30 @@ def test_a_long_subject_stays_one_line(tmp_path: Path) -> None:
 
 def test_an_event_that_can_not_be_read_costs_only_its_lines(tmp_path: Path) -> None:
     assert lines(tmp_path, [1, 2])[0].startswith("Source: ")
+
+
+@pytest.mark.parametrize(
+    ("repository", "space", "wanted", "shown"),
+    [
+        pytest.param("private", "public", None, False, id="private on a public Space"),
+        pytest.param("internal", "public", None, False, id="internal on a public Space"),
+        pytest.param("private", None, None, False, id="private on a Space that may be public"),
+        pytest.param("private", "private", "public", False, id="private on a Space that becomes public"),
+        pytest.param("private", "private", None, True, id="private on a private Space"),
+        pytest.param("private", "protected", None, True, id="private on a protected Space"),
+        pytest.param("private", "public", "private", True, id="private on a Space that becomes private"),
+        pytest.param("public", "public", None, True, id="public on a public Space"),
+    ],
+)
+def test_the_subject_is_shown_to_those_alone_who_may_read_it(
+    repository: str, space: str | None, wanted: str | None, shown: bool
+) -> None:
+    there = was("RUNNING", visibility=space, private=space == "private")
+    source = Source(
+        repository="octo/site", page="https://github.com/octo/site", subject="Buy Acme (#12)", shown_to=repository
+    )
+
+    description = source.shown_on(there, wanted).description
+
+    assert ("Acme" in description) == shown
+    assert "Pull request: https://github.com/octo/site/pull/12" in description
