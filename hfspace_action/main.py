@@ -147,7 +147,7 @@ def _run(call: Call, record: Record, home: Path, deadline: Deadline) -> None:
     if wanted.command == "rehearse":
         wanted = _at_home(wanted)
     place = surroundings.here(env)
-    job = None if wanted.command == "rehearse" else place.id_token(env)
+    job = None if wanted.command in ("rehearse", "verify") else place.id_token(env)
     runner.info(_introduction(wanted, job))
     warnings.showwarning = lambda message, *_args, **_kwargs: runner.info(f"huggingface_hub: {message}")
     environment.prepare(wanted.endpoint, home)
@@ -202,6 +202,8 @@ def _command(name: str) -> "Callable[[Step], None]":
             from .commands.monitor.watch import watch as command
         case "delete":
             from .commands.delete import delete as command
+        case "verify":
+            from .commands.verification.verify import verify as command
         case "migrate":
             from .commands.migrate import migrate as command
         case "deploy many":

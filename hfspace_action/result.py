@@ -19,8 +19,10 @@ class Result(StrEnum):
     SWEPT = "swept"
     SKIPPED = "skipped"
     REHEARSED = "rehearsed"
+    VERIFIED = "verified"
     BROKEN = "broken"
     UNHEALTHY = "unhealthy"
+    DIFFERS = "differs"
     FAILED = "failed"
     ROLLED_BACK = "rolled-back"
     UNREACHABLE = "unreachable"
@@ -40,4 +42,5 @@ class Result(StrEnum):
 _GREEN = frozenset({
     Result.LIVE, Result.PUBLISHED, Result.PLANNED, Result.ASLEEP, Result.HEALTHY, Result.PASSED, Result.SEEN, Result.HEALED, Result.DELETED,
     Result.MIGRATED, Result.SWEPT, Result.SKIPPED, Result.REHEARSED,
+    Result.VERIFIED,
 })  # fmt: skip

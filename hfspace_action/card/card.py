@@ -53,6 +53,8 @@ class Card:
     places: Mapping[str, Place] = field(default_factory=dict)
     has_front_matter: bool = False
     """Whether the checkout's own README has front matter."""
+    own: str = ""
+    """The front matter of the Space's own README that was merged in, as YAML."""
 
     def judged_by(self, judge: Callable[[str], list[str]]) -> list[str]:
         """Return the warnings of a judge of READMEs, the Hub. Its `Failure` gets the line and the value that it is about."""
@@ -235,6 +237,7 @@ class _Completion:
             files=files,
             places={key: place for key in self.readme.lines if (place := self._place(key))},
             has_front_matter=bool(self.written.block),
+            own="" if self.readme is self.written else self.readme.block,
         )
 
 

@@ -201,7 +201,7 @@ class _Deploy:
             self.logs = Logs(hub, self.runner, before.id, seen=causes.early(_deployed(wanted), self._say))
             app = self._app(wanted, planned) if self.inputs.wait else None
             build = hub.static_build(before.id) if self.inputs.wait and _is_built(wanted.card) else None
-            terms = Terms(wanted.source, self.runner.info, self._moved, self._unsettled)
+            terms = Terms(self._recorded(wanted, planned), self.runner.info, self._moved, self._unsettled)
             published = publish.publish(hub, planned, before, terms)
             moved = published.route != "nothing"
             record.add(commit_sha=published.commit.sha, commit_url=published.commit.url, changed=moved)
@@ -389,6 +389,15 @@ class _Deploy:
         if planned.existing and known is not None and page in planned.difference.changed:
             app.remember(planned.existing)
         return app
+
+    def _recorded(self, wanted: _Wanted, planned: Plan) -> Source:
+        """Return the source with a record of what decided the tree, for the commits on the Space."""
+        if not planned.difference:
+            return wanted.source
+        from hfspace_action.plan import recipe  # not before: a deploy without a change records nothing
+
+        made = replace(recipe.of_inputs(self.inputs), own=wanted.card.own, spared=tuple(sorted(planned.stays.spared)))
+        return wanted.source._replace(record=recipe.line(made, self.runner.redact))
 
     def _rebuild(self, before: Space) -> Space:
         """Build the unchanged tree anew, because what it is based on may have changed; the Space as it was asked to."""

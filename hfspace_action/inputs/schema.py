@@ -23,7 +23,7 @@ SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
 COMMANDS = (
     "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "restart", "watch", "delete", "migrate",
-    "matrix",
+    "matrix", "verify",
 )  # fmt: skip
 _WITHOUT_OWNER = ("rehearse", "preview", "migrate")  # whose Space may be named without one
 SPACES_FILE = "spaces.yaml"
@@ -182,7 +182,9 @@ def _has_no_secrets(command: str, env: Mapping[str, str]) -> bool:
 
 def _needs_no_token(command: str, env: Mapping[str, str]) -> bool:
     """Whether the command does without a token: it asks no Hub, or it has to say that GitHub gave this run none."""
-    return spelling.one_of(command, COMMANDS) in ("rehearse", "migrate", "matrix") or _has_no_secrets(command, env)
+    return spelling.one_of(command, COMMANDS) in ("rehearse", "migrate", "matrix", "verify") or _has_no_secrets(
+        command, env
+    )
 
 
 def _missing(name: str, env: Mapping[str, str], texts: Mapping[str, str]) -> Failure:

@@ -108,6 +108,7 @@ class Facts(TypedDict, total=False):
     planned_price: float | None
     inventory: Sequence[Line]
     matrix: str | None
+    receipt: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +132,7 @@ class Report:
     at.
 
     `spaces` are the reports of the Spaces where the run was about many; all else but `result`, `changed`, `created` and what failed for
-    all of them is then theirs. `matrix` is JSON for a workflow.
+    all of them is then theirs. `matrix` is JSON for a workflow, `receipt` that of a verification.
     """
 
     command: str = "deploy"
@@ -182,6 +183,7 @@ class Report:
     inventory: Sequence[Line] = ()
     spaces: "Sequence[Report]" = ()
     matrix: str | None = None
+    receipt: str | None = None
 
     def page(self, failure: Failure) -> str | None:
         """Return the address at which a failure is documented."""

@@ -50,6 +50,7 @@ def outputs(report: Report) -> dict[str, str]:
         "duration": None if report.duration is None else str(round(report.duration)),
         "spaces": _spaces(report),
         "matrix": report.matrix,
+        "receipt": report.receipt,
     }
     return {name: _word(value) for name, value in known.items()}
 

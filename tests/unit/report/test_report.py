@@ -51,6 +51,7 @@ def test_outputs_of_a_live_space() -> None:
         "duration": "81",
         "spaces": "",
         "matrix": "",
+        "receipt": "",
     }
 
 
