@@ -163,6 +163,7 @@ class _Deploy:
             name = self.step.space_name(self.hub)
             existing = self._existing(name)
             made = own_card.kept(self.hub, existing, wanted.card, partial(self._complete, wanted.checkout))
+            made = self.guard.card(made)
             wanted = wanted._replace(card=made, files=made.files)
             setting_rules.check(self.inputs, made.sdk, existing)
             planned = plan.make(self.hub, self.inputs, name, existing, made.sdk, list(wanted.files.values()))
@@ -396,7 +397,8 @@ class _Deploy:
             return wanted.source
         from hfspace_action.plan import recipe  # not before: a deploy without a change records nothing
 
-        made = replace(recipe.of_inputs(self.inputs), own=wanted.card.own, spared=tuple(sorted(planned.stays.spared)))
+        named = recipe.of_inputs(self.inputs, wanted.card.name)
+        made = replace(named, own=wanted.card.own, spared=tuple(sorted(planned.stays.spared)))
         return wanted.source._replace(record=recipe.line(made, self.runner.redact))
 
     def _rebuild(self, before: Space) -> Space:

@@ -28,6 +28,7 @@ COMMANDS = (
 _WITHOUT_OWNER = ("rehearse", "preview", "migrate")  # whose Space may be named without one
 SPACES_FILE = "spaces.yaml"
 """Where a repository declares many Spaces, at its top."""
+_WITH_TWIN = ("deploy", "check")  # of which the input `through` may name another Space
 _OF_MANY = ("deploy", "matrix")  # what may be done with them all
 ON_FAILURE = ("fail", "rollback")
 ON_DRIFT = ("warn", "fail", "keep")
@@ -98,6 +99,7 @@ class Inputs:
     healthy: int = 3
     soak: int = 0
     on_failure: str = "fail"
+    through: str | None = None
     resume: bool = True
     rebuild: bool = False
     fail_on: str = "broken"
@@ -223,7 +225,7 @@ def _contradictions(given: Mapping[str, object]) -> list[Failure]:
     assert isinstance(secrets, Mapping)  # noqa: S101 - for the type checker
     assert isinstance(variables, Mapping)  # noqa: S101
     found = [Failure("input-collision", key=key) for key in sorted(secrets.keys() & variables.keys())]
-    found += _of_several(given)
+    found += [*_of_several(given), *_of_a_twin(given)]
     space, command = str(given["space"]), given.get("command")
     named = [*filter(None, [space]), *given.get("spaces", ())]  # type: ignore[misc]  # a tuple
     ownerless = not all("/" in str(name) for name in named)
@@ -235,6 +237,32 @@ def _contradictions(given: Mapping[str, object]) -> list[Failure]:
         said = f"{problem} is about the Spaces of {SPACES_FILE}"
         found.append(Failure("input-invalid", input="space", problem=said, advice="Leave `space` out."))
     return found
+
+
+def _of_a_twin(given: Mapping[str, object]) -> list[Failure]:
+    """What does not go together with the input `through`."""
+    twin, space = given.get("through"), str(given["space"])
+    if not twin:
+        return []
+    if given.get("command", "deploy") not in _WITH_TWIN or not space:
+        problem, advice = "it is for the deploy of one Space", "Leave `through` out."
+    elif twin_of(space, str(twin)).lower() == space.lower():
+        return [is_itself(str(twin))]
+    else:
+        return []
+    return [Failure("input-invalid", input="through", problem=problem, advice=advice)]
+
+
+def is_itself(twin: str) -> Failure:
+    """Return the failure of an input `through` that names the Space of the deploy."""
+    problem, advice = f"'{twin}' is the Space itself", "Name another Space, for staging."
+    return Failure("input-invalid", input="through", problem=problem, advice=advice)
+
+
+def twin_of(space: str, through: str) -> str:
+    """Return the full name of the Space that the input `through` names: without an owner it is that of `space`."""
+    owner = space.rpartition("/")[0]
+    return through if "/" in through or not owner else f"{owner}/{through}"
 
 
 def _of_several(given: Mapping[str, object]) -> list[Failure]:
@@ -438,6 +466,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "healthy": _healthy,
     "soak": _soak,
     "on-failure": _one_of(ON_FAILURE),
+    "through": _space,
     "resume": _boolean,
     "rebuild": _rebuild,
     "fail-on": _one_of(FAIL_ON),

@@ -54,10 +54,10 @@ class Recipe:
         return {name: value for name, value in given.items() if value}
 
 
-def of_inputs(inputs: Inputs) -> Recipe:
-    """Return the recipe of a deploy with these inputs."""
+def of_inputs(inputs: Inputs, name: str = "") -> Recipe:
+    """Return the recipe of a deploy with these inputs; `name` is the name for the title, where it is not the Space's."""
     return Recipe(
-        name=inputs.space.rpartition("/")[2],
+        name=name or inputs.space.rpartition("/")[2],
         path=inputs.path,
         sdk=inputs.sdk,
         include=inputs.include,
