@@ -17,7 +17,7 @@ IN_MEMORY := $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1
 # Eight processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
 PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),8) --dist loadgroup
 
-.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image weigh janitor lock update docs bench edits packages pictures variants reverted conformance judged costs wheel faults kills signals races fuzz leaks hostile
+.PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image weigh janitor lock update docs bench edits packages pictures variants reverted conformance judged costs wheel faults kills signals races fuzz leaks hostile verified
 help:
 	@echo "make demo    deploy three times to a Hub on this machine and show what a workflow would see; KEEP=1 stays open"
 	@echo "make test    every test that needs no Docker engine and no browser; make test-engine: those; make test-all: both"
@@ -34,6 +34,7 @@ help:
 	@echo "make reverted  each fix for the live Hub taken back: the table must show it"
 	@echo "make faults  every request of every command gone wrong in every way, judged by what localhub then has: the table"
 	@echo "make hostile kills, signals, races, texts that mean harm, a search for leaks; or each by its name: kills signals races fuzz leaks"
+	@echo "make verified 20 Spaces of every kind deployed and verified, 60 changes beneath the Hub named"
 	@echo "make judged  what pyhfapi says of the requests and answers of the last run, route by route"
 	@echo "make costs   what deploys of Open WebUI ask of every Hub that decides otherwise what is a large file"
 	@echo "make conformance  ask the live Hub (HF_TOKEN=…) what localhub only assumes; every Space that it makes is deleted"
@@ -86,6 +87,9 @@ kills signals races fuzz leaks: .venv
 
 hostile: .venv
 	$(IN_MEMORY) $(BIN)/python -m scripts.hostile all $(ARGS)
+
+verified: .venv
+	$(IN_MEMORY) $(BIN)/python -m scripts.verified
 
 conformance: .venv
 	$(BIN)/python -m scripts.conformance run $(ARGS)

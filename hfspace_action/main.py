@@ -147,13 +147,13 @@ def _run(call: Call, record: Record, home: Path, deadline: Deadline) -> None:
     if wanted.command == "rehearse":
         wanted = _at_home(wanted)
     place = surroundings.here(env)
-    job = None if wanted.command == "rehearse" else place.id_token(env)
+    job = None if wanted.command in ("rehearse", "verify") else place.id_token(env)
     runner.info(_introduction(wanted, job))
     warnings.showwarning = lambda message, *_args, **_kwargs: runner.info(f"huggingface_hub: {message}")
     environment.prepare(wanted.endpoint, home)
     from .commands.step import Step
 
-    command = _command(wanted.command if wanted.space or wanted.spaces else f"{wanted.command} many")
+    command = _command(_variant(wanted))
     gc.enable()  # all modules are loaded; see entrypoint.py
     command(Step(wanted, call.workspace, place, place.source(env), job, runner, record, deadline))
 
@@ -176,6 +176,13 @@ def _introduction(wanted: schema.Inputs, job: Job | None) -> str:
     spaces = ", ".join(filter(None, [wanted.space, *wanted.spaces])) or " and ".join(wanted.only)
     spaces = spaces or f"what {schema.SPACES_FILE} declares"
     return f"hf-space-deploy {__version__}: {wanted.command} {spaces} on {wanted.endpoint}, {who}"
+
+
+def _variant(wanted: schema.Inputs) -> str:
+    """Return the command with the variant of it that the inputs ask for."""
+    if wanted.command == "deploy" and wanted.through:
+        return "deploy through"
+    return wanted.command if wanted.space or wanted.spaces else f"{wanted.command} many"
 
 
 def _command(name: str) -> "Callable[[Step], None]":
@@ -208,8 +215,12 @@ def _command(name: str) -> "Callable[[Step], None]":
             from .commands.monitor.watch import watch as command
         case "delete":
             from .commands.delete import delete as command
+        case "verify":
+            from .commands.verification.verify import verify as command
         case "migrate":
             from .commands.migrate import migrate as command
+        case "deploy through":
+            from .commands.promotion.through import deploy as command
         case "deploy many":
             from .commands.many.deploy import deploy as command
         case "matrix many":

@@ -21,8 +21,10 @@ class Result(StrEnum):
     HELD = "held"
     RELEASED = "released"
     REHEARSED = "rehearsed"
+    VERIFIED = "verified"
     BROKEN = "broken"
     UNHEALTHY = "unhealthy"
+    DIFFERS = "differs"
     FAILED = "failed"
     ROLLED_BACK = "rolled-back"
     UNREACHABLE = "unreachable"
@@ -42,4 +44,5 @@ class Result(StrEnum):
 _GREEN = frozenset({
     Result.LIVE, Result.PUBLISHED, Result.PLANNED, Result.ASLEEP, Result.HEALTHY, Result.PASSED, Result.SEEN, Result.HEALED, Result.DELETED,
     Result.MIGRATED, Result.SWEPT, Result.SKIPPED, Result.HELD, Result.RELEASED, Result.REHEARSED,
+    Result.VERIFIED,
 })  # fmt: skip

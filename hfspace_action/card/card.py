@@ -53,6 +53,10 @@ class Card:
     places: Mapping[str, Place] = field(default_factory=dict)
     has_front_matter: bool = False
     """Whether the checkout's own README has front matter."""
+    name: str = ""
+    """The name of the Space that the title may come from."""
+    own: str = ""
+    """The front matter of the Space's own README that was merged in, as YAML."""
 
     def judged_by(self, judge: Callable[[str], list[str]]) -> list[str]:
         """Return the warnings of a judge of READMEs, the Hub. Its `Failure` gets the line and the value that it is about."""
@@ -117,6 +121,7 @@ class _Completion:
 
     def card(self, space: str, sdk: str | None) -> Card:
         """Complete the card."""
+        self.name = space.rpartition("/")[2]
         self._from_inputs(sdk)
         self._correct()
         own = self.readme.data.get("sdk")
@@ -131,7 +136,7 @@ class _Completion:
             if key not in self.readme.data or self.readme.data[key] is None:
                 self.put(key, *found)
         if own is None:  # until now not the README of a Space
-            for key, found in self._looks(space).items():
+            for key, found in self._looks().items():
                 if key not in self.data:
                     self.put(key, *found)
         notices = [
@@ -169,7 +174,7 @@ class _Completion:
         overridden = self.added.get(key, "").startswith("the input")
         return None if line is None or overridden else self.checkout.place(self.readme.path, line)
 
-    def _looks(self, space: str) -> dict[str, Found]:
+    def _looks(self) -> dict[str, Found]:
         from . import title  # not before: a README that names an sdk needs no title, and the parser takes time to load
 
         path = readmes.find(self.checkout)
@@ -177,7 +182,7 @@ class _Completion:
         if not found and path and not self.readme.path:
             found = title.of_restructured_text(decode.lenient(self.checkout.files[path].read()))
         looks = {key: Found(value, "the step's default") for key, value in _LOOKS.items()}
-        name = Found(space.rpartition("/")[2], "the Space's name")
+        name = Found(self.name, "the Space's name")
         return {"title": Found(found, f"the heading of {path}") if found else name, **looks}
 
     def _of_the_top(self) -> list[str]:
@@ -235,6 +240,8 @@ class _Completion:
             files=files,
             places={key: place for key in self.readme.lines if (place := self._place(key))},
             has_front_matter=bool(self.written.block),
+            name=self.name,
+            own="" if self.readme is self.written else self.readme.block,
         )
 
 

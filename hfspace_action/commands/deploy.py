@@ -175,6 +175,7 @@ class _Deploy:
             name = self.step.space_name(self.hub)
             existing = self._existing(name)
             made = own_card.kept(self.hub, existing, wanted.card, partial(self._complete, wanted.checkout))
+            made = self.guard.card(made)
             wanted = wanted._replace(card=made, files=made.files)
             setting_rules.check(self.inputs, made.sdk, existing)
             planned = plan.make(self.hub, self.inputs, name, existing, made.sdk, list(wanted.files.values()))
@@ -228,7 +229,7 @@ class _Deploy:
             self.logs = Logs(hub, self.runner, before.id, seen=causes.early(_deployed(wanted), self._say))
             app = self._app(wanted, planned) if self.inputs.wait else None
             build = hub.static_build(before.id) if self.inputs.wait and _is_built(wanted.card) else None
-            source = wanted.source.shown_on(before, self.inputs.visibility)
+            source = self._recorded(wanted, planned).shown_on(before, self.inputs.visibility)
             terms = Terms(source, self.runner.info, self._moved, self._unsettled, partial(self.refuse_held, planned))
             published = publish.publish(hub, planned, before, terms)
             moved = published.route != "nothing"
@@ -434,6 +435,16 @@ class _Deploy:
         if planned.existing and known is not None and page in planned.difference.changed:
             app.remember(planned.existing)
         return app
+
+    def _recorded(self, wanted: _Wanted, planned: Plan) -> Source:
+        """Return the source with a record of what decided the tree, for the commits on the Space."""
+        if not planned.difference:
+            return wanted.source
+        from hfspace_action.plan import recipe  # not before: a deploy without a change records nothing
+
+        named = recipe.of_inputs(self.inputs, wanted.card.name)
+        made = replace(named, own=wanted.card.own, spared=tuple(sorted(planned.stays.spared)))
+        return wanted.source._replace(record=recipe.line(made, self.runner.redact))
 
     def _rebuild(self, before: Space) -> Space:
         """Build the unchanged tree anew, because what it is based on may have changed; the Space as it was asked to."""

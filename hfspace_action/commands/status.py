@@ -46,7 +46,7 @@ def existing(step: Step, hub: Hub) -> Space:
     name = step.space_name(hub)
     found = hub.space(name)
     if found is None:
-        if not step.job:
+        if hub.token and not step.job:
             hub.account()  # to the Hub's client, what a bad token asks for is missing too
         raise Failure("space-missing", space=name)
     space = hub.describe(found.id)

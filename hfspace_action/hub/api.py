@@ -56,7 +56,9 @@ class Hub:
         self.publisher = token_shape.is_publishers(token)
         self._calls = Calls(Asker(endpoint, token_shape.kind(token), self.publisher), retries)
         self._account: Account | None = None
-        self._api = HfApi(endpoint=endpoint, token=token, library_name="hf-space-deploy", library_version=__version__)
+        self._api = HfApi(
+            endpoint=endpoint, token=token or False, library_name="hf-space-deploy", library_version=__version__
+        )
         self._session = session = Session(self._api)
         self.settings = SettingsCalls(self._api, self._calls, session)
         self.git = GitCalls(self._api, self._calls, session)

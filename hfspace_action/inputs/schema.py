@@ -23,11 +23,12 @@ SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
 COMMANDS = (
     "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "history", "rollback", "release",
-    "restart", "watch", "delete", "migrate", "matrix",
+    "restart", "watch", "delete", "migrate", "matrix", "verify",
 )  # fmt: skip
 _WITHOUT_OWNER = ("rehearse", "preview", "migrate")  # whose Space may be named without one
 SPACES_FILE = "spaces.yaml"
 """Where a repository declares many Spaces, at its top."""
+_WITH_TWIN = ("deploy", "check")  # of which the input `through` may name another Space
 _OF_MANY = ("deploy", "matrix")  # what may be done with them all
 ON_FAILURE = ("fail", "rollback")
 ON_DRIFT = ("warn", "fail", "keep", "import")
@@ -102,6 +103,7 @@ class Inputs:
     soak: int = 0
     on_failure: str = "fail"
     keep_releases: int = 20
+    through: str | None = None
     resume: bool = True
     rebuild: bool = False
     fail_on: str = "broken"
@@ -186,7 +188,9 @@ def _has_no_secrets(command: str, env: Mapping[str, str]) -> bool:
 
 def _needs_no_token(command: str, env: Mapping[str, str]) -> bool:
     """Whether the command does without a token: it asks no Hub, or it has to say that GitHub gave this run none."""
-    return spelling.one_of(command, COMMANDS) in ("rehearse", "migrate", "matrix") or _has_no_secrets(command, env)
+    return spelling.one_of(command, COMMANDS) in ("rehearse", "migrate", "matrix", "verify") or _has_no_secrets(
+        command, env
+    )
 
 
 def _missing(name: str, env: Mapping[str, str], texts: Mapping[str, str]) -> Failure:
@@ -225,7 +229,7 @@ def _contradictions(given: Mapping[str, object]) -> list[Failure]:
     assert isinstance(secrets, Mapping)  # noqa: S101 - for the type checker
     assert isinstance(variables, Mapping)  # noqa: S101
     found = [Failure("input-collision", key=key) for key in sorted(secrets.keys() & variables.keys())]
-    found += _of_several(given)
+    found += [*_of_several(given), *_of_a_twin(given)]
     space, command = str(given["space"]), given.get("command")
     named = [*filter(None, [space]), *given.get("spaces", ())]  # type: ignore[misc]  # a tuple
     ownerless = not all("/" in str(name) for name in named)
@@ -237,6 +241,32 @@ def _contradictions(given: Mapping[str, object]) -> list[Failure]:
         said = f"{problem} is about the Spaces of {SPACES_FILE}"
         found.append(Failure("input-invalid", input="space", problem=said, advice="Leave `space` out."))
     return found
+
+
+def _of_a_twin(given: Mapping[str, object]) -> list[Failure]:
+    """What does not go together with the input `through`."""
+    twin, space = given.get("through"), str(given["space"])
+    if not twin:
+        return []
+    if given.get("command", "deploy") not in _WITH_TWIN or not space:
+        problem, advice = "it is for the deploy of one Space", "Leave `through` out."
+    elif twin_of(space, str(twin)).lower() == space.lower():
+        return [is_itself(str(twin))]
+    else:
+        return []
+    return [Failure("input-invalid", input="through", problem=problem, advice=advice)]
+
+
+def is_itself(twin: str) -> Failure:
+    """Return the failure of an input `through` that names the Space of the deploy."""
+    problem, advice = f"'{twin}' is the Space itself", "Name another Space, for staging."
+    return Failure("input-invalid", input="through", problem=problem, advice=advice)
+
+
+def twin_of(space: str, through: str) -> str:
+    """Return the full name of the Space that the input `through` names: without an owner it is that of `space`."""
+    owner = space.rpartition("/")[0]
+    return through if "/" in through or not owner else f"{owner}/{through}"
 
 
 def _of_several(given: Mapping[str, object]) -> list[Failure]:
@@ -459,6 +489,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "soak": _soak,
     "on-failure": _one_of(ON_FAILURE),
     "keep-releases": _releases,
+    "through": _space,
     "resume": _boolean,
     "rebuild": _rebuild,
     "fail-on": _one_of(FAIL_ON),

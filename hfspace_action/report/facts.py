@@ -111,6 +111,7 @@ class Facts(TypedDict, total=False):
     pull_request: str | None
     release: str | None
     releases: str | None
+    receipt: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +136,7 @@ class Report:
 
     `spaces` are the reports of the Spaces where the run was about many; all else but `result`, `changed`, `created` and what failed for
     all of them is then theirs. `matrix` is JSON for a workflow. `pull_request` is the address of the one that has edits of the Space.
-    `release` is the tag of what main holds, `releases` are all of them as JSON.
+    `release` is the tag of what main holds, `releases` are all of them as JSON, `receipt` is that of a verification.
     """
 
     command: str = "deploy"
@@ -189,6 +190,7 @@ class Report:
     pull_request: str | None = None
     release: str | None = None
     releases: str | None = None
+    receipt: str | None = None
 
     def page(self, failure: Failure) -> str | None:
         """Return the address at which a failure is documented."""

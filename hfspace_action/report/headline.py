@@ -20,6 +20,7 @@ _STAGES = {
 _WORK = {
     "deploy": "deploy to",
     "check": "check of",
+    "verify": "verification of",
     "selftest": "self-test for",
     "status": "look at",
     "history": "look at the releases of",

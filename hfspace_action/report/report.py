@@ -53,6 +53,7 @@ def outputs(report: Report) -> dict[str, str]:
         "pull-request": report.pull_request,
         "release": report.release,
         "releases": report.releases,
+        "receipt": report.receipt,
     }
     return {name: _word(value) for name, value in known.items()}
 

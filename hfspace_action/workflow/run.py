@@ -65,6 +65,8 @@ class Source(NamedTuple):
     """The first line of the commit's message."""
     reticent: bool = False
     """The commits on the Space do not show the subject."""
+    record: str = ""
+    """A line that says what decided the tree, for the end of a commit's message on the Space."""
 
     @property
     def payload(self) -> Mapping[str, Any]:
@@ -114,7 +116,8 @@ class Source(NamedTuple):
             f"Actor: {origin.line(self.actor)}" if self.actor else "",
             f"Run: {self.run_url}{attempt}" if self.run_url else "",
         ]
-        return "\n".join([line for line in lines if line] or [_OUTSIDE])
+        about = "\n".join([line for line in lines if line] or [_OUTSIDE])
+        return f"{about}\n\n{self.record}" if self.record else about
 
 
 def errors_page(env: Mapping[str, str]) -> str | None:

@@ -213,3 +213,18 @@ def test_front_matter_must_be_a_mapping() -> None:
 )
 def test_odd_values_are_refused_as_any_others(name: str, text: str) -> None:
     assert f"`{name.replace('_', '-')}`" in refused(**{name: text})
+
+
+@pytest.mark.parametrize(
+    "given", [{"space": "alice/demo", "through": "Demo"}, {"command": "status", "through": "alice/other"}]
+)
+def test_a_twin_is_another_space_and_only_deploys_go_through_it(given: dict[str, str]) -> None:
+    with pytest.raises(BadInputs) as caught:
+        read(**given)
+
+    assert [(each.id, "`through`" in each.message) for each in caught.value.failures] == [("input-invalid", True)]
+
+
+def test_a_twin_without_an_owner_is_of_the_same() -> None:
+    assert schema.twin_of("alice/demo", "staging") == "alice/staging"
+    assert schema.twin_of("alice/demo", "octo/staging") == "octo/staging"

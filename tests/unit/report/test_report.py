@@ -54,6 +54,7 @@ def test_outputs_of_a_live_space() -> None:
         "pull-request": "",
         "release": "",
         "releases": "",
+        "receipt": "",
     }
 
 
