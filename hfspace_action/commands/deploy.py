@@ -174,7 +174,7 @@ class _Deploy:
                 title=str(made.data.get("title", "")),
             )
             self._show_plan(planned)
-            if self.inputs.comment:
+            if self.inputs.dry_run:
                 self.record.add(planned_price=self._planned_price(planned))
             setting_rules.within_price(self.hub, self.inputs, made.sdk, existing)
             self.guard.planned(planned)

@@ -74,20 +74,28 @@ def _on_the_hub(sha: str | None, url: str | None) -> Safe:
 
 
 def running(report: Report) -> Safe:
-    """Return what a Space runs after a success, how its app answered, and how long that took."""
+    """Return what a Space runs after a success, and how its app answered."""
     what = commits(report)
     if not what:
         return Safe("")
     verb = {Result.LIVE: "It runs", Result.ASLEEP: "It holds", Result.PUBLISHED: "It holds"}.get(
         report.result, "Commit"
     )
-    answered = (
-        fill(", and answered with {}", escape(report.answer))
-        if report.answer and report.result is Result.LIVE
-        else Safe("")
-    )
-    after = fill(" after {}", inline(durations.words(report.duration))) if report.duration is not None else Safe("")
-    return fill("{} {}{}{}{}.", Safe(verb), what, answered, after, times(report.phases))
+    return join(" ", [fill("{} {}.", Safe(verb), what), _answered(report)])
+
+
+def _answered(report: Report) -> Safe:
+    """What became of the app: a start that the changes took, and its answer."""
+    done = [Safe("was started again")] if report.restarts and report.result is Result.LIVE else []
+    done += [fill("answered with {}", escape(report.answer))] if report.answer else []
+    return fill("The app {}.", join(" and ", done)) if done else Safe("")
+
+
+def _took(report: Report) -> Safe:
+    """How long the step took, and its parts."""
+    if report.duration is None:
+        return Safe("")
+    return fill("took {}{}", inline(durations.words(report.duration)), times(report.phases))
 
 
 def times(phases: Sequence[Phase]) -> Safe:
@@ -106,13 +114,14 @@ def times(phases: Sequence[Phase]) -> Safe:
 
 
 def space_now(report: Report) -> Iterator[Safe]:
-    """Return what kind of Space it is: who sees it, what it is, on what it runs and for how much."""
-    for value in (report.visibility, report.sdk):
-        if value:
-            yield escape(value)
+    """Return what kind of Space it is: who sees it, on what it runs and for how much, what it is."""
+    if report.visibility:
+        yield escape(report.visibility)
     if report.hardware:
         cost = price(report.price, report.sleep_time)
         yield fill("{} ({})", escape(report.hardware), cost) if cost else escape(report.hardware)
+    if report.sdk:
+        yield escape(report.sdk)
 
 
 def price(dollars: float | None, sleep_time: int | None) -> Safe:
@@ -127,7 +136,7 @@ def price(dollars: float | None, sleep_time: int | None) -> Safe:
 def footer(report: Report) -> Safe:
     """Return the last line of a success."""
     version = Safe(f"hf-space-deploy {hfspace_action.__version__}")
-    return fill("<sub>{}</sub>", join(_DOT, [*space_now(report), version]))
+    return fill("<sub>{}</sub>", join(_DOT, [*space_now(report), _took(report), version]))
 
 
 def facts(report: Report) -> Safe:

@@ -33,11 +33,12 @@ def test_source_of_a_live_summary_is_legible_as_text() -> None:
 
 **[Open the app](https://alice-full.hf.space)** · [Space]({LIVE.space_url}) · [what changed]({LIVE.commit_url})
 
-It runs [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as [`a1b2c3d`]({LIVE.commit_url}), and answered with HTTP 200 after 1 min 21 s (publish 3 s, build 1 min 35 s, start 22 s).
+It runs [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as [`a1b2c3d`]({LIVE.commit_url}). The app was started again and answered with HTTP 200.
 
 ```diff
-+ variable MODEL: org/model (restart)
-! files: 1 added, 1 changed, 1 removed (restart)
+! hardware ($0.40/h): cpu-basic → t4-small
++ variable MODEL: org/model
+! files: 1 added, 1 changed, 1 removed
 ```
 
 <details open><summary>3 files, 488 bytes</summary>
@@ -50,7 +51,7 @@ It runs [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as [`a1b
 
 </details>
 
-<sub>public · docker · t4-small ($0.40 an hour, sleeps after 30 min) · hf-space-deploy {__version__}</sub>
+<sub>public · t4-small ($0.40 an hour, sleeps after 30 min) · docker · took 1 min 21 s (publish 3 s, build 1 min 35 s, start 22 s) · hf-space-deploy {__version__}</sub>
 """
     )
 
@@ -99,7 +100,7 @@ ERROR: No matching distribution found for transfomers==4.50
 
 </details>
 
-[Space]({LIVE.space_url}) · [app](https://alice-full.hf.space) · [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as [`a1b2c3d`]({LIVE.commit_url}) · BUILD_ERROR after 1 min 21 s · public · docker · t4-small
+[Space]({LIVE.space_url}) · [app](https://alice-full.hf.space) · [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as [`a1b2c3d`]({LIVE.commit_url}) · BUILD_ERROR after 1 min 21 s · public · t4-small · docker
 """
     )
 
@@ -281,7 +282,7 @@ def test_summary_of_a_bad_input_has_no_line_of_facts() -> None:
 
 def test_numbers_inside_of_a_line_need_no_escape() -> None:
     phases = [Phase("read", 0, 0.2), Phase("plan", 0.2, 1.7)]
-    assert "after 1.7 s (read 0.2 s, plan 1.5 s)" in summary(replace(LIVE, duration=1.7, phases=phases), str)
+    assert "took 1.7 s (read 0.2 s, plan 1.5 s)" in summary(replace(LIVE, duration=1.7, phases=phases), str)
 
 
 def test_several_bad_inputs_repeat_no_sentence() -> None:
@@ -295,5 +296,5 @@ def test_facts_of_a_look_are_in_one_order_whatever_is_known() -> None:
     given = replace(LIVE, command="check", result=Result.HEALTHY, app_url=None, commit_sha=None, duration=1.6)
     assert (
         summary(given, str).splitlines()[-1]
-        == f"[Space]({LIVE.space_url}) · RUNNING · 1.6 s · public · static · cpu-basic"
+        == f"[Space]({LIVE.space_url}) · RUNNING · 1.6 s · public · cpu-basic · static"
     )
