@@ -259,6 +259,8 @@ class _Deploy:
         """Bring back what ran before and wait until it runs; the step fails all the same."""
         from hfspace_action.publish import rollback  # not before: most deploys go well
 
+        from .parts import restored
+
         deployed = published.commit.sha
         before, to = rollback.target(planned.existing, deployed)
         self.step.deadline.again()
@@ -288,9 +290,9 @@ class _Deploy:
             failed_sha=deployed,
             failed_url=published.commit.url,
         )
-        self.record.note(
-            f"Only the files went back to those of {text.short(to)}; settings stay as this run declared them."
-        )
+        restored.record(self.step, self.hub, before.id, to)
+        if planned.settings:
+            self.record.note("Settings stay as this run declared them; only the files went back.")
 
     # Parts of the phases
 

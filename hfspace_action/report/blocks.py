@@ -1,5 +1,6 @@
 """The blocks that a job summary is made of. Each is a function from facts to Markdown, empty where there is nothing to show."""
 
+import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
@@ -35,6 +36,7 @@ MOST_PATHS = 20
 OPEN_PATHS = 10  # files that need no unfolding
 _SHORTEST_PHASE = 0.1  # seconds
 _DOT = " · "
+_SETTING = re.compile(r". (?:visibility|hardware|sleep-time|variable|secret)\b")  # a line of the plan about one
 
 
 def title(report: Report, line: Headline) -> Safe:
@@ -61,12 +63,20 @@ def links(report: Report) -> Safe:
 
 def commits(report: Report) -> Safe:
     """Return the commit on GitHub, with its subject, and the one on the Space that was made of it."""
-    made = _on_the_hub(report.failed_sha or report.commit_sha, report.failed_url or report.commit_url)
-    if not report.source_sha:
-        return made
-    subject = escape(text.cut(report.source_subject, 72)) if report.source_subject else Safe("")
-    source = link(join(" ", [code(text.short(report.source_sha)), subject]), report.source_url)
-    return fill("{} as {}", source, made) if made else source
+    made = _on_the_hub(report.commit_sha, report.commit_url)
+    source = _source(report)
+    return fill("{} as {}", source, made) if made and source else source or made
+
+
+def _source(report: Report) -> Safe:
+    return _in_repository(report.source_sha, report.source_subject, report.source_url)
+
+
+def _in_repository(sha: str | None, subject: str | None, url: str | None) -> Safe:
+    """A commit of the repository that is deployed, with the first line of its message."""
+    if not sha:
+        return Safe("")
+    return link(join(" ", [code(text.short(sha)), escape(text.cut(subject, 72)) if subject else Safe("")]), url)
 
 
 def _on_the_hub(sha: str | None, url: str | None) -> Safe:
@@ -142,9 +152,10 @@ def footer(report: Report) -> Safe:
 def facts(report: Report) -> Safe:
     """Return the one line of facts of a failure or a look."""
     space = link(Safe("Space"), report.space_url) if report.space_url else Safe("")
-    app = link(Safe("app"), report.app_url) if report.app_url and not rolled_back(report) else Safe("")
-    what = fill("failed: {}", commits(report)) if report.failed_sha else commits(report)
-    known, now = [space, app, what], [*space_now(report)]
+    app = link(Safe("app"), report.app_url) if report.app_url else Safe("")
+    known, now = [space, app, commits(report)], [*space_now(report)]
+    if report.result is Result.ROLLED_BACK:  # which begins with them
+        known = []
     return join(_DOT, [*known, _stage(report), *now]) if any([*known, *now]) else Safe("")
 
 
@@ -157,12 +168,13 @@ def _stage(report: Report) -> Safe:
     return fill("{} after {}" if arrived else "{} · {}", escape(report.stage), took)
 
 
-def rolled_back(report: Report) -> Safe:
-    """Return what runs again after a rollback."""
-    if report.result is not Result.ROLLED_BACK:
-        return Safe("")
-    runs = _on_the_hub(report.commit_sha, report.commit_url)
-    return fill("{} (it runs {})", strong(link(Safe("Open the app"), report.app_url)), runs)
+def rolled_back(report: Report) -> Iterator[Safe]:
+    """Return what runs again after a rollback, and what failed."""
+    yield links(report)
+    again = _in_repository(report.restored_sha, report.restored_subject, report.restored_url)
+    runs = again or _on_the_hub(report.commit_sha, report.commit_url)
+    failed = _source(report) or _on_the_hub(report.failed_sha, report.failed_url)
+    yield join(" ", [fill("{} runs again.", runs) if runs else runs, fill("{} failed.", failed) if failed else failed])
 
 
 def failure(report: Report, shown: Failure, line: Headline) -> Safe:
@@ -208,6 +220,11 @@ def plan(report: Report) -> Iterator[Safe]:
     if report.result in (Result.ERROR, Result.CANCELLED) and report.undone:
         yield fill("Done:\n\n{}", diff(report.done))
         yield fill("Not done; the next run goes on from here:\n\n{}", diff(report.undone))
+    elif report.result is Result.ROLLED_BACK:
+        stays = [line for line in report.planned_changes if _SETTING.match(line)]
+        gone = [line for line in report.planned_changes if line not in stays]
+        yield fill("Tried, then undone:\n\n{}", diff(gone)) if gone else Safe("")
+        yield fill("Changed, and not undone:\n\n{}", diff(stays)) if stays else Safe("")
     elif report.planned_changes:
         yield diff(report.planned_changes)
 

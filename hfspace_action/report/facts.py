@@ -92,6 +92,9 @@ class Facts(TypedDict, total=False):
     running_sha: str | None
     failed_sha: str | None
     failed_url: str | None
+    restored_sha: str | None
+    restored_url: str | None
+    restored_subject: str | None
     existed: bool
     price: float | None
     sleep_time: int | None
@@ -116,7 +119,7 @@ class Report:
 
     `result` is `error` where there was no Space to judge. `error_message` is the Hub's own. Addresses are those that the Hub
     gave; `errors_page` is docs/errors.md's. `commit_sha` is the commit on the Space, after a rollback the one that brought the
-    old files back; `failed_sha` is then the one that failed. `running_sha` is the commit that the Hub says runs, `existed`
+    old files back; `failed_sha` is then the one that failed, and `restored_sha` the commit on GitHub that runs again. `running_sha` is the commit that the Hub says runs, `existed`
     whether the Space was there before. `source_sha` is the commit on GitHub, where the files are
     that one's, `source_subject` the first line of its message,
     `source_files` the address under which its files are, `source_line` what stands there before a line's number. `price` is in dollars an hour, `remarks` are
@@ -160,6 +163,9 @@ class Report:
     running_sha: str | None = None
     failed_sha: str | None = None
     failed_url: str | None = None
+    restored_sha: str | None = None
+    restored_url: str | None = None
+    restored_subject: str | None = None
     existed: bool = False
     price: float | None = None
     sleep_time: int | None = None

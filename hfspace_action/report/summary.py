@@ -56,7 +56,8 @@ def _success(report: Report) -> Iterator[Safe]:
 
 def _others(report: Report, line: Headline) -> Iterator[Safe]:
     """What failed, or was only looked at or planned: why, what to do, what is there now."""
-    yield blocks.rolled_back(report)
+    if report.result is Result.ROLLED_BACK:
+        yield from blocks.rolled_back(report)
     for failure in report.failures[: blocks.MOST]:
         yield blocks.failure(report, failure, line)
     yield sentences(now(report))

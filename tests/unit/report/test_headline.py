@@ -65,7 +65,7 @@ HEADLINES = [
     ),
     (
         replace(LIVE, result=Result.ROLLED_BACK, failures=[NOT_FOUND]),
-        "alice/demo runs its previous version again as `a1b2c3d`; the new one failed: `transfomers==4.50` can't be installed",
+        "alice/demo runs its previous version again; the new one failed: `transfomers==4.50` can't be installed",
     ),
     (replace(LIVE, command="status", result=Result.SEEN, running_sha=SHA), "alice/demo runs `a1b2c3d`, the head of main"),
     (

@@ -1,5 +1,6 @@
 """`summary`: what the blocks show, as GitHub renders them."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -127,17 +128,33 @@ def test_summary_of_a_failure_says_what_runs_now(known: dict[str, object], said:
     assert said in words(page(replace(LIVE, result=result, failures=[REFUSED], **known)))  # type: ignore[arg-type]
 
 
-def test_summary_of_a_rollback_names_the_commit_that_runs_and_the_one_that_failed() -> None:
-    given = replace(
-        FULL, result=Result.ROLLED_BACK, failures=[NOT_FOUND], failed_sha="e" * 40, failed_url="https://x.example/e"
-    )
+ROLLED_BACK = replace(
+    FULL, result=Result.ROLLED_BACK, failures=[NOT_FOUND], failed_sha="e" * 40, failed_url="https://x.example/e",
+    restored_sha="1c2cb9e", restored_url="https://github.com/acme/app/commit/1c2cb9e", restored_subject="Say hello",
+)  # fmt: skip
 
-    seen = page(given)
 
-    assert "as a1b2c3d;" in words(next(seen.iter("h3")))
-    assert "(it runs a1b2c3d)" in words(seen)
-    assert "failed: fffffff Say tonight as eeeeeee" in words(seen), "what was deployed became the commit that failed"
-    assert {words(link): link.get("href") for link in seen.iter("a")}["eeeeeee"] == "https://x.example/e"
+def test_summary_of_a_rollback_links_one_commit_that_runs_and_one_that_failed() -> None:
+    seen = page(ROLLED_BACK)
+
+    assert "1c2cb9e Say hello runs again. fffffff Say tonight failed." in words(seen)
+    assert re.findall(r"\b[0-9a-f]{7}\b", words(seen)) == ["1c2cb9e", "f" * 7], "no other hash"
+    links = {words(link): link.get("href") for link in seen.iter("a")}
+    assert links["1c2cb9e Say hello"] == ROLLED_BACK.restored_url
+    assert links["fffffff Say tonight"] == FULL.source_url
+
+
+def test_summary_of_a_rollback_falls_back_to_the_spaces_commits() -> None:
+    given = replace(ROLLED_BACK, restored_sha=None, source_sha=None)
+    assert "a1b2c3d runs again. eeeeeee failed." in words(page(given))
+
+
+def test_summary_of_a_rollback_tells_what_was_undone_from_what_was_not() -> None:
+    shown = words(page(replace(ROLLED_BACK, plan=["~ hardware ($0.40/h): cpu-basic → t4-small", "~ files: 1 added"])))
+    only = words(page(replace(ROLLED_BACK, plan=["~ files: 1 added"])))
+
+    assert "Tried, then undone: ! files: 1 added Changed, and not undone: ! hardware" in shown
+    assert "not undone" not in only
 
 
 def test_summary_of_a_deletion_shows_no_error_of_what_is_gone() -> None:
