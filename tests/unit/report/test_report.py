@@ -98,7 +98,10 @@ def test_annotation_ends_with_the_id() -> None:
 
 
 def test_summary_leads_from_each_failure_to_its_section() -> None:
-    failures = [*FAILED.failures, Failure("timeout", after="30 min", target="a1b2c3d", stage="BUILDING")]
+    failures = [
+        *FAILED.failures,
+        Failure("timeout", after="30 min", target="a1b2c3d", stage="BUILDING", work="The build", more="1h"),
+    ]
 
     shown = page(replace(FAILED, failures=failures, errors_page=PAGE))
 
