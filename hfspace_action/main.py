@@ -81,7 +81,7 @@ def leave(code: int) -> NoReturn:
 def _step(call: Call, home: Path, early: Sequence[int]) -> int:
     """Work and report, and return the exit code. `home` is a folder for the time of this step."""
     runner, record, deadline = call.runner, Record(), Deadline()
-    record.add(errors_page=run.errors_page(call.env))
+    record.add(errors_page=run.errors_page(call.env), secrets_page=run.secrets_page(call.env))
     work = threading.Thread(target=_work, args=(call, record, home, deadline), daemon=True)
     try:
         _on_signals(_cancel)

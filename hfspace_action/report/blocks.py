@@ -183,7 +183,7 @@ def failure(report: Report, shown: Failure, line: Headline) -> Safe:
     where = place(report, shown.place)
     at = fill("{}: {}", where, said) if where and said else fill("{}:", where) if where else said
     name = fill("({})", link(escape(shown.id), report.page(shown)))
-    advice = prose(shown.advice)
+    advice = prose(shown.advice, report.pages)
     first = join(" ", [at, sentences(shown.detail), advice])
     return fill("{}\n\n{}", first, name) if "\n" in advice else fill("{} {}", first, name)
 

@@ -1,6 +1,6 @@
 """The facts of a run, as data: what commands record, and what outputs, annotations and the summary are made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypedDict
 
@@ -105,6 +105,7 @@ class Facts(TypedDict, total=False):
     log_name: str
     log_tail: Sequence[str]
     errors_page: str | None
+    secrets_page: str | None
     unusable: bool
     run_url: str | None
     why: str | None
@@ -118,7 +119,7 @@ class Report:
     """All that is known about a run. None is "not known" and is shown as nothing, never guessed.
 
     `result` is `error` where there was no Space to judge. `error_message` is the Hub's own. Addresses are those that the Hub
-    gave; `errors_page` is docs/errors.md's. `commit_sha` is the commit on the Space, after a rollback the one that brought the
+    gave; `errors_page` is docs/errors.md's, `secrets_page` that of the repository's secrets. `commit_sha` is the commit on the Space, after a rollback the one that brought the
     old files back; `failed_sha` is then the one that failed, and `restored_sha` the commit on GitHub that runs again. `running_sha` is the commit that the Hub says runs, `existed`
     whether the Space was there before. `source_sha` is the commit on GitHub, where the files are
     that one's, `source_subject` the first line of its message,
@@ -181,6 +182,7 @@ class Report:
     log_name: str = "build"
     log_tail: Sequence[str] = field(default=(), repr=False)
     errors_page: str | None = None
+    secrets_page: str | None = None
     unusable: bool = False
     run_url: str | None = None
     why: str | None = None
@@ -192,6 +194,11 @@ class Report:
     def page(self, failure: Failure) -> str | None:
         """Return the address at which a failure is documented."""
         return f"{self.errors_page}#{failure.id}" if self.errors_page else None
+
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """Pages that advice names in words, by these words."""
+        return {"the repository's secrets": self.secrets_page} if self.secrets_page else {}
 
     @property
     def undone(self) -> Sequence[str]:

@@ -105,6 +105,15 @@ class Source(NamedTuple):
         return "\n".join([line for line in lines if line] or [_OUTSIDE])
 
 
+def secrets_page(env: Mapping[str, str]) -> str | None:
+    """The address at which the secrets of the repository are set that a workflow on GitHub is of."""
+    server, repository = env.get("GITHUB_SERVER_URL"), env.get("GITHUB_REPOSITORY")
+    elsewhere = env.get("GITHUB_ACTIONS") != "true" or "true" in (env.get("FORGEJO_ACTIONS"), env.get("GITEA_ACTIONS"))
+    return (
+        None if elsewhere or not (server and repository) else f"{server}/{quote(repository)}/settings/secrets/actions"
+    )
+
+
 def errors_page(env: Mapping[str, str]) -> str | None:
     """The address of docs/errors.md in the version of the action that runs, if the runner tells which that is.
 

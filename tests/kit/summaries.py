@@ -132,7 +132,12 @@ def filled(text: str) -> Report:
 NOT_FOUND = Failure(
     "requirement-not-found", place=Place("requirements.txt", 2), requirement="transfomers==4.50", hint=""
 )
-REFUSED = Failure("token-refused", said="Invalid credentials", kind="a user access token")
+REFUSED = Failure(
+    "token-refused",
+    said="Invalid credentials",
+    kind="a user access token",
+    why="so it has expired, was revoked, or is another Hub's",
+)
 FULL = replace(
     LIVE,
     app_url="https://alice-full.hf.space",

@@ -19,6 +19,7 @@ from tests.kit.summaries import (
     ACTION,
     FAILED,
     LIVE,
+    REFUSED,
     SHA,
     page,
     shown_by,
@@ -95,6 +96,11 @@ def test_annotation_ends_with_the_id() -> None:
     assert alone.endswith("%0A[stage-build-error]")
     assert linked.endswith(f"%0A{PAGE}#stage-build-error [stage-build-error]")
     assert "Error:" not in alone + linked
+
+
+def test_annotation_has_the_address_of_a_page_that_its_advice_names() -> None:
+    (line,) = annotations(Report(failures=[REFUSED], secrets_page="https://github.com/a/b/settings/secrets/actions"))
+    assert "the repository's secrets (https://github.com/a/b/settings/secrets/actions), as" in line
 
 
 def test_summary_leads_from_each_failure_to_its_section() -> None:

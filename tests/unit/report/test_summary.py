@@ -276,6 +276,23 @@ def test_summary_links_the_hubs_pages_that_an_advice_names() -> None:
     assert link.get("href") == words(link) == "https://huggingface.co/settings/tokens"
 
 
+def test_advice_on_a_refused_token_begins_with_what_to_do_and_links_both_pages() -> None:
+    secrets = "https://github.com/acme/app/settings/secrets/actions"
+    source = summary(Report(failures=[REFUSED], secrets_page=secrets), str)
+
+    title, advice, *_ = source.split("\n\n")
+    assert title == "### ❌ Nothing was deployed: the Hub refuses the token in `hf-token`"
+    assert advice.startswith(
+        "Create a token with write access at <https://huggingface.co/settings/tokens>, and store it in "
+    )
+    assert f"[the repository's secrets]({secrets})" in advice
+    assert advice.index("so it has expired") < advice.index("The Hub's answer: Invalid credentials.")
+
+
+def test_a_page_that_is_not_known_leaves_its_words() -> None:
+    assert "store it in the repository's secrets, as" in summary(Report(failures=[REFUSED]), str)
+
+
 def test_lines_to_be_pasted_stay_unchanged_and_keep_their_ends() -> None:
     dockerfile = 'FROM x\nRUN a | b && c\n\nCMD ["x", "<y>"]'
     failure = Failure(

@@ -17,7 +17,7 @@ def test_a_time_to_try_is_at_least_twice_the_one_given(seconds: float, more: str
     ("stage", "work"), [("BUILDING", "The build of commit bbbbbbb goes on"), ("A_NEW_STAGE", "The work of commit bbbbbbb goes on")]
 )  # fmt: skip
 def test_a_timeout_says_what_goes_on_and_what_to_do(stage: str, work: str) -> None:
-    failure = Stalled("alice/demo", was(stage), "b" * 40, 1797, ["#1 FROM scratch"]).failure()
+    failure = Stalled("alice/demo", was(stage), "b" * 40, 1800, ["#1 FROM scratch"]).failure()
 
     assert (failure.id, failure.reason) == ("timeout", f"After 30 min it is {stage}")
     assert work in failure.detail
