@@ -8,7 +8,7 @@ import hfspace_action
 from hfspace_action import durations, text
 from hfspace_action.errors import Failure, Place
 from hfspace_action.result import Result
-from hfspace_action.space import BUILDING, STARTING
+from hfspace_action.space import BUILDING, SERVING, STARTING
 
 from .facts import SIGNS, Changes, Line, Phase, Report, Row
 from .headline import Headline
@@ -33,6 +33,8 @@ from .sentences import count
 
 MOST = 10  # failures, notes, settings shown of each; GitHub shows no more than 10 annotations of a kind either
 MOST_PATHS = 20
+VISITED = frozenset({Result.LIVE, Result.ASLEEP, Result.PUBLISHED})
+"""Results after which there is an app, or will be once it is built."""
 OPEN_PATHS = 10  # files that need no unfolding
 _SHORTEST_PHASE = 0.1  # seconds
 _DOT = " · "
@@ -54,8 +56,9 @@ def sign(report: Report) -> str:
 
 
 def links(report: Report) -> Safe:
-    """Return where to go from here: the app, the Space, what changed."""
-    app = strong(link(Safe("Open the app"), report.app_url)) if report.app_url else Safe("")
+    """Return where to go from here: the app, if there is one that answers, the Space, what changed."""
+    runs = report.result in VISITED or report.stage in SERVING
+    app = strong(link(Safe("Open the app"), report.app_url)) if report.app_url and runs else Safe("")
     space = link(Safe("Space"), report.space_url) if report.space_url else Safe("")
     changed = link(Safe("what changed"), report.commit_url) if report.commit_url and report.changed else Safe("")
     return join(_DOT, [app, space, changed])
@@ -151,12 +154,9 @@ def footer(report: Report) -> Safe:
 
 def facts(report: Report) -> Safe:
     """Return the one line of facts of a failure or a look."""
-    space = link(Safe("Space"), report.space_url) if report.space_url else Safe("")
-    app = link(Safe("app"), report.app_url) if report.app_url else Safe("")
-    known, now = [space, app, commits(report)], [*space_now(report)]
-    if report.result is Result.ROLLED_BACK:  # which begins with them
-        known = []
-    return join(_DOT, [*known, _stage(report), *now]) if any([*known, *now]) else Safe("")
+    commit = commits(report) if report.result is not Result.ROLLED_BACK else Safe("")  # which begins with them
+    now = [*space_now(report)]
+    return join(_DOT, [commit, _stage(report), *now]) if commit or now or report.space_url else Safe("")
 
 
 def _stage(report: Report) -> Safe:
@@ -170,7 +170,6 @@ def _stage(report: Report) -> Safe:
 
 def rolled_back(report: Report) -> Iterator[Safe]:
     """Return what runs again after a rollback, and what failed."""
-    yield links(report)
     again = _in_repository(report.restored_sha, report.restored_subject, report.restored_url)
     runs = again or _on_the_hub(report.commit_sha, report.commit_url)
     failed = _source(report) or _on_the_hub(report.failed_sha, report.failed_url)

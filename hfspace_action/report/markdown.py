@@ -32,8 +32,9 @@ _ACTIVE = re.compile(
 _PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:/_~%=?,+-]+(?:#[\w-]*)?", re.ASCII)
 _LINKABLE = re.compile(r"https?://[^\s\x00-\x20\x7f\\]+", re.ASCII)
 _PROSE = re.compile(
-    r"`([^`\n]+)`"
-    r"|(https://(?:(?:status\.)?huggingface\.co|pypi\.org|packages\.debian\.org|docs\.github\.com)(?:/[\w/#-]*)?)"
+    r"`(?P<project>[\w.-]+)` \((?P<page>https://pypi\.org/project/(?P=project)/)\)"
+    r"|`(?P<code>[^`\n]+)`"
+    r"|(?P<address>https://(?:(?:status\.)?huggingface\.co|pypi\.org|packages\.debian\.org|docs\.github\.com)(?:/[\w/#-]*)?)"
 )
 _FENCED = re.compile(r"\n?```([a-z]*)\n(.*?)\n```\n?", re.DOTALL)
 _TICKS = re.compile(r"`+")
@@ -130,9 +131,16 @@ def sentences(value: str, pages: Mapping[str, str] = MappingProxyType({})) -> Sa
     end = 0
     for found in _PROSE.finditer(shown):
         parts.append(_leading(shown[end : found.start()], pages, begins=end == 0))
-        parts.append(code(found[1]) if found[1] else f"<{found[2]}>")
+        parts.append(_named(found))
         end = found.end()
     return Safe("".join([*parts, _leading(shown[end:], pages, begins=end == 0)]))
+
+
+def _named(found: re.Match[str]) -> Safe:
+    """Return a code, an address, or the name of a package that leads to its page."""
+    if found["project"]:
+        return link(code(found["project"]), found["page"])
+    return code(found["code"]) if found["code"] else Safe(f"<{found['address']}>")
 
 
 def _leading(shown: str, pages: Mapping[str, str], *, begins: bool) -> Safe:

@@ -11,8 +11,6 @@ from .headline import Headline, headline
 from .hidden import hidden
 from .markdown import Safe, escape, join, sentences, strong
 
-_VISITED = frozenset({Result.LIVE, Result.ASLEEP, Result.PUBLISHED})
-
 
 def summary(report: Report, redact: Callable[[str], str]) -> str:
     """Return the job summary in GitHub's Markdown. `redact` hides secrets before anything is cut or escaped."""
@@ -23,7 +21,7 @@ def summary(report: Report, redact: Callable[[str], str]) -> str:
 
 
 def _one(report: Report, line: Headline) -> Iterator[Safe]:
-    return _success(report) if report.result in _VISITED else _others(report, line)
+    return _success(report) if report.result in blocks.VISITED else _others(report, line)
 
 
 def _many(report: Report, line: Headline) -> Iterator[Safe]:
@@ -56,6 +54,7 @@ def _success(report: Report) -> Iterator[Safe]:
 
 def _others(report: Report, line: Headline) -> Iterator[Safe]:
     """What failed, or was only looked at or planned: why, what to do, what is there now."""
+    yield blocks.links(report)
     if report.result is Result.ROLLED_BACK:
         yield from blocks.rolled_back(report)
     for failure in report.failures[: blocks.MOST]:

@@ -129,9 +129,16 @@ def filled(text: str) -> Report:
     )
 
 
-NOT_FOUND = Failure(
-    "requirement-not-found", place=Place("requirements.txt", 2), requirement="transfomers==4.50", hint=""
-)
+def not_found() -> Failure:
+    """A misspelt requirement."""
+    return Failure(
+        "requirement-not-found", place=Place("requirements.txt", 2), requirement="transfomers==4.50",
+        problem="Pip finds no package named `transfomers`.", page="https://pypi.org/search/",
+        hint=" Did you mean `transformers` (https://pypi.org/project/transformers/)?",
+    )  # fmt: skip
+
+
+NOT_FOUND = not_found()
 REFUSED = Failure(
     "token-refused",
     said="Invalid credentials",

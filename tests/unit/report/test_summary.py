@@ -10,7 +10,8 @@ from hfspace_action.errors import Failure, Note, Place
 from hfspace_action.report.facts import Changes, Phase, Report, Row
 from hfspace_action.report.summary import summary
 from hfspace_action.result import Result
-from tests.kit.summaries import FAILED, FULL, LIVE, NOT_FOUND, REFUSED, SHA, page, shown_by, words
+from hfspace_action.space import SERVING
+from tests.kit.summaries import FAILED, FULL, LIVE, NOT_FOUND, REFUSED, SHA, not_found, page, shown_by, words
 
 
 @pytest.mark.parametrize("result", Result)
@@ -64,12 +65,7 @@ def test_source_of_a_failed_summary_is_legible_as_text() -> None:
         stage="BUILD_ERROR",
         failures=[
             shown_by(
-                Failure(
-                    "requirement-not-found",
-                    place=Place("requirements.txt", 2),
-                    requirement="transfomers==4.50",
-                    hint="",
-                ),
+                not_found(),
                 "ERROR: No matching distribution found for transfomers==4.50",
             )
         ],
@@ -84,7 +80,9 @@ def test_source_of_a_failed_summary_is_legible_as_text() -> None:
         == f"""\
 ### ❌ alice/demo was not built: `transfomers==4.50` can't be installed
 
-[`requirements.txt` line 2](https://github.com/acme/app/blob/fff/requirements.txt#L2): There is no such version that pip finds. Correct the name or the version: <https://pypi.org/project/> shows which there are. (requirement-not-found)
+[Space]({LIVE.space_url}) · [what changed]({LIVE.commit_url})
+
+[`requirements.txt` line 2](https://github.com/acme/app/blob/fff/requirements.txt#L2): Pip finds no package named `transfomers`. Did you mean [`transformers`](https://pypi.org/project/transformers/)? Correct the name or the version: <https://pypi.org/search/> shows which there are. (requirement-not-found)
 
 Nothing runs: this was the first deploy.
 
@@ -101,7 +99,7 @@ ERROR: No matching distribution found for transfomers==4.50
 
 </details>
 
-[Space]({LIVE.space_url}) · [app](https://alice-full.hf.space) · [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as [`a1b2c3d`]({LIVE.commit_url}) · BUILD_ERROR after 1 min 21 s · public · t4-small · docker
+[`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as [`a1b2c3d`]({LIVE.commit_url}) · BUILD_ERROR after 1 min 21 s · public · t4-small · docker
 """
     )
 
@@ -293,6 +291,24 @@ def test_a_page_that_is_not_known_leaves_its_words() -> None:
     assert "store it in the repository's secrets, as" in summary(Report(failures=[REFUSED]), str)
 
 
+@pytest.mark.parametrize("stage", ["BUILD_ERROR", "RUNNING", "PAUSED", "RUNNING_BUILDING"])
+def test_a_look_links_the_space_and_an_app_only_where_one_runs(stage: str) -> None:
+    seen = page(replace(LIVE, command="status", result=Result.BROKEN, stage=stage))
+
+    links = {words(link): link.get("href") for link in seen.iter("a")}
+    assert links["Space"] == LIVE.space_url
+    assert ("Open the app" in links) is (stage in SERVING)
+
+
+@pytest.mark.parametrize(
+    "written", ["`a` (https://pypi.org/project/b/)", "`a` (https://evil.example/project/a/)", "`a b` (https://pypi.org/project/a b/)"]
+)  # fmt: skip
+def test_only_a_package_of_this_very_name_is_a_link_by_its_name(written: str) -> None:
+    failure = Failure("requirement-not-found", requirement="a", problem=written, page="x", hint="")
+
+    assert "a" not in [words(link) for link in page(Report(failures=[failure])).iter("a")]
+
+
 def test_lines_to_be_pasted_stay_unchanged_and_keep_their_ends() -> None:
     dockerfile = 'FROM x\nRUN a | b && c\n\nCMD ["x", "<y>"]'
     failure = Failure(
@@ -328,7 +344,4 @@ def test_several_bad_inputs_repeat_no_sentence() -> None:
 
 def test_facts_of_a_look_are_in_one_order_whatever_is_known() -> None:
     given = replace(LIVE, command="check", result=Result.HEALTHY, app_url=None, commit_sha=None, duration=1.6)
-    assert (
-        summary(given, str).splitlines()[-1]
-        == f"[Space]({LIVE.space_url}) · RUNNING · 1.6 s · public · cpu-basic · static"
-    )
+    assert summary(given, str).splitlines()[-1] == "RUNNING · 1.6 s · public · cpu-basic · static"
