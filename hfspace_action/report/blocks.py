@@ -254,7 +254,23 @@ def rows(report: Report) -> Safe:
         return inventory(report.inventory)
     if not report.rows or report.answer:
         return Safe("")
-    return table(["", "What", "Result"], [_row(row, report) for row in report.rows])
+    if report.command == "check":
+        return _checked(report)
+    return _table(report.rows, report)
+
+
+def _checked(report: Report) -> Safe:
+    """The rows that somebody has to look at, and the others folded."""
+    urgent = [row for row in report.rows if row.ok is False or row.warns]
+    others = [row for row in report.rows if row not in urgent]
+    passed = sum(row.ok is True for row in others)
+    title = f"{passed} passed, {len(others) - passed} did not apply"
+    folded = details(title, _table(others, report)) if others else Safe("")
+    return join("\n\n", [_table(urgent, report) if urgent else Safe(""), folded])
+
+
+def _table(shown: Sequence[Row], report: Report) -> Safe:
+    return table(["", "What", "Result"], [_row(row, report) for row in shown])
 
 
 def inventory(lines: Sequence[Line]) -> Safe:
@@ -276,7 +292,7 @@ def _row(row: Row, report: Report) -> list[Safe]:
     said = " ".join((report.error_message or "").split())
     detail = row.detail.removesuffix(f": {said}") if said else row.detail  # which the headline has
     words = fill("see above: {}", escape(above)) if above else join("<br>", [cell(detail), cell(row.advice)])
-    return [Safe(SIGNS[row.ok]), fill("{}{}", escape(row.name), took), words]
+    return [Safe(row.sign), fill("{}{}", escape(row.name), took), words]
 
 
 def remarks(report: Report) -> Iterator[Safe]:

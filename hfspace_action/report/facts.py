@@ -27,17 +27,23 @@ class Changes:
 
 class Row(NamedTuple):
     """One thing that was checked or tried. `ok` is None where it is not known, or is of no use here; `advice` is what to do
-    about it, `seconds` how long it took, if that is of interest."""
+    about it, `seconds` how long it took, if that is of interest. `warns`: somebody should know it although nothing fails."""
 
     ok: bool | None
     detail: str
     name: str = ""
     advice: str = ""
     seconds: float | None = None
+    warns: bool = False
+
+    @property
+    def sign(self) -> str:
+        """The row's sign in a table or a line."""
+        return "⚠" if self.warns else SIGNS[self.ok]
 
     def __str__(self) -> str:
         """Return the row as a line of the log."""
-        return f"{SIGNS[self.ok]} {self.name}: {self.detail}"
+        return f"{self.sign} {self.name}: {self.detail}"
 
 
 class Line(NamedTuple):
@@ -107,6 +113,7 @@ class Facts(TypedDict, total=False):
     errors_page: str | None
     secrets_page: str | None
     unusable: bool
+    idle: bool
     run_url: str | None
     why: str | None
     planned_price: float | None
@@ -130,7 +137,7 @@ class Report:
 
     `plan` has a line for each thing to change, `done` those of them that were; `restarts`: the app is started again for it;
     `plan_document` is the same as JSON. `rows` are what a command other than deploy has checked. `unusable`: the inputs were none to
-    work with. `excerpt` are the lines of the log that show the cause. `run_url` is the page of the workflow run, `why` the reason
+    work with. `idle`: a deploy would change nothing. `excerpt` are the lines of the log that show the cause. `run_url` is the page of the workflow run, `why` the reason
     where there was nothing to do, `planned_price` what the hardware costs an hour after the plan. `inventory` has a line for each of several Spaces that were looked
     at.
 
@@ -184,6 +191,7 @@ class Report:
     errors_page: str | None = None
     secrets_page: str | None = None
     unusable: bool = False
+    idle: bool = False
     run_url: str | None = None
     why: str | None = None
     planned_price: float | None = None

@@ -81,6 +81,8 @@ def _name(report: Report) -> str:
             return "live-restart"
         case Result.LIVE | Result.PUBLISHED if report.changed is False:
             return f"{report.result}-unchanged"
+        case Result.HEALTHY if report.idle:
+            return "healthy-idle"
         case Result.PLANNED:
             return _planned(report)
         case Result.FAILED:

@@ -199,7 +199,7 @@ def test_summary_tells_a_failed_row_once_above_the_table() -> None:
         Row(None, "not reached", "Page", "Try again."),
     ]
 
-    seen = page(Report(command="check", result=Result.UNHEALTHY, failures=[failure], rows=rows))
+    seen = page(Report(command="selftest", result=Result.ERROR, failures=[failure], rows=rows))
 
     assert [[words(cell) for cell in row] for row in seen.iter("tr")] == [
         ["", "What", "Result"],
@@ -209,6 +209,30 @@ def test_summary_tells_a_failed_row_once_above_the_table() -> None:
     ]
     assert words(seen).count("there is no folder 'app'") == 1
     assert words(seen).count("Check its spelling") == 1
+
+
+CHECKED = [
+    Row(True, "answers", "Hub"), Row(None, "none is asked for", "Hardware"), Row(True, "changes none", "Settings"),
+    Row(None, "PAUSED; a deploy restarts it", "Space", warns=True),
+]  # fmt: skip
+
+
+def test_a_check_shows_what_needs_somebody_and_folds_the_rest() -> None:
+    seen = page(replace(LIVE, command="check", result=Result.HEALTHY, rows=CHECKED))
+
+    (fold,) = seen.iter("details")
+    assert words(fold[0]) == "2 passed, 1 did not apply"
+    assert "open" not in fold.attrib
+    inside = [words(cell) for cell in fold.iter("td")][1::3]
+    assert inside == ["Hub", "Hardware", "Settings"]
+    assert [words(cell) for cell in seen.iter("td")][:2] == ["⚠", "Space"]
+
+
+def test_a_check_without_anything_to_do_has_no_open_table() -> None:
+    seen = page(replace(LIVE, command="check", result=Result.HEALTHY, rows=CHECKED[:3], idle=True))
+
+    assert len(list(seen.iter("table"))) == 1
+    assert words(next(seen.iter("h3"))) == "✅ A deploy to alice/demo can go ahead, and would change nothing"
 
 
 def test_every_table_has_a_header_row() -> None:
