@@ -79,8 +79,8 @@ def creating(account: Account, space: str) -> Row | Failure:
     owner = space.partition("/")[0]
     at, may = account.namespace(owner), account.may_create(owner)
     if at is None or may is False:
-        reason = account.why_no_write(space)
-        return Failure("no-write-access", space=space, reason=reason, said="as the Hub describes the account")
+        why = account.why_no_write(space)._asdict()
+        return Failure("no-write-access", space=space, **why, said="as the Hub describes the account")
     if may is None:
         return Row(None, f"whether the token may create {space} is not told")
     return Row(True, f"the token may create {space} ({_role(account, at)})")
