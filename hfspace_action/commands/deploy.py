@@ -150,6 +150,7 @@ class _Deploy:
                 remarks=found.remarks,
                 source_files=source.files_url,
                 source_line=source.forge.line,
+                source_name=source.forge.name,
                 source_subject=about or None,
             )
             self._introduce(found, made)

@@ -65,21 +65,23 @@ def links(report: Report) -> Safe:
 
 
 def commits(report: Report) -> Safe:
-    """Return the commit on GitHub, with its subject, and the one on the Space that was made of it."""
+    """Return the commit on GitHub, with its subject, and the one on the Space that was made of it, each by its name."""
     made = _on_the_hub(report.commit_sha, report.commit_url)
     source = _source(report)
+    made = fill("the Space's {}", made) if made else made
     return fill("{} as {}", source, made) if made and source else source or made
 
 
 def _source(report: Report) -> Safe:
-    return _in_repository(report.source_sha, report.source_subject, report.source_url)
+    return _in_repository(report, report.source_sha, report.source_subject, report.source_url)
 
 
-def _in_repository(sha: str | None, subject: str | None, url: str | None) -> Safe:
+def _in_repository(report: Report, sha: str | None, subject: str | None, url: str | None) -> Safe:
     """A commit of the repository that is deployed, with the first line of its message."""
     if not sha:
         return Safe("")
-    return link(join(" ", [code(text.short(sha)), escape(text.cut(subject, 72)) if subject else Safe("")]), url)
+    named = join(" ", [code(text.short(sha)), escape(text.cut(subject, 72)) if subject else Safe("")])
+    return fill("{}'s {}", escape(report.source_name), link(named, url))
 
 
 def _on_the_hub(sha: str | None, url: str | None) -> Safe:
@@ -91,15 +93,13 @@ def running(report: Report) -> Safe:
     what = commits(report)
     if not what:
         return Safe("")
-    verb = {Result.LIVE: "It runs", Result.ASLEEP: "It holds", Result.PUBLISHED: "It holds"}.get(
-        report.result, "Commit"
-    )
+    verb = {Result.LIVE: "It runs", Result.ASLEEP: "It holds", Result.PUBLISHED: "It holds"}.get(report.result, "From")
     return join(" ", [fill("{} {}.", Safe(verb), what), _answered(report)])
 
 
 def _answered(report: Report) -> Safe:
     """What became of the app: a start that the changes took, and its answer."""
-    done = [Safe("was started again")] if report.restarts and report.result is Result.LIVE else []
+    done = [Safe("restarted")] if report.restarts and report.result is Result.LIVE else []
     done += [fill("answered with {}", escape(report.answer))] if report.answer else []
     return fill("The app {}.", join(" and ", done)) if done else Safe("")
 
@@ -163,17 +163,17 @@ def _stage(report: Report) -> Safe:
     """The stage and the time; a deploy took it to get there."""
     took = Safe("") if report.duration is None else inline(durations.words(report.duration))
     if not report.stage or not took:
-        return escape(report.stage) if report.stage else took
+        return escape(report.stage) if report.stage else fill("took {}", took) if took else took
     arrived = report.command == "deploy" and report.result is not Result.PLANNED
-    return fill("{} after {}" if arrived else "{} · {}", escape(report.stage), took)
+    return fill("{} after {}" if arrived else "{} · took {}", escape(report.stage), took)
 
 
 def rolled_back(report: Report) -> Iterator[Safe]:
     """Return what runs again after a rollback, and what failed."""
-    again = _in_repository(report.restored_sha, report.restored_subject, report.restored_url)
-    runs = again or _on_the_hub(report.commit_sha, report.commit_url)
-    failed = _source(report) or _on_the_hub(report.failed_sha, report.failed_url)
-    yield join(" ", [fill("{} runs again.", runs) if runs else runs, fill("{} failed.", failed) if failed else failed])
+    again = _in_repository(report, report.restored_sha, report.restored_subject, report.restored_url)
+    runs = again or fill("The Space's {}", _on_the_hub(report.commit_sha, report.commit_url))
+    failed = _source(report) or fill("The Space's {}", _on_the_hub(report.failed_sha, report.failed_url))
+    yield fill("{} runs again. {} failed.", runs, failed)
 
 
 def failure(report: Report, shown: Failure, line: Headline) -> Safe:
@@ -185,6 +185,18 @@ def failure(report: Report, shown: Failure, line: Headline) -> Safe:
     advice = prose(shown.advice, report.pages)
     first = join(" ", [at, sentences(shown.detail), advice])
     return fill("{}\n\n{}", first, name) if "\n" in advice else fill("{} {}", first, name)
+
+
+def inputs(report: Report) -> Safe:
+    """Return several inputs that can't be used, which the headline says, each in a line."""
+    shown = report.failures[:MOST]
+    lines = []
+    for failure in shown:
+        where = place(report, failure.place)
+        what = sentences(failure.reason.removeprefix("The input ").replace(" can't be used", "", 1))
+        lines.append(fill("- {}**{}.** {}", fill("{}: ", where) if where else where, what, prose(failure.advice)))
+    name = fill("({})", link(escape(shown[0].id), report.page(shown[0])))
+    return fill("{}\n\n{}", join("\n", lines), name)
 
 
 def place(report: Report, where: Place | None) -> Safe:
@@ -292,7 +304,7 @@ def _row(row: Row, report: Report) -> list[Safe]:
     said = " ".join((report.error_message or "").split())
     detail = row.detail.removesuffix(f": {said}") if said else row.detail  # which the headline has
     words = fill("see above: {}", escape(above)) if above else join("<br>", [cell(detail), cell(row.advice)])
-    return [Safe(row.sign), fill("{}{}", escape(row.name), took), words]
+    return [Safe("⚠" if row.warns else SIGNS[row.ok]), fill("{}{}", escape(row.name), took), words]
 
 
 def remarks(report: Report) -> Iterator[Safe]:

@@ -36,14 +36,9 @@ class Row(NamedTuple):
     seconds: float | None = None
     warns: bool = False
 
-    @property
-    def sign(self) -> str:
-        """The row's sign in a table or a line."""
-        return "⚠" if self.warns else SIGNS[self.ok]
-
     def __str__(self) -> str:
         """Return the row as a line of the log."""
-        return f"{self.sign} {self.name}: {self.detail}"
+        return f"{'⚠' if self.warns else SIGNS[self.ok]} {self.name}: {self.detail}"
 
 
 class Line(NamedTuple):
@@ -95,6 +90,7 @@ class Facts(TypedDict, total=False):
     source_subject: str | None
     source_files: str | None
     source_line: str
+    source_name: str
     running_sha: str | None
     failed_sha: str | None
     failed_url: str | None
@@ -130,7 +126,7 @@ class Report:
     old files back; `failed_sha` is then the one that failed, and `restored_sha` the commit on GitHub that runs again. `running_sha` is the commit that the Hub says runs, `existed`
     whether the Space was there before. `source_sha` is the commit on GitHub, where the files are
     that one's, `source_subject` the first line of its message,
-    `source_files` the address under which its files are, `source_line` what stands there before a line's number. `price` is in dollars an hour, `remarks` are
+    `source_files` the address under which its files are, `source_line` what stands there before a line's number, `source_name` how the place that keeps it is called. `price` is in dollars an hour, `remarks` are
     lines on the choice of files.
 
     `unsettled`: the Hub was asked to move main, and it is not known what it made of that.
@@ -168,6 +164,7 @@ class Report:
     source_subject: str | None = None
     source_files: str | None = None
     source_line: str = "#L"
+    source_name: str = "GitHub"
     running_sha: str | None = None
     failed_sha: str | None = None
     failed_url: str | None = None

@@ -79,6 +79,8 @@ def _name(report: Report) -> str:
     match report.result:
         case Result.LIVE if report.command == "restart":
             return "live-restart"
+        case Result.LIVE if report.created:
+            return "live-new"
         case Result.LIVE | Result.PUBLISHED if report.changed is False:
             return f"{report.result}-unchanged"
         case Result.HEALTHY if report.idle:

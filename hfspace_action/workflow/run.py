@@ -31,11 +31,13 @@ def deployed_commit(title: str) -> str:
 
 class Forge(NamedTuple):
     """How the place that keeps a repository writes its addresses: what stands between the repository's own and the id of a
-    commit, for the commit's page and for its files, and what stands before a line's number. The defaults are GitHub's."""
+    commit, for the commit's page and for its files, and what stands before a line's number, and how the place is called. The
+    defaults are GitHub's."""
 
     commit: str = "/commit/"
     files: str = "/blob/"
     line: str = "#L"
+    name: str = "GitHub"
 
 
 class Source(NamedTuple):

@@ -34,6 +34,7 @@ def test_headline_of_a_failed_space_depends_on_its_stage(stage: str) -> None:
 
 HEADLINES = [
     (LIVE, "alice/demo is live"),
+    (replace(LIVE, created=True), "alice/demo was created and is live"),
     (replace(LIVE, changed=False), "alice/demo is live, and nothing had changed"),
     (replace(FAILED, failures=[NOT_FOUND]), "alice/demo was not built: `transfomers==4.50` can't be installed"),
     (FAILED, "alice/demo was not built: exit code: 1"),

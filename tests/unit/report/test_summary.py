@@ -35,7 +35,7 @@ def test_source_of_a_live_summary_is_legible_as_text() -> None:
 
 **[Open the app](https://alice-full.hf.space)** · [Space]({LIVE.space_url}) · [what changed]({LIVE.commit_url})
 
-It runs [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as [`a1b2c3d`]({LIVE.commit_url}). The app was started again and answered with HTTP 200.
+It runs GitHub's [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as the Space's [`a1b2c3d`]({LIVE.commit_url}). The app restarted and answered with HTTP 200.
 
 ```diff
 ! hardware ($0.40/h): cpu-basic → t4-small
@@ -99,7 +99,7 @@ ERROR: No matching distribution found for transfomers==4.50
 
 </details>
 
-[`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as [`a1b2c3d`]({LIVE.commit_url}) · BUILD_ERROR after 1 min 21 s · public · t4-small · docker
+GitHub's [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as the Space's [`a1b2c3d`]({LIVE.commit_url}) · BUILD_ERROR after 1 min 21 s · public · t4-small · docker
 """
     )
 
@@ -135,7 +135,7 @@ ROLLED_BACK = replace(
 def test_summary_of_a_rollback_links_one_commit_that_runs_and_one_that_failed() -> None:
     seen = page(ROLLED_BACK)
 
-    assert "1c2cb9e Say hello runs again. fffffff Say tonight failed." in words(seen)
+    assert "GitHub's 1c2cb9e Say hello runs again. GitHub's fffffff Say tonight failed." in words(seen)
     assert re.findall(r"\b[0-9a-f]{7}\b", words(seen)) == ["1c2cb9e", "f" * 7], "no other hash"
     links = {words(link): link.get("href") for link in seen.iter("a")}
     assert links["1c2cb9e Say hello"] == ROLLED_BACK.restored_url
@@ -144,7 +144,7 @@ def test_summary_of_a_rollback_links_one_commit_that_runs_and_one_that_failed() 
 
 def test_summary_of_a_rollback_falls_back_to_the_spaces_commits() -> None:
     given = replace(ROLLED_BACK, restored_sha=None, source_sha=None)
-    assert "a1b2c3d runs again. eeeeeee failed." in words(page(given))
+    assert "The Space's a1b2c3d runs again. The Space's eeeeeee failed." in words(page(given))
 
 
 def test_summary_of_a_rollback_tells_what_was_undone_from_what_was_not() -> None:
@@ -269,7 +269,9 @@ def test_summary_of_a_dry_run_shows_the_plan_as_a_difference() -> None:
     seen = page(planned)
     assert [each.get("lang") for each in seen.iter("pre")] == ["diff", "diff"]
     assert "! hardware: cpu-basic → t4-small" in words(seen)
-    assert "Nothing was changed." in words(seen)
+    heading, aim, *_ = summary(planned, str).split("\n\n")
+    assert (heading[:5], aim[:20]) == ("### 📋", "Nothing was changed.")
+    assert "To apply this plan, run the step again without dry-run." in words(seen)
 
 
 def test_summary_of_a_deploy_that_was_refused_half_way_tells_what_was_done() -> None:
@@ -359,6 +361,33 @@ def test_numbers_inside_of_a_line_need_no_escape() -> None:
     assert "took 1.7 s (read 0.2 s, plan 1.5 s)" in summary(replace(LIVE, duration=1.7, phases=phases), str)
 
 
+def test_several_bad_inputs_have_a_line_each_with_their_places() -> None:
+    failures = [
+        Failure(
+            "input-invalid", place=Place(".github/workflows/deploy.yml", at), input=name, problem="'x' is none", advice="Write y."
+        )
+        for at, name in ((7, "sdk"), (9, "wait"))
+    ]  # fmt: skip
+    source = summary(Report(failures=failures, source_files="https://github.com/a/b/blob/c"), str)
+
+    lines = [line for line in source.splitlines() if line.startswith("- ")]
+    assert [line[2:].partition("(")[0] for line in lines] == [
+        "[`.github/workflows/deploy.yml` line 7]", "[`.github/workflows/deploy.yml` line 9]"
+    ]  # fmt: skip
+    assert [line.partition("): ")[2] for line in lines] == [
+        "**`sdk`: 'x' is none.** Write y.",
+        "**`wait`: 'x' is none.** Write y.",
+    ]
+    assert source.count("can't be used") == 1, "in the headline"
+    assert source.count("input-invalid") == 1
+
+
+@pytest.mark.parametrize(("name", "said"), [("GitHub", "GitHub's"), ("GitLab", "GitLab's")])
+def test_the_result_line_says_whose_commit_is_which(name: str, said: str) -> None:
+    shown = words(page(replace(FULL, source_name=name)))
+    assert f"It runs {said} fffffff Say tonight as the Space's a1b2c3d." in shown
+
+
 def test_several_bad_inputs_repeat_no_sentence() -> None:
     failures = [
         Failure("input-invalid", input=name, problem=f"no {name}", advice=f"Write {name}.") for name in ("a", "b")
@@ -368,4 +397,4 @@ def test_several_bad_inputs_repeat_no_sentence() -> None:
 
 def test_facts_of_a_look_are_in_one_order_whatever_is_known() -> None:
     given = replace(LIVE, command="check", result=Result.HEALTHY, app_url=None, commit_sha=None, duration=1.6)
-    assert summary(given, str).splitlines()[-1] == "RUNNING · 1.6 s · public · cpu-basic · static"
+    assert summary(given, str).splitlines()[-1] == "RUNNING · took 1.6 s · public · cpu-basic · static"
