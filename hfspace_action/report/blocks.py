@@ -155,6 +155,8 @@ def footer(report: Report) -> Safe:
 def facts(report: Report) -> Safe:
     """Return the one line of facts of a failure or a look."""
     commit = commits(report) if report.result is not Result.ROLLED_BACK else Safe("")  # which begins with them
+    if commit and not report.source_sha:
+        commit = fill("The Space's {}", _on_the_hub(report.commit_sha, report.commit_url))
     now = [*space_now(report)]
     return join(_DOT, [commit, _stage(report), *now]) if commit or now or report.space_url else Safe("")
 
@@ -190,17 +192,19 @@ def failure(report: Report, shown: Failure, line: Headline) -> Safe:
 def inputs(report: Report) -> Safe:
     """Return several inputs that can't be used, which the headline says, each in a line."""
     shown = report.failures[:MOST]
-    lines = []
+    files = {failure.place.file if failure.place else "" for failure in shown}
+    only = Place(files.pop()) if len(files) == 1 and "" not in files else None
+    lines = [fill("In {}:\n", place(report, only))] if only else []
     for failure in shown:
-        where = place(report, failure.place)
+        where = place(report, failure.place, named=only is None)
         what = sentences(failure.reason.removeprefix("The input ").replace(" can't be used", "", 1))
         lines.append(fill("- {}**{}.** {}", fill("{}: ", where) if where else where, what, prose(failure.advice)))
     name = fill("({})", link(escape(shown[0].id), report.page(shown[0])))
     return fill("{}\n\n{}", join("\n", lines), name)
 
 
-def place(report: Report, where: Place | None) -> Safe:
-    """Return a file and its line, leading to the commit on GitHub."""
+def place(report: Report, where: Place | None, *, named: bool = True) -> Safe:
+    """Return a file, unless it is named already, and its line, leading to the commit on GitHub."""
     if where is None:
         return Safe("")
     url = (
@@ -210,7 +214,7 @@ def place(report: Report, where: Place | None) -> Safe:
         else None
     )
     line = Safe(f" line {where.line}") if where.line else Safe("")
-    return link(fill("{}{}", code(where.file), line), url)
+    return link(fill("{}{}", code(where.file), line) if named else inline(line.strip()), url)
 
 
 def log(report: Report) -> Iterator[Safe]:
