@@ -123,4 +123,4 @@ class Deadline:
             return Failure("upload-stalled", doing=doing[0], given=self.words)
         if doing:
             return Failure("hub-silent", doing=doing[-1], given=self.words)
-        return Failure("out-of-time", given=self.words)
+        return Failure("out-of-time", given=self.words, more=durations.doubled(self._given))

@@ -1,5 +1,6 @@
 """Lengths of time, in seconds and in words."""
 
+import math
 import re
 
 NEVER = -1
@@ -27,6 +28,11 @@ def compact(seconds: int) -> str:
         return "never"
     parts = ((seconds // 3600, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s"))
     return "".join(f"{number}{unit}" for number, unit in parts if number)
+
+
+def doubled(seconds: float) -> str:
+    """Return at least twice as much, in whole minutes, as the input `timeout` takes it."""
+    return compact(math.ceil(2 * seconds / 60) * 60)
 
 
 def words(seconds: float) -> str:

@@ -81,7 +81,7 @@ def leave(code: int) -> NoReturn:
 def _step(call: Call, home: Path, early: Sequence[int]) -> int:
     """Work and report, and return the exit code. `home` is a folder for the time of this step."""
     runner, record, deadline = call.runner, Record(), Deadline()
-    record.add(errors_page=run.errors_page(call.env))
+    record.add(errors_page=run.errors_page(call.env), secrets_page=run.secrets_page(call.env))
     work = threading.Thread(target=_work, args=(call, record, home, deadline), daemon=True)
     try:
         _on_signals(_cancel)
@@ -131,7 +131,9 @@ def _work(call: Call, record: Record, home: Path, deadline: Deadline) -> None:
     try:
         _run(call, record, home, deadline)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told as such, and its traceback is for us
-        record.add(unusable=isinstance(error, schema.BadInputs))
+        if isinstance(error, schema.BadInputs):
+            source = surroundings.here(call.env).source(call.env)  # in whose workflow they are
+            record.add(unusable=True, source_files=source.files_url or None, source_line=source.forge.line)
         if record.end(error):
             call.runner.debug(traceback.format_exc())
 

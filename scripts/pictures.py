@@ -27,6 +27,8 @@ DOCKER = {
     "app.py": "print('hello')\n",
     "style.css": "body {}\n",
 }
+WORKFLOW = ".github/workflows/deploy.yml"
+STEP = "on: push\njobs:\n  deploy:\n    steps:\n      - uses: org/hf-space-deploy@v1\n        with:\n"
 NOT_BUILT = (
     {"stage": "BUILDING", "build_log": BUILD_LOG},
     {"after": 0.5, "stage": "BUILD_ERROR", "errorMessage": BUILD_ERROR},
@@ -87,10 +89,12 @@ def scenes(stage: Stage) -> Iterator[tuple[str, Step]]:
         "check unhealthy",
         stage.run(site, "alice/moon", command="check", hf_token="hf_alice_read", hardware="t5-huge"),
     )
-    yield (
-        "bad inputs",
-        stage.run(site, "a/b/c", sdk="flask", timeout="soon", visibility="secret", probe="x", wait="perhaps"),
-    )
+    bad = {"sdk": "flask", "timeout": "soon", "visibility": "secret", "probe": "x", "wait": "perhaps"}
+    given = {"space": "a/b/c", **bad}
+    lines = "".join(f"          {name}: {value}\n" for name, value in given.items())
+    named = stage.checkout("inputs", {**SITE, WORKFLOW: STEP + lines})
+    env = {"GITHUB_JOB": "deploy", "GITHUB_WORKFLOW_REF": f"octo/site/{WORKFLOW}@refs/heads/main"}
+    yield "bad inputs", deploy(named, hub.endpoint, given, env=USED | env)
     yield "token refused", stage.run(site, "alice/moon", hf_token="hf_" + "AbCdEfGh" * 4)
     hub.script("alice/slow", {"stage": "BUILDING", "build_log": "--> RUN pip install torch\nCollecting torch\n"})
     yield "timeout", stage.run(app, "alice/slow", timeout="3s")

@@ -16,6 +16,7 @@ from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.identity.account import Account, Namespace
+from hfspace_action.inputs.schema import BadInputs
 from hfspace_action.plan import (
     hardware,
     new_space,
@@ -27,7 +28,7 @@ from hfspace_action.plan import (
 from hfspace_action.plan.large_files import Storage
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
-from hfspace_action.space import Space
+from hfspace_action.space import ERRORS, HALTED, Space
 from hfspace_action.workflow.github_api import repository as github_repository
 from hfspace_action.workflow.github_api.client import Access, NoAnswer
 
@@ -48,11 +49,11 @@ def check(step: Step) -> None:
     looking.look("Hub", looking.answer)
     looking.look("Token", looking.token)
     looking.look("Checkout", looking.checkout)
-    looking.look("Foresight", looking.foresight)
+    looking.look("Likely build errors", looking.foresight)
     for name, question in (
         ("Space", looking.state),
         ("Write access", looking.write_access),
-        ("Plan", looking.plan),
+        ("Account plan", looking.plan),
         ("Hardware", looking.hardware),
         ("Settings", looking.settings),
         ("Front matter", looking.front_matter),
@@ -63,6 +64,7 @@ def check(step: Step) -> None:
     looking.look("Id token", looking.id_token)
     looking.look("GitHub", looking.github)
     step.record.add(result=Result.UNHEALTHY if step.record.report().failures else Result.HEALTHY)
+    step.record.add(idle=looking.unchanged == {"Settings", "Files"} and not looking.restarts)
 
 
 class _Check:
@@ -81,6 +83,8 @@ class _Check:
     def __init__(self, step: Step) -> None:
         self.step, self.inputs, self.job, self.record = step, step.inputs, step.job, step.record
         self.failed: dict[str, Failure] = {}  # rows that failed before they were looked at
+        self.unchanged: set[str] = set()  # rows of what a deploy would leave as it is
+        self.restarts = False  # whether it would start the app again, whatever else it changes
 
     def look(self, name: str, question: Callable[[], Row | Failure]) -> None:
         """Ask one question, and note the answer."""
@@ -98,7 +102,7 @@ class _Check:
                 self.record.fail(answer)
                 row = self.record.row(name, False, answer.message, advice=answer.advice)
             else:
-                row = self.record.row(name, answer.ok, answer.detail)
+                row = self.record.keep(answer._replace(name=name))
             self.step.runner.info(str(row))
 
     # The questions that the others need the answers of
@@ -151,6 +155,7 @@ class _Check:
         if self.existing:
             self.record.seen(self.existing)
             judged = judgements.state(self.existing, self.inputs)
+            self.restarts = self.existing.stage in ERRORS | HALTED
             if self.existing.stage == "PAUSED" and self.inputs.wait and self.inputs.resume:
                 plan.may_restart(self.hub, self.existing)
             return judged
@@ -227,24 +232,36 @@ class _Check:
         wanted = self.inputs.hardware
         if wanted is None:
             return Row(None, "none is asked for")
+        if self.made and (failures := list(setting_rules.hardware_against_sdk(self.inputs, self.made.sdk))):
+            raise Failures(failures)
         if self.made and self.made.sdk == "static":
             return Row(None, "a static Space runs on none")
-        if self.existing and hardware.same(self.existing.requested_hardware, wanted):
+        if self.existing and self._has_hardware():
             return Row(True, f"{self.existing.id} has {wanted} already")
         name, price = settings.offer(self.hub, wanted)
         if self.existing:
             settings.refuse_publisher(self.hub, self.existing.id, f"change the hardware of {self.existing.id}")
         return judgements.hardware(name, price, self.owner, self.at, self.name)
 
+    def _has_hardware(self) -> bool:
+        """Whether the Space has the hardware that is wanted, if any is."""
+        wanted = self.inputs.hardware
+        return wanted is None or (self.existing is not None and hardware.same(self.existing.requested_hardware, wanted))
+
     def settings(self) -> Row:
         """Whether the settings go together, and with those that the Space has."""
         if self.made is None:
             return Row(None, "the SDK is not known")
-        setting_rules.check(self.inputs, self.made.sdk, self.existing)
+        told = {each.message for each in setting_rules.hardware_against_sdk(self.inputs, self.made.sdk)}
+        found = setting_rules.failures(self.inputs, self.made.sdk, self.existing)
+        if others := [each for each in found if each.message not in told]:
+            raise BadInputs(others)
         if self.existing and not self.may_write:
             return Row(None, "they go together; those of the Space are not for this token to see")
         declared = replace(self.inputs, hardware=None)  # which has a row of its own
         changes = settings.changes(self.hub, declared, self.name, self.existing, self.made.sdk)
+        hardware_stays = self.existing and self._has_hardware()
+        self.unchanged |= {"Settings"} if hardware_stays and not changes else set()
         differing = ", ".join(f"{change.name} {change.key}".strip() for change in changes)
         return Row(True, f"a deploy would change: {differing}" if changes else "a deploy would change none")
 
@@ -270,6 +287,7 @@ class _Check:
             difference = compared.difference
             self.record.notes(*compared.notes)
         scan.refuse(self.found, difference.files, self.inputs.allow_credentials)
+        self.unchanged |= set() if difference else {"Files"}
         return Row(True, f"to publish: {plan.describe(difference) or 'nothing, the Space has them all'}")
 
     def rate_limit(self) -> Row:

@@ -71,8 +71,8 @@ def _refuse_foreign(hub: Hub, space: str) -> None:
     """A Space that the Hub does not show may still be there if it is another's: then nothing can be said of it."""
     account = hub.account()
     if not account.may_create(space.partition("/")[0]):  # whoever may create there, sees what is there
-        reason = account.why_no_write(space)
-        raise Failure("no-write-access", space=space, reason=reason, said="the Hub shows it no such Space")
+        why = account.why_no_write(space)._asdict()
+        raise Failure("no-write-access", space=space, **why, said="the Hub shows it no such Space")
 
 
 def _portrait(space: Space) -> str:

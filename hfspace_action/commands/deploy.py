@@ -162,6 +162,7 @@ class _Deploy:
                 remarks=found.remarks,
                 source_files=source.files_url,
                 source_line=source.forge.line,
+                source_name=source.forge.name,
                 source_subject=about or None,
             )
             self._introduce(found, made)
@@ -187,7 +188,7 @@ class _Deploy:
                 title=str(made.data.get("title", "")),
             )
             self._show_plan(planned)
-            if self.inputs.comment:
+            if self.inputs.dry_run:
                 self.record.add(planned_price=self._planned_price(planned))
             setting_rules.within_price(self.hub, self.inputs, made.sdk, existing)
             self.guard.planned(planned)
@@ -295,6 +296,8 @@ class _Deploy:
         """Bring back what ran before and wait until it runs; the step fails all the same."""
         from hfspace_action.publish import rollback  # not before: most deploys go well
 
+        from .parts import restored
+
         deployed = published.commit.sha
         before, to = rollback.target(planned.existing, deployed)
         self.step.deadline.again()
@@ -325,9 +328,9 @@ class _Deploy:
             failed_sha=deployed,
             failed_url=published.commit.url,
         )
-        self.record.note(
-            f"Only the files went back to those of {text.short(to)}; settings stay as this run declared them."
-        )
+        restored.record(self.step, self.hub, before.id, to)
+        if planned.settings:
+            self.record.note("Settings stay as this run declared them; only the files went back.")
 
     # Parts of the phases
 

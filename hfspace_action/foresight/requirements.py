@@ -105,15 +105,20 @@ def names(tree: Tree) -> Iterator[Finding]:
     for line, wanted in _asked(tree):
         name = canonicalize_name(wanted.name)
         if wanted.url is None and packages.is_part_of_python(name):
-            hint = "It is part of Python, and imported without being installed."
-            yield certain("requirement-not-found", line.place, requirement=str(wanted), hint=hint)
+            yield _unknown(line, wanted, name, "It is part of Python, and imported without being installed.")
         elif wanted.url is None and (instead := packages.NOT_ON_PYPI.get(name)):
-            yield certain("requirement-not-found", line.place, requirement=str(wanted), hint=instead)
+            yield _unknown(line, wanted, name, instead)
         elif wanted.url is None and (system := packages.other_system(name)):
             yield certain("requirement-platform", line.place, requirement=str(wanted), offered=system)
         elif not wanted.specifier and wanted.url is None and (called := packages.REFUSING.get(name)):
             hint = f"The package is called `{called}`."
             yield likely("requirement-build-failed", line.place, requirement=str(wanted), hint=hint)
+
+
+def _unknown(line: Line, wanted: Requirement, name: str, hint: str) -> Finding:
+    """A name that no package has."""
+    problem, page = packages.not_found(name, unknown=True)
+    return certain("requirement-not-found", line.place, requirement=str(wanted), problem=problem, page=page, hint=hint)
 
 
 def wheels(tree: Tree) -> Iterator[Finding]:

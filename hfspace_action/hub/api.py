@@ -284,7 +284,7 @@ class Hub:
         return Failure(
             "no-write-access",
             space=space,
-            reason=self.account().why_no_write(space),
+            **self.account().why_no_write(space)._asdict(),
             said=cause.server_message or "HTTP 403",
         )
 

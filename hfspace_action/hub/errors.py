@@ -9,6 +9,7 @@ from huggingface_hub.errors import HfHubHTTPError
 
 from hfspace_action import durations
 from hfspace_action.errors import Failure
+from hfspace_action.inputs import token_shape
 from hfspace_action.text import beginning
 
 from .connection import network
@@ -109,6 +110,7 @@ def failure(error: Exception, doing: str, space: str, asker: Asker, tries: int =
             "space": space,
             "owner": space.partition("/")[0],
             "kind": asker.kind,
+            "why": token_shape.why_refused(asker.kind),
             "settings": f"{asker.endpoint}/spaces/{space}/settings",
             "status": code,
             "request": error.request_id or "unknown",

@@ -142,7 +142,7 @@ def read(env: Mapping[str, str], *, many: bool = False) -> Inputs:
                 if name == "secrets" and _has_no_secrets(texts.get("command", ""), env):
                     notes.append("GitHub gives this run no secrets, so the input `secrets` is left out.")
                     continue
-                failures.append(Failure("input-invalid", input=name, problem=str(refused), advice=refused.advice))
+                failures.append(_refused(name, text, refused, env))
             except Failure as failure:
                 failures.append(failure)
         elif _may_be_empty(name, texts, env, many=many):
@@ -191,6 +191,14 @@ def _needs_no_token(command: str, env: Mapping[str, str]) -> bool:
     return spelling.one_of(command, COMMANDS) in ("rehearse", "migrate", "matrix", "verify") or _has_no_secrets(
         command, env
     )
+
+
+def _refused(name: str, text: str, refused: Refused, env: Mapping[str, str]) -> Failure:
+    """Return the failure of an input that can't be used, at its line of the workflow where that is known."""
+    from . import workflow_files  # not before: most inputs are good
+
+    place = workflow_files.place(env, name, text)
+    return Failure("input-invalid", place=place, input=name, problem=str(refused), advice=refused.advice)
 
 
 def _missing(name: str, env: Mapping[str, str], texts: Mapping[str, str]) -> Failure:

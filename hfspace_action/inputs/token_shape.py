@@ -43,6 +43,16 @@ _KINDS = {
     r".*": "like none of the Hub's tokens, which begin with hf_",
 }
 
+_WHY = {
+    "a trusted publisher's token, which holds for an hour": "so its hour is over",
+    "a token that an app got by a login, which holds for some hours": "so its hours are over",
+    "a user access token": "so it has expired, was revoked, or is another Hub's",
+    "like a user access token, but not of its length": "so it was cut off or mistyped",
+    "an organisation's API token, which the Hub gives out no more": "so it counts no more",
+    "like none of the Hub's tokens, which begin with hf_": "so it belongs elsewhere, or is incomplete",
+}
+"""Why the Hub is likely to refuse a token, by its kind."""
+
 
 def check(text: str) -> str:
     """`text` itself, if it may be a token. Raises `Failure`: token-name, token-foreign or token-mistyped."""
@@ -65,6 +75,11 @@ def within(text: str) -> list[str]:
 def kind(token: str) -> str:
     """What a token that the Hub does not accept is by its shape, as the end of a sentence."""
     return next(words for pattern, words in _KINDS.items() if re.fullmatch(pattern, token, re.DOTALL))
+
+
+def why_refused(kind: str) -> str:
+    """Return the likely reason of the Hub's to refuse a token of this kind, as the end of a sentence."""
+    return _WHY.get(kind, "so it may have expired or been revoked")
 
 
 def is_publishers(token: str) -> bool:

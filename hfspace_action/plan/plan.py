@@ -47,16 +47,15 @@ class Entry(NamedTuple):
         return self._replace(before=before, after=after)
 
     def __str__(self) -> str:
-        """The entry in a line, as people know it of Terraform."""
-        label = f"{_SIGNS[self.action]} {self.what}{f' {self.name}' if self.name else ''}"
+        """The entry in a line, as people know it of Terraform: what it costs before what it is, because a phone cuts long lines."""
+        price = self.dollars_per_hour
+        cost = "" if price is None else f" (${price:.2f}/h)" if price else " (free)"
+        label = f"{_SIGNS[self.action]} {self.what}{f' {self.name}' if self.name else ''}{cost}"
         shown = [shown_value(value) for value in (self.before, self.after) if value is not None]
         if self.what == "secret":
             question = "whether it differs" if self.name else "which there are"
             shown = [f"{question} can't be told with this token"] if self.before == settings.UNKNOWN else []
-        price = self.dollars_per_hour
-        notes = [] if price is None else [f"${price:.2f}/h" if price else "free"]
-        notes += ["restart"] if self.restarts else []
-        return label + (f": {' → '.join(shown)}" if shown else "") + (f" ({', '.join(notes)})" if notes else "")
+        return label + (f": {' → '.join(shown)}" if shown else "")
 
 
 class Plan(NamedTuple):

@@ -16,33 +16,38 @@ from .hardware import FREE, is_zero_gpu
 
 def check(inputs: Inputs, sdk: str, existing: Space | None) -> None:
     """Raise `BadInputs`, naming everything that a Space of this SDK can't have; `existing` is None where it is created."""
-    failures = list(_failures(inputs, sdk, existing))
-    if failures:
-        raise BadInputs(failures)
+    if found := failures(inputs, sdk, existing):
+        raise BadInputs(found)
 
 
 def against_sdk(inputs: Inputs, sdk: str) -> Iterator[Failure]:
     """What no Space of this SDK can have, whichever it is: known before the Hub is asked."""
+    if sdk == "static" and inputs.secrets:
+        yield Failure("static-secrets")
+    no_hardware = list(hardware_against_sdk(inputs, sdk))
+    yield from no_hardware
+    if sdk == "static" and inputs.sleep_time is not None and not no_hardware:
+        yield Failure("static-hardware", input="sleep-time")
+    if sdk == "static" and inputs.rebuild:
+        yield Failure("static-hardware", input="rebuild")
+
+
+def hardware_against_sdk(inputs: Inputs, sdk: str) -> Iterator[Failure]:
+    """What no Space of this SDK can run on."""
     hardware = inputs.hardware
-    if sdk == "static":
-        if inputs.secrets:
-            yield Failure("static-secrets")
-        if hardware not in (None, FREE) or inputs.sleep_time is not None:
-            yield Failure("static-hardware", input="sleep-time" if hardware in (None, FREE) else "hardware")
-        if inputs.rebuild:
-            yield Failure("static-hardware", input="rebuild")
-    elif is_zero_gpu(hardware) and sdk != "gradio":
+    if sdk == "static" and hardware not in (None, FREE):
+        yield Failure("static-hardware", input="hardware")
+    elif sdk not in ("static", "gradio") and is_zero_gpu(hardware):
         yield Failure("zero-gpu-gradio", hardware=hardware, sdk=sdk)
 
 
-def _failures(inputs: Inputs, sdk: str, existing: Space | None) -> Iterator[Failure]:
-    yield from against_sdk(inputs, sdk)
-    if sdk == "static":
-        return
-    hardware = inputs.hardware
-    runs_on = hardware or (existing.requested_hardware if existing else None) or FREE
-    if inputs.sleep_time is not None and runs_on == FREE:
-        yield Failure("sleep-time-free")
+def failures(inputs: Inputs, sdk: str, existing: Space | None) -> list[Failure]:
+    """Return all that a Space of this SDK can't have; `existing` is None where it is created."""
+    found = list(against_sdk(inputs, sdk))
+    runs_on = inputs.hardware or (existing.requested_hardware if existing else None) or FREE
+    if sdk != "static" and inputs.sleep_time is not None and runs_on == FREE:
+        found.append(Failure("sleep-time-free"))
+    return found
 
 
 def within_price(hub: Hub, inputs: Inputs, sdk: str, existing: Space | None) -> None:

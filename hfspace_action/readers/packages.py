@@ -180,6 +180,15 @@ def other_system(name: str) -> str | None:
     return "macOS" if name.startswith(_OF_MACOS) else OTHER_SYSTEMS.get(name)
 
 
+def not_found(name: str, *, unknown: bool) -> tuple[str, str]:
+    """Return what is wrong with a name of which pip finds nothing, as a sentence, and the page that has its right spelling.
+    `unknown`: there is no package of that name at all."""
+    if unknown or not name:
+        problem = f"Pip finds no package named `{name}`." if unknown else "There is no such file that pip finds."
+        return problem, "https://pypi.org/search/"
+    return "There is no such version that pip finds.", f"https://pypi.org/project/{name}/#history"
+
+
 def meant(name: str) -> str | None:
     """The well-known package whose name is almost `name`: few letters apart, or the same letters in another order."""
     like = difflib.get_close_matches(name[:100], popular(), 1, 0.85)

@@ -1,5 +1,6 @@
 """The blocks that a job summary is made of. Each is a function from facts to Markdown, empty where there is nothing to show."""
 
+import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
@@ -7,7 +8,7 @@ import hfspace_action
 from hfspace_action import durations, text
 from hfspace_action.errors import Failure, Place
 from hfspace_action.result import Result
-from hfspace_action.space import BUILDING, STARTING
+from hfspace_action.space import BUILDING, SERVING, STARTING
 
 from .facts import SIGNS, Changes, Line, Phase, Report, Row
 from .headline import Headline
@@ -32,9 +33,12 @@ from .sentences import count
 
 MOST = 10  # failures, notes, settings shown of each; GitHub shows no more than 10 annotations of a kind either
 MOST_PATHS = 20
+VISITED = frozenset({Result.LIVE, Result.ASLEEP, Result.PUBLISHED})
+"""Results after which there is an app, or will be once it is built."""
 OPEN_PATHS = 10  # files that need no unfolding
 _SHORTEST_PHASE = 0.1  # seconds
 _DOT = " · "
+_SETTING = re.compile(r". (?:visibility|hardware|sleep-time|variable|secret)\b")  # a line of the plan about one
 
 
 def title(report: Report, line: Headline) -> Safe:
@@ -52,8 +56,9 @@ def sign(report: Report) -> str:
 
 
 def links(report: Report) -> Safe:
-    """Return where to go from here: the app, the Space, what changed."""
-    app = strong(link(Safe("Open the app"), report.app_url)) if report.app_url else Safe("")
+    """Return where to go from here: the app, if there is one that answers, the Space, what changed."""
+    runs = report.result in VISITED or report.stage in SERVING
+    app = strong(link(Safe("Open the app"), report.app_url)) if report.app_url and runs else Safe("")
     space = link(Safe("Space"), report.space_url) if report.space_url else Safe("")
     changed = link(Safe("what changed"), report.commit_url) if report.commit_url and report.changed else Safe("")
     edits = link(Safe("edits to merge"), report.pull_request) if report.pull_request else Safe("")
@@ -61,13 +66,23 @@ def links(report: Report) -> Safe:
 
 
 def commits(report: Report) -> Safe:
-    """Return the commit on GitHub, with its subject, and the one on the Space that was made of it."""
-    made = _on_the_hub(report.failed_sha or report.commit_sha, report.failed_url or report.commit_url)
-    if not report.source_sha:
-        return made
-    subject = escape(text.cut(report.source_subject, 72)) if report.source_subject else Safe("")
-    source = link(join(" ", [code(text.short(report.source_sha)), subject]), report.source_url)
-    return fill("{} as {}", source, made) if made else source
+    """Return the commit on GitHub, with its subject, and the one on the Space that was made of it, each by its name."""
+    made = _on_the_hub(report.commit_sha, report.commit_url)
+    source = _source(report)
+    made = fill("the Space's {}", made) if made else made
+    return fill("{} as {}", source, made) if made and source else source or made
+
+
+def _source(report: Report) -> Safe:
+    return _in_repository(report, report.source_sha, report.source_subject, report.source_url)
+
+
+def _in_repository(report: Report, sha: str | None, subject: str | None, url: str | None) -> Safe:
+    """A commit of the repository that is deployed, with the first line of its message."""
+    if not sha:
+        return Safe("")
+    named = join(" ", [code(text.short(sha)), escape(text.cut(subject, 72)) if subject else Safe("")])
+    return fill("{}'s {}", escape(report.source_name), link(named, url))
 
 
 def _on_the_hub(sha: str | None, url: str | None) -> Safe:
@@ -75,20 +90,26 @@ def _on_the_hub(sha: str | None, url: str | None) -> Safe:
 
 
 def running(report: Report) -> Safe:
-    """Return what a Space runs after a success, how its app answered, and how long that took."""
+    """Return what a Space runs after a success, and how its app answered."""
     what = commits(report)
     if not what:
         return Safe("")
-    verb = {Result.LIVE: "It runs", Result.ASLEEP: "It holds", Result.PUBLISHED: "It holds"}.get(
-        report.result, "Commit"
-    )
-    answered = (
-        fill(", and answered with {}", escape(report.answer))
-        if report.answer and report.result is Result.LIVE
-        else Safe("")
-    )
-    after = fill(" after {}", inline(durations.words(report.duration))) if report.duration is not None else Safe("")
-    return fill("{} {}{}{}{}.", Safe(verb), what, answered, after, times(report.phases))
+    verb = {Result.LIVE: "It runs", Result.ASLEEP: "It holds", Result.PUBLISHED: "It holds"}.get(report.result, "From")
+    return join(" ", [fill("{} {}.", Safe(verb), what), _answered(report)])
+
+
+def _answered(report: Report) -> Safe:
+    """What became of the app: a start that the changes took, and its answer."""
+    done = [Safe("restarted")] if report.restarts and report.result is Result.LIVE else []
+    done += [fill("answered with {}", escape(report.answer))] if report.answer else []
+    return fill("The app {}.", join(" and ", done)) if done else Safe("")
+
+
+def _took(report: Report) -> Safe:
+    """How long the step took, and its parts."""
+    if report.duration is None:
+        return Safe("")
+    return fill("took {}{}", inline(durations.words(report.duration)), times(report.phases))
 
 
 def times(phases: Sequence[Phase]) -> Safe:
@@ -107,13 +128,14 @@ def times(phases: Sequence[Phase]) -> Safe:
 
 
 def space_now(report: Report) -> Iterator[Safe]:
-    """Return what kind of Space it is: who sees it, what it is, on what it runs and for how much."""
-    for value in (report.visibility, report.sdk):
-        if value:
-            yield escape(value)
+    """Return what kind of Space it is: who sees it, on what it runs and for how much, what it is."""
+    if report.visibility:
+        yield escape(report.visibility)
     if report.hardware:
         cost = price(report.price, report.sleep_time)
         yield fill("{} ({})", escape(report.hardware), cost) if cost else escape(report.hardware)
+    if report.sdk:
+        yield escape(report.sdk)
 
 
 def price(dollars: float | None, sleep_time: int | None) -> Safe:
@@ -128,33 +150,33 @@ def price(dollars: float | None, sleep_time: int | None) -> Safe:
 def footer(report: Report) -> Safe:
     """Return the last line of a success."""
     version = Safe(f"hf-space-deploy {hfspace_action.__version__}")
-    return fill("<sub>{}</sub>", join(_DOT, [*space_now(report), version]))
+    return fill("<sub>{}</sub>", join(_DOT, [*space_now(report), _took(report), version]))
 
 
 def facts(report: Report) -> Safe:
     """Return the one line of facts of a failure or a look."""
-    space = link(Safe("Space"), report.space_url) if report.space_url else Safe("")
-    app = link(Safe("app"), report.app_url) if report.app_url and not rolled_back(report) else Safe("")
-    what = fill("failed: {}", commits(report)) if report.failed_sha else commits(report)
-    known, now = [space, app, what], [*space_now(report)]
-    return join(_DOT, [*known, _stage(report), *now]) if any([*known, *now]) else Safe("")
+    commit = commits(report) if report.result is not Result.ROLLED_BACK else Safe("")  # which begins with them
+    if commit and not report.source_sha:
+        commit = fill("The Space's {}", _on_the_hub(report.commit_sha, report.commit_url))
+    now = [*space_now(report)]
+    return join(_DOT, [commit, _stage(report), *now]) if commit or now or report.space_url else Safe("")
 
 
 def _stage(report: Report) -> Safe:
     """The stage and the time; a deploy took it to get there."""
     took = Safe("") if report.duration is None else inline(durations.words(report.duration))
     if not report.stage or not took:
-        return escape(report.stage) if report.stage else took
+        return escape(report.stage) if report.stage else fill("took {}", took) if took else took
     arrived = report.command == "deploy" and report.result is not Result.PLANNED
-    return fill("{} after {}" if arrived else "{} · {}", escape(report.stage), took)
+    return fill("{} after {}" if arrived else "{} · took {}", escape(report.stage), took)
 
 
-def rolled_back(report: Report) -> Safe:
-    """Return what runs again after a rollback."""
-    if report.result is not Result.ROLLED_BACK:
-        return Safe("")
-    runs = _on_the_hub(report.commit_sha, report.commit_url)
-    return fill("{} (it runs {})", strong(link(Safe("Open the app"), report.app_url)), runs)
+def rolled_back(report: Report) -> Iterator[Safe]:
+    """Return what runs again after a rollback, and what failed."""
+    again = _in_repository(report, report.restored_sha, report.restored_subject, report.restored_url)
+    runs = again or fill("The Space's {}", _on_the_hub(report.commit_sha, report.commit_url))
+    failed = _source(report) or fill("The Space's {}", _on_the_hub(report.failed_sha, report.failed_url))
+    yield fill("{} runs again. {} failed.", runs, failed)
 
 
 def failure(report: Report, shown: Failure, line: Headline) -> Safe:
@@ -163,13 +185,27 @@ def failure(report: Report, shown: Failure, line: Headline) -> Safe:
     where = place(report, shown.place)
     at = fill("{}: {}", where, said) if where and said else fill("{}:", where) if where else said
     name = fill("({})", link(escape(shown.id), report.page(shown)))
-    advice = prose(shown.advice)
+    advice = prose(shown.advice, report.pages)
     first = join(" ", [at, sentences(shown.detail), advice])
     return fill("{}\n\n{}", first, name) if "\n" in advice else fill("{} {}", first, name)
 
 
-def place(report: Report, where: Place | None) -> Safe:
-    """Return a file and its line, leading to the commit on GitHub."""
+def inputs(report: Report) -> Safe:
+    """Return several inputs that can't be used, which the headline says, each in a line."""
+    shown = report.failures[:MOST]
+    files = {failure.place.file if failure.place else "" for failure in shown}
+    only = Place(files.pop()) if len(files) == 1 and "" not in files else None
+    lines = [fill("In {}:\n", place(report, only))] if only else []
+    for failure in shown:
+        where = place(report, failure.place, named=only is None)
+        what = sentences(failure.reason.removeprefix("The input ").replace(" can't be used", "", 1))
+        lines.append(fill("- {}**{}.** {}", fill("{}: ", where) if where else where, what, prose(failure.advice)))
+    name = fill("({})", link(escape(shown[0].id), report.page(shown[0])))
+    return fill("{}\n\n{}", join("\n", lines), name)
+
+
+def place(report: Report, where: Place | None, *, named: bool = True) -> Safe:
+    """Return a file, unless it is named already, and its line, leading to the commit on GitHub."""
     if where is None:
         return Safe("")
     url = (
@@ -179,7 +215,7 @@ def place(report: Report, where: Place | None) -> Safe:
         else None
     )
     line = Safe(f" line {where.line}") if where.line else Safe("")
-    return link(fill("{}{}", code(where.file), line), url)
+    return link(fill("{}{}", code(where.file), line) if named else inline(line.strip()), url)
 
 
 def log(report: Report) -> Iterator[Safe]:
@@ -200,6 +236,11 @@ def plan(report: Report) -> Iterator[Safe]:
     if report.result in (Result.ERROR, Result.CANCELLED) and report.undone:
         yield fill("Done:\n\n{}", diff(report.done))
         yield fill("Not done; the next run goes on from here:\n\n{}", diff(report.undone))
+    elif report.result is Result.ROLLED_BACK:
+        stays = [line for line in report.planned_changes if _SETTING.match(line)]
+        gone = [line for line in report.planned_changes if line not in stays]
+        yield fill("Tried, then undone:\n\n{}", diff(gone)) if gone else Safe("")
+        yield fill("Changed, and not undone:\n\n{}", diff(stays)) if stays else Safe("")
     elif report.planned_changes:
         yield diff(report.planned_changes)
 
@@ -230,7 +271,23 @@ def rows(report: Report) -> Safe:
         return inventory(report.inventory)
     if not report.rows or report.answer:
         return Safe("")
-    return table(["", "What", "Result"], [_row(row, report) for row in report.rows])
+    if report.command == "check":
+        return _checked(report)
+    return _table(report.rows, report)
+
+
+def _checked(report: Report) -> Safe:
+    """The rows that somebody has to look at, and the others folded."""
+    urgent = [row for row in report.rows if row.ok is False or row.warns]
+    others = [row for row in report.rows if row not in urgent]
+    passed = sum(row.ok is True for row in others)
+    title = f"{passed} passed, {len(others) - passed} did not apply"
+    folded = details(title, _table(others, report)) if others else Safe("")
+    return join("\n\n", [_table(urgent, report) if urgent else Safe(""), folded])
+
+
+def _table(shown: Sequence[Row], report: Report) -> Safe:
+    return table(["", "What", "Result"], [_row(row, report) for row in shown])
 
 
 def inventory(lines: Sequence[Line]) -> Safe:
@@ -252,7 +309,7 @@ def _row(row: Row, report: Report) -> list[Safe]:
     said = " ".join((report.error_message or "").split())
     detail = row.detail.removesuffix(f": {said}") if said else row.detail  # which the headline has
     words = fill("see above: {}", escape(above)) if above else join("<br>", [cell(detail), cell(row.advice)])
-    return [Safe(SIGNS[row.ok]), fill("{}{}", escape(row.name), took), words]
+    return [Safe("⚠" if row.warns else SIGNS[row.ok]), fill("{}{}", escape(row.name), took), words]
 
 
 def remarks(report: Report) -> Iterator[Safe]:

@@ -89,7 +89,7 @@ def _cost(report: Report) -> Safe:
 
 def _commit(report: Report) -> Safe:
     commits = blocks.commits(report)
-    return fill("Commit {}.", commits) if commits else Safe("")
+    return fill("From {}.", commits) if commits else Safe("")
 
 
 def _footer(report: Report) -> Safe:

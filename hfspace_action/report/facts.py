@@ -1,6 +1,6 @@
 """The facts of a run, as data: what commands record, and what outputs, annotations and the summary are made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypedDict
 
@@ -27,17 +27,18 @@ class Changes:
 
 class Row(NamedTuple):
     """One thing that was checked or tried. `ok` is None where it is not known, or is of no use here; `advice` is what to do
-    about it, `seconds` how long it took, if that is of interest."""
+    about it, `seconds` how long it took, if that is of interest. `warns`: somebody should know it although nothing fails."""
 
     ok: bool | None
     detail: str
     name: str = ""
     advice: str = ""
     seconds: float | None = None
+    warns: bool = False
 
     def __str__(self) -> str:
         """Return the row as a line of the log."""
-        return f"{SIGNS[self.ok]} {self.name}: {self.detail}"
+        return f"{'⚠' if self.warns else SIGNS[self.ok]} {self.name}: {self.detail}"
 
 
 class Line(NamedTuple):
@@ -89,9 +90,13 @@ class Facts(TypedDict, total=False):
     source_subject: str | None
     source_files: str | None
     source_line: str
+    source_name: str
     running_sha: str | None
     failed_sha: str | None
     failed_url: str | None
+    restored_sha: str | None
+    restored_url: str | None
+    restored_subject: str | None
     existed: bool
     price: float | None
     sleep_time: int | None
@@ -102,7 +107,9 @@ class Facts(TypedDict, total=False):
     log_name: str
     log_tail: Sequence[str]
     errors_page: str | None
+    secrets_page: str | None
     unusable: bool
+    idle: bool
     run_url: str | None
     why: str | None
     planned_price: float | None
@@ -119,18 +126,18 @@ class Report:
     """All that is known about a run. None is "not known" and is shown as nothing, never guessed.
 
     `result` is `error` where there was no Space to judge. `error_message` is the Hub's own. Addresses are those that the Hub
-    gave; `errors_page` is docs/errors.md's. `commit_sha` is the commit on the Space, after a rollback the one that brought the
-    old files back; `failed_sha` is then the one that failed. `running_sha` is the commit that the Hub says runs, `existed`
+    gave; `errors_page` is docs/errors.md's, `secrets_page` that of the repository's secrets. `commit_sha` is the commit on the Space, after a rollback the one that brought the
+    old files back; `failed_sha` is then the one that failed, and `restored_sha` the commit on GitHub that runs again. `running_sha` is the commit that the Hub says runs, `existed`
     whether the Space was there before. `source_sha` is the commit on GitHub, where the files are
     that one's, `source_subject` the first line of its message,
-    `source_files` the address under which its files are, `source_line` what stands there before a line's number. `price` is in dollars an hour, `remarks` are
+    `source_files` the address under which its files are, `source_line` what stands there before a line's number, `source_name` how the place that keeps it is called. `price` is in dollars an hour, `remarks` are
     lines on the choice of files.
 
     `unsettled`: the Hub was asked to move main, and it is not known what it made of that.
 
     `plan` has a line for each thing to change, `done` those of them that were; `restarts`: the app is started again for it;
     `plan_document` is the same as JSON. `rows` are what a command other than deploy has checked. `unusable`: the inputs were none to
-    work with. `excerpt` are the lines of the log that show the cause. `run_url` is the page of the workflow run, `why` the reason
+    work with. `idle`: a deploy would change nothing. `excerpt` are the lines of the log that show the cause. `run_url` is the page of the workflow run, `why` the reason
     where there was nothing to do, `planned_price` what the hardware costs an hour after the plan. `inventory` has a line for each of several Spaces that were looked
     at.
 
@@ -162,9 +169,13 @@ class Report:
     source_subject: str | None = None
     source_files: str | None = None
     source_line: str = "#L"
+    source_name: str = "GitHub"
     running_sha: str | None = None
     failed_sha: str | None = None
     failed_url: str | None = None
+    restored_sha: str | None = None
+    restored_url: str | None = None
+    restored_subject: str | None = None
     existed: bool = False
     price: float | None = None
     sleep_time: int | None = None
@@ -180,7 +191,9 @@ class Report:
     log_name: str = "build"
     log_tail: Sequence[str] = field(default=(), repr=False)
     errors_page: str | None = None
+    secrets_page: str | None = None
     unusable: bool = False
+    idle: bool = False
     run_url: str | None = None
     why: str | None = None
     planned_price: float | None = None
@@ -195,6 +208,11 @@ class Report:
     def page(self, failure: Failure) -> str | None:
         """Return the address at which a failure is documented."""
         return f"{self.errors_page}#{failure.id}" if self.errors_page else None
+
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """Pages that advice names in words, by these words."""
+        return {"the repository's secrets": self.secrets_page} if self.secrets_page else {}
 
     @property
     def undone(self) -> Sequence[str]:

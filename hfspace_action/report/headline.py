@@ -22,11 +22,11 @@ _WORK = {
     "check": "check of",
     "verify": "verification of",
     "selftest": "self-test for",
-    "status": "look at",
-    "history": "look at the releases of",
+    "status": "status check of",
+    "history": "list of the releases of",
     "rollback": "rollback of",
     "release": "release of",
-    "watch": "look at",
+    "watch": "watch over",
     "delete": "deletion of",
     "migrate": "migration to",
     "preview": "deploy to",
@@ -85,8 +85,12 @@ def _name(report: Report) -> str:
             return "live-restart"
         case Result.LIVE | Result.PUBLISHED if report.command == "rollback":
             return f"{report.result}-rollback"
+        case Result.LIVE if report.created:
+            return "live-new"
         case Result.LIVE | Result.PUBLISHED if report.changed is False:
             return f"{report.result}-unchanged"
+        case Result.HEALTHY if report.idle:
+            return "healthy-idle"
         case Result.PLANNED:
             return _planned(report)
         case Result.FAILED:

@@ -6,7 +6,8 @@ to that. What needs no escape has none, so that the source reads as text too.
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NewType
 from urllib.parse import urlsplit
 
@@ -31,8 +32,9 @@ _ACTIVE = re.compile(
 _PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:/_~%=?,+-]+(?:#[\w-]*)?", re.ASCII)
 _LINKABLE = re.compile(r"https?://[^\s\x00-\x20\x7f\\]+", re.ASCII)
 _PROSE = re.compile(
-    r"`([^`\n]+)`"
-    r"|(https://(?:(?:status\.)?huggingface\.co|pypi\.org|packages\.debian\.org|docs\.github\.com)(?:/[\w/#-]*)?)"
+    r"`(?P<project>[\w.-]+)` \((?P<page>https://pypi\.org/project/(?P=project)/)\)"
+    r"|`(?P<code>[^`\n]+)`"
+    r"|(?P<address>https://(?:(?:status\.)?huggingface\.co|pypi\.org|packages\.debian\.org|docs\.github\.com)(?:/[\w/#-]*)?)"
 )
 _FENCED = re.compile(r"\n?```([a-z]*)\n(.*?)\n```\n?", re.DOTALL)
 _TICKS = re.compile(r"`+")
@@ -102,13 +104,13 @@ def strong(shown: Safe) -> Safe:
     return Safe(f"**{shown}**")
 
 
-def prose(value: str) -> Safe:
+def prose(value: str, pages: Mapping[str, str] = MappingProxyType({})) -> Safe:
     """Return a text from errors.toml: `code` between backticks is set as such, lines between ``` are kept, and addresses that we
-    name can be followed."""
+    name can be followed, and `pages` by the words that name them."""
     pieces = _FENCED.split(text.printable(value))
-    shown = [sentences(pieces[0])]
+    shown = [sentences(pieces[0], pages)]
     for language, lines, after in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
-        shown += [fence(text.lines(text.cut(lines, LONGEST_BLOCK)), language), sentences(after)]
+        shown += [fence(text.lines(text.cut(lines, LONGEST_BLOCK)), language), sentences(after, pages)]
     return Safe("\n\n".join(each for each in shown if each.strip()))
 
 
@@ -122,16 +124,33 @@ def cell(value: str) -> Safe:
     return Safe("".join(shown))
 
 
-def sentences(value: str) -> Safe:
+def sentences(value: str, pages: Mapping[str, str] = MappingProxyType({})) -> Safe:
     """Return a text without lines to copy as `prose` does."""
     shown = text.cut(text.plain(text.printable(value)), LONGEST_VALUE * 2)
     parts: list[str] = []
     end = 0
     for found in _PROSE.finditer(shown):
-        parts.append(_inert(shown[end : found.start()], begins=end == 0))
-        parts.append(code(found[1]) if found[1] else f"<{found[2]}>")
+        parts.append(_leading(shown[end : found.start()], pages, begins=end == 0))
+        parts.append(_named(found))
         end = found.end()
-    return Safe("".join([*parts, _inert(shown[end:], begins=end == 0)]))
+    return Safe("".join([*parts, _leading(shown[end:], pages, begins=end == 0)]))
+
+
+def _named(found: re.Match[str]) -> Safe:
+    """Return a code, an address, or the name of a package that leads to its page."""
+    if found["project"]:
+        return link(code(found["project"]), found["page"])
+    return code(found["code"]) if found["code"] else Safe(f"<{found['address']}>")
+
+
+def _leading(shown: str, pages: Mapping[str, str], *, begins: bool) -> Safe:
+    """Return a text in which the words that name a page lead there."""
+    for words, url in pages.items():
+        before, named, after = shown.partition(words)
+        if named:
+            led = (_inert(before, begins=begins), link(Safe(words), url), _inert(after, begins=False))
+            return Safe("".join(led))
+    return _inert(shown, begins=begins)
 
 
 def fill(template: str, *parts: Safe) -> Safe:

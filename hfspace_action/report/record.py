@@ -59,7 +59,10 @@ class Record:
 
     def row(self, name: str, ok: bool | None, detail: str, *, advice: str = "", seconds: float | None = None) -> Row:
         """Add one thing that was checked or tried, and return it."""
-        row = Row(ok, detail, name, advice, seconds)
+        return self.keep(Row(ok, detail, name, advice, seconds))
+
+    def keep(self, row: Row) -> Row:
+        """Add a row, and return it."""
         self._facts = replace(self._facts, rows=(*self._facts.rows, row))
         return row
 

@@ -1,6 +1,7 @@
 """The end of a run, for everybody: the log, outputs for the steps that follow, annotations, and the job summary for people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from hfspace_action.errors import Failure, Place
 from hfspace_action.workflow.runner import Runner
@@ -74,7 +75,7 @@ def annotate(report: Report, runner: Runner) -> None:
     """Write an error for each failure, a warning for each note, at their places. A failed run has at least one error."""
     line = headline(report)
     for failure in report.failures[:MOST]:
-        _at(failure.place, runner.error, annotation(failure, report.page(failure)), _title(line))
+        _at(failure.place, runner.error, annotation(failure, report.page(failure), report.pages), _title(line))
     if not report.ok and not report.failures and not report.spaces:
         runner.error(f"{line}.")
     for note in report.notes[:MOST]:
@@ -84,10 +85,13 @@ def annotate(report: Report, runner: Runner) -> None:
             annotate(each, runner)
 
 
-def annotation(failure: Failure, page: str | None = None) -> str:
-    """Return the text of a failure's annotation, which ends with its id, to be searched for."""
+def annotation(failure: Failure, page: str | None = None, pages: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the text of a failure's annotation, which ends with its id, to be searched for. `pages` are those of a `Report`."""
     message = failure.message[:1].upper() + failure.message[1:] if failure.message[:4] == "the " else failure.message
-    return "\n".join([message, failure.advice, f"{page} [{failure.id}]" if page else f"[{failure.id}]"])
+    advice = failure.advice
+    for words, address in pages.items():
+        advice = advice.replace(words, f"{words} ({address})")
+    return "\n".join([message, advice, f"{page} [{failure.id}]" if page else f"[{failure.id}]"])
 
 
 def _title(line: Headline) -> str | None:

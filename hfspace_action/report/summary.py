@@ -10,8 +10,7 @@ from .facts import Report
 from .headline import Headline, headline
 from .hidden import hidden
 from .markdown import Safe, escape, join, sentences, strong
-
-_VISITED = frozenset({Result.LIVE, Result.ASLEEP, Result.PUBLISHED})
+from .sentences import sentence
 
 
 def summary(report: Report, redact: Callable[[str], str]) -> str:
@@ -23,7 +22,7 @@ def summary(report: Report, redact: Callable[[str], str]) -> str:
 
 
 def _one(report: Report, line: Headline) -> Iterator[Safe]:
-    return _success(report) if report.result in _VISITED else _others(report, line)
+    return _success(report) if report.result in blocks.VISITED else _others(report, line)
 
 
 def _many(report: Report, line: Headline) -> Iterator[Safe]:
@@ -54,11 +53,24 @@ def _success(report: Report) -> Iterator[Safe]:
     yield blocks.footer(report)
 
 
+def _aim(report: Report) -> Safe:
+    """What a dry run did, and how its plan is carried out."""
+    if report.result is not Result.PLANNED:
+        return Safe("")
+    return sentences(sentence("plan", "apply" if report.planned_changes else "nothing"))
+
+
 def _others(report: Report, line: Headline) -> Iterator[Safe]:
     """What failed, or was only looked at or planned: why, what to do, what is there now."""
-    yield blocks.rolled_back(report)
-    for failure in report.failures[: blocks.MOST]:
-        yield blocks.failure(report, failure, line)
+    yield _aim(report)
+    yield blocks.links(report)
+    if report.result is Result.ROLLED_BACK:
+        yield from blocks.rolled_back(report)
+    if report.failures and line.failure is None and all(each.id == "input-invalid" for each in report.failures):
+        yield blocks.inputs(report)
+    else:
+        for failure in report.failures[: blocks.MOST]:
+            yield blocks.failure(report, failure, line)
     yield sentences(now(report))
     if report.result is Result.SEEN or not report.ok:
         yield from blocks.log(report)
@@ -68,5 +80,4 @@ def _others(report: Report, line: Headline) -> Iterator[Safe]:
     yield from blocks.plan(report)
     if report.result is Result.PLANNED:
         yield blocks.files(report.changes)
-        yield Safe("Nothing was changed.")
     yield blocks.facts(report)

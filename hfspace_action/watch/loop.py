@@ -210,7 +210,7 @@ class _Loop:
             if failure := self.app.failure(after):
                 return Verdict(Result.UNREACHABLE, self.last, failure)
         stalled = Stalled(
-            self.watch.before.id, self.last, self.watch.target, after, self.terms.build_log(),
+            self.watch.before.id, self.last, self.watch.target, self.terms.timeout, self.terms.build_log(),
             self.decision is Next.WAKE, self.misses, self.miss,
         )  # fmt: skip
         return Verdict(Result.TIMEOUT, self.last, stalled.failure())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from hfspace_action import text
+from hfspace_action import durations, text
 from hfspace_action.errors import Failure
 from hfspace_action.space import BUILDING, STARTING, Space
 
@@ -17,15 +17,15 @@ SILENT = 3
 
 
 class Stalled(NamedTuple):
-    """A watch at its deadline: the Space `id` as last seen (None: never), the commit that should run, the time given in
-    words, and the lines of the build log if that could be read. `woken`: its app was requested in order to wake it. `misses`: how many polls failed
+    """A watch at its deadline: the Space `id` as last seen (None: never), the commit that should run, the seconds that it
+    was watched for, and the lines of the build log if that could be read. `woken`: its app was requested in order to wake it. `misses`: how many polls failed
     in a row at the end, the last of them by `miss`.
     """
 
     id: str
     space: Space | None
     target: str
-    after: str
+    waited: float
     build_log: Sequence[str] | None = None
     woken: bool = False
     misses: int = 0
@@ -34,11 +34,16 @@ class Stalled(NamedTuple):
     def failure(self) -> Failure:
         """Return the failure that names who has to act."""
         space = self.space
-        facts: dict[str, Any] = {"space": self.id, "after": self.after, "target": text.short(self.target)}
+        facts: dict[str, Any] = {
+            "space": self.id,
+            "after": durations.words(self.waited),
+            "target": text.short(self.target),
+            "more": durations.doubled(self.waited),
+        }
         if self.miss and (space is None or self.misses >= SILENT):
             return outage(self.id, self.miss)
         if space is None:
-            return Failure("timeout", stage="unknown", **facts)
+            return Failure("timeout", stage="unknown", work="The work", **facts)
         runs = space.runtime_sha
         stage = f"{space.stage}{f' of commit {text.short(runs)}' if runs else ''}"
         if space.stage in BUILDING and self.build_log is not None and is_queued(self.build_log):
@@ -49,7 +54,8 @@ class Stalled(NamedTuple):
             return Failure("not-woken", stage=stage, **facts)
         if space.stage == "SLEEPING" or (space.stage == "RUNNING" and runs and runs != self.target):
             return Failure("dev-mode" if space.dev_mode else "not-begun", stage=stage, **facts)
-        return Failure("timeout", stage=stage, **facts)
+        work = "The build" if space.stage in BUILDING else "The work"
+        return Failure("timeout", stage=stage, work=work, **facts)
 
 
 def outage(space: str, miss: Failure) -> Failure:

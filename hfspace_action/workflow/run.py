@@ -35,11 +35,13 @@ def deployed_commit(title: str) -> str:
 
 class Forge(NamedTuple):
     """How the place that keeps a repository writes its addresses: what stands between the repository's own and the id of a
-    commit, for the commit's page and for its files, and what stands before a line's number. The defaults are GitHub's."""
+    commit, for the commit's page and for its files, and what stands before a line's number, and how the place is called. The
+    defaults are GitHub's."""
 
     commit: str = "/commit/"
     files: str = "/blob/"
     line: str = "#L"
+    name: str = "GitHub"
 
 
 class Source(NamedTuple):
@@ -118,6 +120,15 @@ class Source(NamedTuple):
         ]
         about = "\n".join([line for line in lines if line] or [_OUTSIDE])
         return f"{about}\n\n{self.record}" if self.record else about
+
+
+def secrets_page(env: Mapping[str, str]) -> str | None:
+    """The address at which the secrets of the repository are set that a workflow on GitHub is of."""
+    server, repository = env.get("GITHUB_SERVER_URL"), env.get("GITHUB_REPOSITORY")
+    elsewhere = env.get("GITHUB_ACTIONS") != "true" or "true" in (env.get("FORGEJO_ACTIONS"), env.get("GITEA_ACTIONS"))
+    return (
+        None if elsewhere or not (server and repository) else f"{server}/{quote(repository)}/settings/secrets/actions"
+    )
 
 
 def errors_page(env: Mapping[str, str]) -> str | None:

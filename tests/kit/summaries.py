@@ -112,6 +112,9 @@ def filled(text: str) -> Report:
         running_sha=text,
         failed_sha=text,
         failed_url=text,
+        restored_sha=text,
+        restored_url=text,
+        restored_subject=text,
         changes=Changes([text], [text], [text], 1, 1),
         changed=True,
         plan=[f"+ {text}", f"~ {text}!"],
@@ -126,10 +129,22 @@ def filled(text: str) -> Report:
     )
 
 
-NOT_FOUND = Failure(
-    "requirement-not-found", place=Place("requirements.txt", 2), requirement="transfomers==4.50", hint=""
+def not_found() -> Failure:
+    """A misspelt requirement."""
+    return Failure(
+        "requirement-not-found", place=Place("requirements.txt", 2), requirement="transfomers==4.50",
+        problem="Pip finds no package named `transfomers`.", page="https://pypi.org/search/",
+        hint=" Did you mean `transformers` (https://pypi.org/project/transformers/)?",
+    )  # fmt: skip
+
+
+NOT_FOUND = not_found()
+REFUSED = Failure(
+    "token-refused",
+    said="Invalid credentials",
+    kind="a user access token",
+    why="so it has expired, was revoked, or is another Hub's",
 )
-REFUSED = Failure("token-refused", said="Invalid credentials", kind="a user access token")
 FULL = replace(
     LIVE,
     app_url="https://alice-full.hf.space",
@@ -145,6 +160,7 @@ FULL = replace(
         Phase("plan", 0, 0.04), Phase("publish", 1, 4), Phase("BUILDING", 4, 64), Phase("RUNNING_BUILDING", 64, 99),
         Phase("APP_STARTING", 99, 121), Phase("RUNNING", 121, 123),
     ],
-    plan=["+ variable MODEL: org/model (restart)", "~ files: 1 added, 1 changed, 1 removed (restart)"],
+    plan=["~ hardware ($0.40/h): cpu-basic → t4-small", "+ variable MODEL: org/model", "~ files: 1 added, 1 changed, 1 removed"],
+    restarts=True,
     changes=Changes(["new.css"], ["index.html"], ["moon.js"], 3, 488),
 )  # fmt: skip

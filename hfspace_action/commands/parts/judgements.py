@@ -53,9 +53,10 @@ def state(space: Space, inputs: Inputs) -> Row | Failure:
     known = [space.stage or "without a stage", _running(space), space.hardware, space.visibility]
     detail = ", ".join(part for part in known if part)
     if space.stage in ERRORS:
-        return Row(None, f"{detail}; a deploy may mend it ({space.reason})")
+        return Row(None, f"{detail}; a deploy may mend it ({space.reason})", warns=True)
     if space.stage in HALTED:
-        return Row(None, detail + ("; a deploy restarts it" if inputs.wait else "; a deploy with `wait` restarts it"))
+        restart = "; a deploy restarts it" if inputs.wait else "; a deploy with `wait` restarts it"
+        return Row(None, detail + restart, warns=True)
     return Row(True if space.stage in KNOWN else None, detail)
 
 
@@ -78,8 +79,8 @@ def creating(account: Account, space: str) -> Row | Failure:
     owner = space.partition("/")[0]
     at, may = account.namespace(owner), account.may_create(owner)
     if at is None or may is False:
-        reason = account.why_no_write(space)
-        return Failure("no-write-access", space=space, reason=reason, said="as the Hub describes the account")
+        why = account.why_no_write(space)._asdict()
+        return Failure("no-write-access", space=space, **why, said="as the Hub describes the account")
     if may is None:
         return Row(None, f"whether the token may create {space} is not told")
     return Row(True, f"the token may create {space} ({_role(account, at)})")
@@ -97,11 +98,13 @@ def plan(owner: str, at: Namespace | None, sdk: str, hardware: str | None, space
     if not needs_plan(hardware):
         return Row(at.can_pay if at and at.can_pay else None, f"{hardware} is paid by the hour and needs none")
     if at is None or at.plan is None:
-        return Row(None, f"the plan of {owner} is not told; a {sdk} Space needs PRO, Team or Enterprise")
+        return Row(None, f"the plan of {owner} is not told; a {sdk} Space needs PRO, Team or Enterprise", warns=True)
     if at.plan in PAID:
         return Row(True, f"{at.name} has the plan {at.plan}, with which a {sdk} Space can be created")
     if at.plan != "free":
-        return Row(None, f"whether the plan {at.plan} of {at.name} is enough to create a {sdk} Space is not known")
+        return Row(
+            None, f"whether the plan {at.plan} of {at.name} is enough to create a {sdk} Space is not known", warns=True
+        )
     if sdk == "gradio" and is_zero_gpu(hardware):
         return Row(None, f"{at.name} has no paid plan; free accounts in good standing may have two ZeroGPU Spaces")
     said = f"{at.name} has none, and a {sdk} Space needs PRO, Team or Enterprise"
@@ -114,7 +117,7 @@ def hardware(wanted: str, price: float | None, owner: str, at: Namespace | None,
         return Row(True, f"{wanted} is offered, " + ("free" if price == 0 else "without a price by the hour"))
     offer = f"{wanted} is offered for ${price:.2f} an hour"
     if at is None or at.can_pay is None:
-        return Row(None, f"{offer}; whether {owner} has a payment method is not told")
+        return Row(None, f"{offer}; whether {owner} has a payment method is not told", warns=True)
     if not at.can_pay:
         doing = f"run {space} on {wanted}"
         return Failure("payment-needed", doing=doing, space=space, said=f"{offer}, and {at.name} has no payment method")
@@ -127,4 +130,8 @@ def rate(limit: RateLimit | None) -> Row:
         return Row(None, "the Hub does not say")
     of = "" if limit.limit is None else f" of {limit.limit:,}"
     left = f"{limit.remaining:,}{of} requests left for the next {limit.reset_in_seconds} s"
-    return Row(True, left) if limit.remaining else Row(None, f"{left}; a deploy would wait for the next window")
+    return (
+        Row(True, left)
+        if limit.remaining
+        else Row(None, f"{left}; a deploy would wait for the next window", warns=True)
+    )

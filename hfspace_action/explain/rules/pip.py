@@ -71,10 +71,10 @@ def _not_found(case: Case) -> Cause | None:
     if not (found := case.last(_NOT_FOUND)):
         return None
     what = found.group("what")
-    offered = [one for one in re.split(r",\s*", found.group("versions")) if one and one != "none"]
-    return unavailable.cause(
-        case, found.at, what, parent=found.group("parent"), python=_python_of(case, what), offered=offered
-    )
+    versions = found.group("versions") or ""
+    offered = [one for one in re.split(r",\s*", versions) if one and one != "none"]
+    told = unavailable.Asked(what, found.group("parent"), _python_of(case, what), offered, unknown=versions == "none")
+    return unavailable.cause(case, found.at, told)
 
 
 def _python_of(case: Case, what: str) -> str:
@@ -162,7 +162,10 @@ def _address_gone(case: Case) -> Cause | None:
     if line is None:
         return None
     hint = f"Its address answers HTTP {code}."
-    return case.cause("requirement-not-found", line.place, found.at, requirement=line.text, hint=hint)
+    problem, page = packages.not_found("", unknown=False)
+    return case.cause(
+        "requirement-not-found", line.place, found.at, requirement=line.text, problem=problem, page=page, hint=hint
+    )
 
 
 def _lines(case: Case) -> Iterator[requirements.Line]:

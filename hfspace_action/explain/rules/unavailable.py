@@ -1,6 +1,7 @@
 """A requirement of which no version can be had: why, as far as the log and the name show."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
@@ -11,10 +12,20 @@ from hfspace_action.explain.case import Case, Cause
 from hfspace_action.readers import front_matter, packages, requirements
 
 
-def cause(
-    case: Case, at: int, requirement: str, *, parent: str = "", python: str = "", offered: Sequence[str] = ()
-) -> Cause:
-    """The cause: `python` is the one that would do, where the log says so, `offered` the versions that the log names."""
+class Asked(NamedTuple):
+    """What the log says of a requirement: what asked for it, the Python that would do, the versions that are offered, and whether
+    the index has none of that name."""
+
+    requirement: str
+    parent: str = ""
+    python: str = ""
+    offered: Sequence[str] = ()
+    unknown: bool = False
+
+
+def cause(case: Case, at: int, told: Asked) -> Cause:
+    """Return the cause of a requirement that can't be had."""
+    requirement, parent, python, offered, unknown = told
     if sdk := _sdk_version(case, requirement):
         return case.cause("sdk-version-unknown", sdk, at, version=case.data.get("sdk_version"))
     place = _place(case, requirement, parent)
@@ -26,7 +37,9 @@ def cause(
     needs = python or _older_python(asked, offered)
     if needs:
         return case.cause("requirement-python", place, at, requirement=asked, needs=needs)
-    return case.cause("requirement-not-found", place, at, requirement=asked, hint=hint(requirement, offered))
+    problem, page = packages.not_found(requirements.name_of(requirement), unknown=unknown)
+    meant = hint(requirement, offered)
+    return case.cause("requirement-not-found", place, at, requirement=asked, problem=problem, page=page, hint=meant)
 
 
 def label_cause(case: Case, at: int, place: Place | None, requirement: str, its_label: str) -> Cause:
@@ -45,7 +58,7 @@ def hint(requirement: str, offered: Sequence[str] = ()) -> str:
     if offered:
         return f"The newest that is offered is {_newest(offered)}."
     meant = packages.meant(name)
-    return f"Did you mean `{meant}`?" if meant else ""
+    return f"Did you mean `{meant}` (https://pypi.org/project/{meant}/)?" if meant else ""
 
 
 def _newest(offered: Sequence[str]) -> str:

@@ -44,8 +44,10 @@ def _unsolved(case: Case) -> Cause | None:
         return _about(case, found, "requirement-python", tags["what"], needs=needs)
     if python := _PYTHON.search(said):
         return _about(case, found, "requirement-python", python["what"], needs=python["needs"])
-    if unknown := _UNKNOWN.search(said) or _NO_VERSION.search(said):
-        return unavailable.cause(case, found.at, next(group for group in unknown.groups() if group))
+    unknown = _UNKNOWN.search(said)
+    if named := unknown or _NO_VERSION.search(said):
+        what = next(group for group in named.groups() if group)
+        return unavailable.cause(case, found.at, unavailable.Asked(what, unknown=unknown is not None))
     return _conflict(case, found, said)
 
 

@@ -14,6 +14,17 @@ WRITING = frozenset({"contributor", "write", "admin"})
 """Roles in an organisation that may create repositories there."""
 
 
+_TOKENS = "https://huggingface.co/settings/tokens"
+_NEW_TOKEN = f"Create a token of role `write` at {_TOKENS}, and store it in the repository's secrets, as the one that `hf-token` gets."
+
+
+class Refusal(NamedTuple):
+    """Why a token may not write, as the end of a sentence, and what to do about it."""
+
+    reason: str
+    advice: str
+
+
 class Namespace(NamedTuple):
     """A user or organisation that the account may own Spaces in. `plan` is the Hub's word, "free" for none, None if it does
     not say; `role` is the account's there; `can_pay` whether there is a payment method."""
@@ -52,23 +63,35 @@ class Account(NamedTuple):
             return "repo.write" in self.permissions.get(owner.lower(), ())
         return None if self.access is None or at.role is None else True
 
-    def why_no_write(self, space: str) -> str:
-        """The most likely reason why this account's token may not write to a Space (owner/name)."""
+    def why_no_write(self, space: str) -> Refusal:
+        """The most likely reason why this account's token may not write to a Space (owner/name), and what helps."""
         owner, _, name = space.partition("/")
         at = self.namespace(owner)
         if self.access == "read":
-            return "it is a read-only token"
+            return Refusal("it is a read-only token", _NEW_TOKEN)
         if self.access == "app":
-            return f"it is the application '{self.name}', which was not given that right"
+            return Refusal(
+                f"it is the application '{self.name}', which was not given that right",
+                f"Use a token of role `write` of somebody who may write to {space}, from {_TOKENS}.",
+            )
         if at is None:
             near = closest(owner, self.namespaces)
             meant = f" (did you mean {self.namespaces[near].name}/{name}?)" if near else ""
-            return f"its account '{self.name}' is neither '{owner}' nor a member of it{meant}"
+            return Refusal(
+                f"its account '{self.name}' is neither '{owner}' nor a member of it{meant}",
+                f"Correct the input `space`, or use a token of somebody who may write to {space}.",
+            )
         if owner.lower() == self.name.lower() or at.role in ("write", "admin"):
-            fine_grained = self.access == "fineGrained"
-            return "it is a fine-grained token without that permission" if fine_grained else "it may not write there"
+            if self.access == "fineGrained":
+                said = f"Edit the token at {_TOKENS}: give it write access to {space}."
+                return Refusal("it is a fine-grained token without that permission", said)
+            return Refusal("it may not write there", f"Use a token of role `write`, from {_TOKENS}.")
         own = ", which writes only to Spaces of its own" if at.role == "contributor" else ""
-        return f"its account '{self.name}' has the role '{at.role}' in '{owner}'{own}"
+        return Refusal(
+            f"its account '{self.name}' has the role '{at.role}' in '{owner}'{own}",
+            f"Ask an admin of {owner} for the role `write`, which they give under Members in its settings "
+            "(https://huggingface.co/docs/hub/organizations-managing), or use a token of a member who has it.",
+        )
 
 
 def read(said: Mapping[str, Any]) -> Account:

@@ -16,7 +16,7 @@ _LEFT_OUT = ("duration", "plan", "spaces", "matrix", "healthy")
 def lines(reports: Sequence[Report]) -> Iterator[str]:
     """Return the log's line for each Space, in the order in which they are declared."""
     for each in reports:
-        plan = f" ({'; '.join(_short(each.planned_changes))})" if each.planned_changes else ""
+        plan = f" ({_words(each)})" if each.planned_changes else ""
         said = f": {each.failures[0].message}" if each.failures else plan
         yield f"{_sign(each)} {each.space_id}: {tally.word(each)}{said}"
 
@@ -24,8 +24,7 @@ def lines(reports: Sequence[Report]) -> Iterator[str]:
 def planned(reports: Sequence[Report]) -> Iterator[str]:
     """Return the log's line for each Space once all are planned."""
     for each in reports:
-        changes = "; ".join(_short(each.planned_changes)) or "nothing to change"
-        yield f"{each.space_id}: {each.failures[0].message if each.failures else changes}"
+        yield f"{each.space_id}: {each.failures[0].message if each.failures else _words(each) or 'nothing to change'}"
 
 
 def markdown(reports: Sequence[Report]) -> Safe:
@@ -44,7 +43,7 @@ def _row(report: Report) -> list[Safe]:
     space = fill("{}{}", link(escape(report.space_id), report.space_url), app)
     said = report.failures[0].reason if report.failures else ""
     result = fill("{}: {}", escape(tally.word(report)), cell(said)) if said else escape(tally.word(report))
-    plan = join("<br>", [code(line) for line in _short(report.planned_changes)])
+    plan = join("<br>", [*(code(line) for line in _short(report.planned_changes)), Safe(_restarts(report))])
     commit = link(code(text.short(report.commit_sha)), report.commit_url) if report.commit_sha else Safe("")
     return [Safe(_sign(report)), space, result, plan, commit]
 
@@ -53,6 +52,15 @@ def _sign(report: Report) -> str:
     return (
         SIGNS[None] if report.unfinished or (report.ok and tally.word(report) == tally.UNCHANGED) else SIGNS[report.ok]
     )
+
+
+def _words(report: Report) -> str:
+    """A plan in one line."""
+    return "; ".join(filter(None, [*_short(report.planned_changes), _restarts(report)]))
+
+
+def _restarts(report: Report) -> str:
+    return "restarts the app" if report.restarts and report.planned_changes else ""
 
 
 def _short(changes: Sequence[str]) -> list[str]:

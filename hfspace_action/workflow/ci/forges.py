@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from hfspace_action.workflow.run import Forge
 
 GITHUB = Forge()
-GITLAB = Forge("/-/commit/", "/-/blob/", "#L")
-BITBUCKET = Forge("/commits/", "/src/", "#lines-")
-FORGEJO = Forge("/commit/", "/src/commit/", "#L")
+GITLAB = Forge("/-/commit/", "/-/blob/", "#L", "GitLab")
+BITBUCKET = Forge("/commits/", "/src/", "#lines-", "Bitbucket")
+FORGEJO = Forge("/commit/", "/src/commit/", "#L", "Forgejo")
 
 _BY_HOST = {"github.com": GITHUB, "gitlab.com": GITLAB, "bitbucket.org": BITBUCKET, "codeberg.org": FORGEJO}
 _SSH = re.compile(r"(?:ssh://)?[\w.-]+@([\w.-]+)(?::\d+(?=/))?[:/](.+)")

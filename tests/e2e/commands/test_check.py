@@ -23,10 +23,10 @@ NAMES = [
         "Hub",
         "Token",
         "Checkout",
-        "Foresight",
+        "Likely build errors",
         "Space",
         "Write access",
-        "Plan",
+        "Account plan",
         "Hardware",
         "Settings",
         "Front matter",
@@ -79,7 +79,7 @@ def check(workspace: Path, hub: LocalHub, space: str, inputs: Mapping[str, str] 
 
 def rows(step: Step) -> dict[str, tuple[str, str]]:
     """Sign and words of each row, as the log has them."""
-    found = re.findall(r"^([✓✗–]) ([A-Z][\w ]+): (.*)$", step.log, re.MULTILINE)
+    found = re.findall(r"^([✓✗–⚠]) ([A-Z][\w ]+): (.*)$", step.log, re.MULTILINE)
     return {name: (sign, words) for sign, name, words in found}
 
 
@@ -108,7 +108,7 @@ def test_a_new_space(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> 
     assert re.fullmatch(r"valid: alice's token.*, a classic one of role write", told["Token"][1])
     assert told["Checkout"][1] == "2 files, for a Space of the SDK docker (from Dockerfile)"
     assert told["Write access"][1] == f"the token may create {space} (its owner's own namespace)"
-    assert told["Plan"][1] == "t4-small is paid by the hour and needs none"
+    assert told["Account plan"][1] == "t4-small is paid by the hour and needs none"
     assert told["Hardware"][1] == "t4-small is offered for $0.40 an hour, and alice has a payment method"
     assert told["Settings"][1] == "a deploy would change: variable MODEL"
     assert told["Files"][1] == "to publish: 3 added"
@@ -129,13 +129,16 @@ def test_a_space_that_runs(hub: LocalHub, api: HfApi, space: str, workspace: Pat
     told, head = rows(step), str(api.space_info(space).sha)
     assert told["Space"] == ("✓", f"RUNNING, runs its head {head[:7]}, cpu-basic, public")
     assert told["Write access"] == ("✓", f"the token may write to {space} (its owner's own namespace)")
-    assert told["Plan"] == ("–", "not needed: the Space exists")
+    assert told["Account plan"] == ("–", "not needed: the Space exists")
     assert told["Settings"] == ("✓", "a deploy would change: visibility, variable MODEL")
     assert told["Files"] == ("✓", "to publish: nothing, the Space has them all")
     assert changes(hub) == []
     for output in ("space-id", "space-url", "app-url", "stage", "hardware", "visibility"):
         assert step.outputs[output] == first.outputs[output], output
     assert step.outputs["commit-sha"] == step.outputs["changed"] == ""
+    assert "would change nothing" not in step.summary
+    idle = check(workspace, hub, space, {"variables": "MODEL=small"})
+    assert f"A deploy to {space} can go ahead, and would change nothing" in idle.summary
 
 
 def test_every_row_is_in_the_summary_as_in_the_log(hub: LocalHub, space: str, workspace: Path) -> None:
@@ -143,9 +146,8 @@ def test_every_row_is_in_the_summary_as_in_the_log(hub: LocalHub, space: str, wo
 
     step = check(workspace, hub, space)
 
-    assert re.findall(r"^\| ([✓✗–]) \| ([A-Z][\w ]+) \|", step.summary, re.MULTILINE) == [
-        (sign, name) for name, (sign, _) in rows(step).items()
-    ]
+    shown = re.findall(r"^\| ([✓✗–⚠]) \| ([A-Z][\w ]+) \|", step.summary, re.MULTILINE)
+    assert sorted(shown) == sorted((sign, name) for name, (sign, _) in rows(step).items())
 
 
 @dataclass(frozen=True)
@@ -166,8 +168,9 @@ FAILING = {
     "a namespace of others": Case("Write access", "no-write-access", "neither 'dora'", {"hf-token": "hf_bob"}),
     "a reading member": Case("Write access", "no-write-access", "the role 'read' in 'acme'", {"hf-token": "hf_bob"}, space="acme/new"),
     "a token for another Space": Case("Write access", "no-write-access", "permission", {"hf-token": "hf_one"}),
-    "no plan": Case("Plan", "plan-needed", "bob has none", {"hf-token": "hf_bob"}, APP, "bob/app"),
+    "no plan": Case("Account plan", "plan-needed", "bob has none", {"hf-token": "hf_bob"}, APP, "bob/app"),
     "hardware of no such name": Case("Hardware", "hardware-unknown", "t9-huge", {"hardware": "t9-huge"}, APP),
+    "hardware on a static Space": Case("Hardware", "static-hardware", "", {"hardware": "t4-small"}),
     "nobody pays": Case("Hardware", "payment-needed", "$0.40 an hour, and dora has no payment", {"hardware": "t4-small"}, APP),
     "protected without a plan": Case("Settings", "protected-plan", "", {"hf-token": "hf_bob", "visibility": "protected"}, space="bob/page"),
     "secrets on a static Space": Case("Settings", "static-secrets", "", {"secrets": "KEY=a-secret-value"}),
@@ -260,7 +263,7 @@ def test_a_contributor_may_create_in_an_organisation(others: LocalHub, workspace
 
     assert step.outputs["result"] == "healthy", step.log
     assert rows(step)["Write access"][1] == "the token may create acme/app (dora is contributor in acme)"
-    assert rows(step)["Plan"][1].startswith("acme has the plan team")
+    assert rows(step)["Account plan"][1].startswith("acme has the plan team")
 
 
 def test_the_rate_limit_is_the_hubs_own_word(others: LocalHub, workspace: Path) -> None:

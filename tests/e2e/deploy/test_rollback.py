@@ -1,11 +1,12 @@
 """`on-failure: rollback`: what ran before comes back in one commit, and the step is red all the same."""
 
+import re
 from pathlib import Path
 
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from tests.kit import repository, web
+from tests.kit import gitrepo, repository, web
 from tests.kit.local import LocalHub, until
 from tests.kit.step.action import Step, begin, deploy
 
@@ -44,7 +45,7 @@ def test_failed_build_is_rolled_back_in_one_commit(hub: LocalHub, api: HfApi, sp
     good = first(workspace, hub, space, {**DOCKER, **UNCHANGED})
     repository.commit(workspace, "Break it", {"app.py": "print(2)\n", "new/module.py": "import nothing\n"})
     (workspace / "data/part-7.txt").unlink()
-    repository.commit(workspace, "Remove a file", {})
+    sources = [gitrepo.git(workspace, "rev-parse", "HEAD~1").strip(), repository.commit(workspace, "Remove a file", {})]
     hub.script(space, *BROKEN)
     since = len(hub.requests())
 
@@ -62,8 +63,10 @@ def test_failed_build_is_rolled_back_in_one_commit(hub: LocalHub, api: HfApi, sp
     assert api.space_info(space).runtime.raw["sha"] == commits[0]
     assert step.outputs["stage"] == "RUNNING"
     assert "exit code" in step.summary, "why it failed"
-    assert f"runs its previous version again as `{commits[0][:7]}`" in step.summary, "the commit that runs"
-    assert f"to those of {good.outputs['commit-sha'][:7]}" in step.summary, "and what was done about it"
+    again, failed = (re.escape(each) for each in sources)
+    assert re.search(rf"\[`{again[:7]}` .+\]\(\S+/commit/{again[:7]}\) runs again\.", step.summary), "what runs"
+    assert re.search(rf"\[`{failed[:7]}` .+\]\(\S+/commit/{failed}\) failed\.", step.summary), "what does not"
+    assert "ettings" not in step.summary, "of which none was changed"
     read = [each for each in requests(hub, space, since) if "/resolve/" in each or "/raw/" in each]
     assert {each.rpartition("/")[2] for each in read} <= {"app.py", "part-7.txt"}, "only what differs is read"
     calls = requests(hub, space, since)

@@ -357,7 +357,7 @@ def test_annotation_and_summary_lead_to_the_section_of_the_error(hub: LocalHub, 
 
     address = "https://github.com/org/hf-space-deploy/blob/v1/docs/errors.md"
     assert step.log.count(f"%0A{address}#input-invalid [input-invalid]\n") == 2
-    assert step.summary.count(f"({address}#input-invalid)") == 2
+    assert step.summary.count(f"({address}#input-invalid)") == 1
 
 
 def elsewhere() -> Iterator[str]:

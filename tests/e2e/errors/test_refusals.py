@@ -35,7 +35,7 @@ def publisher(scene: Scene) -> Mapping[str, str]:
 CASES = [
     # 401: which token is it?
     Case("token-refused", "an unknown token", inputs={"hf-token": LONG_TOKEN},
-         says=["Invalid credentials in Authorization header", "it is a user access token", "settings/tokens"]),
+         says=["Invalid credentials in Authorization header", "is a user access token", "settings/tokens"]),
     Case("token-refused", "a token that was cut off", inputs={"hf-token": "hf_unknown"}, says=["not of its length"]),
     Case("token-refused", "an organisation's token", inputs={"hf-token": "api_org_AbCdEf"}, says=["gives out no more"]),
     Case("token-refused", "a publisher's token that has ended", inputs={"hf-token": "hf_jwt_eyJhbGciOi.e30.x"},
@@ -135,3 +135,4 @@ def test_nothing_is_created_with_a_bad_token(case: Case, play: Play) -> None:
 
     assert not ended.scene.api().repo_exists(ended.scene.space, repo_type="space")
     assert ended.step.outputs["plan"] == "", "no plan is made of what nobody may see"
+    assert "(https://github.com/octo/site/settings/secrets/actions)" in ended.step.summary, "where the new one goes"

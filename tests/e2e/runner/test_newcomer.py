@@ -28,5 +28,5 @@ def test_the_first_workflow_leads_to_a_live_space(
     job = act.push(workspace, ".github/workflows/deploy.yml", secrets={"HF_TOKEN": "hf_alice"}, variables={})
 
     assert job.result == "success", job.log
-    assert f"{space} is live" in job.log
+    assert f"{space} was created and is live" in job.log
     assert set(api.list_repo_files(space, repo_type="space")) == {".gitattributes", "README.md", "index.html"}

@@ -133,7 +133,7 @@ def test_one_changed_variable_is_one_write_and_one_restart(
     changed = next(datetime.fromisoformat(each["at"]) for each in hub.requests() if each["method"] == "POST")
     asked = datetime.fromisoformat(hub.visits()[0]["at"])
     assert (asked - changed).total_seconds() >= START, "not live before the app was started anew"
-    assert "! variable B: 2 → 3 (restart)" in step.summary
+    assert "! variable B: 2 → 3\n" in step.summary
 
 
 def test_a_secret_that_stays_is_not_sent_and_one_that_changes_is(
@@ -218,7 +218,7 @@ def test_a_refusal_half_way_tells_what_was_done_and_the_next_run_goes_on(
     done, _, left = refused.summary.partition("Not done")
     assert (refused.outputs["result"], refused.outputs["error"]) == ("error", "payment-needed"), refused.log
     assert ["visibility: public → private" in part for part in (done, left)] == [True, False]
-    assert ["hardware: cpu-basic → t4-small" in part for part in (done, left)] == [False, True]
+    assert ["hardware ($0.40/h): cpu-basic → t4-small" in part for part in (done, left)] == [False, True]
     assert ["variable A: 1 → 9" in part for part in (done, left)] == [False, True]
     hub.forget()
     step = deploy(workspace, hub.endpoint, wanted)
@@ -238,7 +238,7 @@ def test_a_space_that_was_created_and_not_published_tells_so_and_the_next_run_go
     done, _, left = refused.summary.partition("Not done")
     assert (refused.outputs["result"], refused.outputs["created"]) == ("error", "true"), refused.log
     assert all(
-        line in done for line in ("+ space", "+ hardware: t4-small ($0.40/h)", "+ secret TOKEN", "+ variable A: 1")
+        line in done for line in ("+ space", "+ hardware ($0.40/h): t4-small", "+ secret TOKEN", "+ variable A: 1")
     )
     assert "+ files: 2 added" in left
     hub.forget()
@@ -312,7 +312,7 @@ def test_a_dry_run_needs_no_right_to_write(running: dict[str, str], hub: LocalHu
     )
 
     assert (step.outputs["result"], step.exit_code, writes(hub)) == ("planned", 0, []), step.log
-    assert "! variable A: 1 → 5 (restart)" in step.summary
+    assert "! variable A: 1 → 5\n" in step.summary
     assert "~ secret TOKEN: whether it differs can't be told with this token" in step.log
 
 

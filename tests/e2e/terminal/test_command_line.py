@@ -51,7 +51,7 @@ def test_a_folder_with_a_page_is_deployed(site: Path, space: str, env: dict[str,
     done = run(site, space, env=env)
 
     assert (done.exit_code, done.err) == (0, ""), done.out
-    assert f"{space} is live. http://" in done.out
+    assert f"{space} was created and is live. http://" in done.out
     assert {"README.md", "index.html"} <= set(api.list_repo_files(space, repo_type="space"))
     assert "::" not in re.sub(r"https?://\S+", "", done.out)
     assert "%0A" not in done.out
@@ -65,7 +65,7 @@ def test_json_prints_the_outputs_alone(site: Path, space: str, env: dict[str, st
     assert list(done.outputs) == list(report.outputs(Report()))
     assert done.outputs["result"] == "live"
     assert done.outputs["commit-sha"] == api.space_info(space).sha
-    assert f"{space} is live." in done.err
+    assert f"{space} was created and is live." in done.err
 
 
 def test_a_dry_run_changes_nothing(site: Path, space: str, env: dict[str, str], api: HfApi) -> None:

@@ -67,7 +67,7 @@ SHORT = {"timeout": "4s"}
 CASES = [
     Case(name="a build that waits in the queue", result="timeout", error="build-queued", who="It is the Hub's turn", inputs=SHORT,
          script=[after(0, "BUILDING", build_log="===== Build Queued at 2026-11-25 10:00:00 / Commit SHA: 1234567 =====\n\n")]),
-    Case(name="a build that goes on", result="timeout", error="timeout", who="Raise `timeout`", inputs=SHORT,
+    Case(name="a build that goes on", result="timeout", error="timeout", who="goes on at the Hub", inputs=SHORT,
          script=[after(0, "BUILDING", build_log="===== Build Queued at 2026-11-25 10:00:00 / Commit SHA: 1 =====\n\n#1 FROM x\n")]),
     Case(name="no machine is free, twice", result="failed", error="no-capacity", who="The repository is not at fault", restarts=1,
          script=[after(0, "BUILDING"), after(0.5, "RUNTIME_ERROR", sha="new", errorMessage=NO_ROOM)],

@@ -67,11 +67,11 @@ SCENARIOS = [
     # Names
     Scenario(
         name="pip-misspelt", id="requirement-not-found", place=Place("requirements.txt", 2), stage="BUILD_ERROR",
-        files=gradio("idna\ntransfomers>=4\n"), run=lambda at: at.pip(), words="Did you mean `transformers`?",
+        files=gradio("idna\ntransfomers>=4\n"), run=lambda at: at.pip(), words="Did you mean `transformers` (https://pypi.org/project/transformers/)?",
     ),
     Scenario(
         name="uv-misspelt", id="requirement-not-found", place=Place("requirements.txt", 2), stage="BUILD_ERROR",
-        files=docker("idna\nmatplotllib\n"), run=lambda at: at.uv(), words="Did you mean `matplotlib`?",
+        files=docker("idna\nmatplotllib\n"), run=lambda at: at.uv(), words="Pip finds no package named `matplotllib`. Did you mean `matplotlib` (",
     ),
     Scenario(
         name="uv-part-of-python", id="requirement-not-found", place=Place("requirements.txt", 1), stage="BUILD_ERROR",

@@ -179,7 +179,7 @@ class Limit:
         (Limit(7, None, 55), Row(True, "7 requests left for the next 55 s")),
         (
             Limit(0, 1000, 9),
-            Row(None, "0 of 1,000 requests left for the next 9 s; a deploy would wait for the next window"),
+            Row(None, "0 of 1,000 requests left for the next 9 s; a deploy would wait for the next window", warns=True),
         ),
     ],
 )

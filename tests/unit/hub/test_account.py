@@ -60,7 +60,7 @@ def test_an_application_is_no_user_and_owns_nothing(scope: dict[str, Any] | None
     assert (read.name, read.access) == ("deployer", "app")
     assert read.namespace("deployer") is None
     assert read.may_create("alice") is may
-    assert "application 'deployer'" in read.why_no_write("alice/x")
+    assert "application 'deployer'" in read.why_no_write("alice/x").reason
 
 
 @pytest.mark.parametrize(
@@ -83,4 +83,22 @@ def test_an_application_is_no_user_and_owns_nothing(scope: dict[str, Any] | None
 def test_a_refused_write_has_a_likely_reason(space: str, access: str, reason: str) -> None:
     said = {**WHOAMI, "auth": {"accessToken": {"role": access}}}
 
-    assert account.read(said).why_no_write(space) == reason
+    assert account.read(said).why_no_write(space).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("space", "access", "advice", "not_said"),
+    [
+        ("alice/x", "read", "Create a token of role `write` at https://huggingface.co/settings/tokens", "admin"),
+        ("alice/x", "fineGrained", "Edit the token at https://huggingface.co/settings/tokens", "admin"),
+        ("acme/x", "write", "Ask an admin of acme for the role `write`", "settings/tokens"),
+        ("other/x", "write", "Correct the input `space`, or use a token of somebody", "admin"),
+    ],
+)
+def test_the_advice_is_the_owners_or_the_organisations(space: str, access: str, advice: str, not_said: str) -> None:
+    said = {**WHOAMI, "auth": {"accessToken": {"role": access}}}
+
+    told = account.read(said).why_no_write(space).advice
+
+    assert told.startswith(advice)
+    assert not_said not in told

@@ -82,7 +82,7 @@ def test_refusals_are_told_apart_by_status_and_words(status: int, said: str, err
 
 
 def test_words_that_stand_in_the_header_alone_are_told() -> None:
-    assert "Its answer: Token has ended." in explained(refused(401, X_Error_Message="Token has ended")).message
+    assert "The Hub's answer: Token has ended." in explained(refused(401, X_Error_Message="Token has ended")).advice
 
 
 def test_a_leaked_token_is_not_shown_again() -> None:

@@ -69,17 +69,18 @@ def test_settings_go_together_or_are_refused_by_name(case: Settings) -> None:
     ("entry", "line"),
     [
         (Entry("create", "space", "alice/demo", after="docker"), "+ space alice/demo: docker"),
-        (Entry("create", "hardware", after="t4-small", dollars_per_hour=0.4), "+ hardware: t4-small ($0.40/h)"),
+        (Entry("create", "hardware", after="t4-small", dollars_per_hour=0.4), "+ hardware ($0.40/h): t4-small"),
         (
             Entry("change", "hardware", None, "cpu-basic", "t4-small", restarts=True, dollars_per_hour=0.4),
-            "~ hardware: cpu-basic → t4-small ($0.40/h, restart)",
+            "~ hardware ($0.40/h): cpu-basic → t4-small",
         ),
+        (Entry("change", "hardware", None, "t4-small", "cpu-basic", dollars_per_hour=0), "~ hardware (free): t4-small → cpu-basic"),
         (Entry("create", "variable", "A", after=""), "+ variable A: ''"),
         (Entry("change", "variable", "A", "two words", "x" * 200), f"~ variable A: two words → {'x' * 99}…"),
         (Entry("change", "variable", "A", "two\nlines", " x"), "~ variable A: 'two\\nlines' → ' x'"),
-        (Entry("delete", "secret", "KEY", restarts=True), "- secret KEY (restart)"),
+        (Entry("delete", "secret", "KEY", restarts=True), "- secret KEY"),
         (Entry("create", "secret", "KEY"), "+ secret KEY"),
-        (Entry("change", "app", None, "PAUSED", "restarted", restarts=True), "~ app: PAUSED → restarted (restart)"),
+        (Entry("change", "app", None, "PAUSED", "restarted", restarts=True), "~ app: PAUSED → restarted"),
     ],
 )  # fmt: skip
 def test_an_entry_reads_as_people_know_it(entry: Entry, line: str) -> None:

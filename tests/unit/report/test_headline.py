@@ -1,11 +1,15 @@
 """`headline`: result and reason in one sentence, and the texts of errors.toml that give the reasons."""
 
 import re
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from hfspace_action.errors import PLACEHOLDER, Failure, Place, catalogue
+from hfspace_action.inputs.schema import COMMANDS
+from hfspace_action.report import headline as headline_module
 from hfspace_action.report.facts import Report, Row
 from hfspace_action.report.headline import headline
 from hfspace_action.report.summary import summary
@@ -34,6 +38,7 @@ def test_headline_of_a_failed_space_depends_on_its_stage(stage: str) -> None:
 
 HEADLINES = [
     (LIVE, "alice/demo is live"),
+    (replace(LIVE, created=True), "alice/demo was created and is live"),
     (replace(LIVE, changed=False), "alice/demo is live, and nothing had changed"),
     (replace(FAILED, failures=[NOT_FOUND]), "alice/demo was not built: `transfomers==4.50` can't be installed"),
     (FAILED, "alice/demo was not built: exit code: 1"),
@@ -65,7 +70,7 @@ HEADLINES = [
     ),
     (
         replace(LIVE, result=Result.ROLLED_BACK, failures=[NOT_FOUND]),
-        "alice/demo runs its previous version again as `a1b2c3d`; the new one failed: `transfomers==4.50` can't be installed",
+        "alice/demo runs its previous version again; the new one failed: `transfomers==4.50` can't be installed",
     ),
     (replace(LIVE, command="status", result=Result.SEEN, running_sha=SHA), "alice/demo runs `a1b2c3d`, the head of main"),
     (
@@ -133,6 +138,25 @@ def test_text_is_written_by_the_house_rule(name: str) -> None:
     assert not BANNED.search(what + " " + advice)
     assert advice.split()[0] in IMPERATIVE, "the advice begins with what to do"
     assert re.match(r"[A-Z`'{]", what)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_headline_has_a_banned_word(command: str) -> None:
+    said = [
+        str(headline(replace(known, command=command, result=each)))
+        for each in Result
+        for known in (LIVE, FAILED, Report())
+    ]
+
+    assert not [each for each in said if BANNED.search(each)]
+
+
+def test_no_fixed_sentence_has_a_banned_word() -> None:
+    written = Path(headline_module.__file__).with_name("headlines.toml").read_text("utf-8")
+    said = [each for group in tomllib.loads(written).values() for each in group.values()]
+
+    assert len(said) > 50
+    assert not [each for each in said if BANNED.search(each)]
 
 
 @pytest.mark.parametrize("name", catalogue())

@@ -19,6 +19,7 @@ from tests.kit.summaries import (
     ACTION,
     FAILED,
     LIVE,
+    REFUSED,
     SHA,
     page,
     shown_by,
@@ -101,8 +102,16 @@ def test_annotation_ends_with_the_id() -> None:
     assert "Error:" not in alone + linked
 
 
+def test_annotation_has_the_address_of_a_page_that_its_advice_names() -> None:
+    (line,) = annotations(Report(failures=[REFUSED], secrets_page="https://github.com/a/b/settings/secrets/actions"))
+    assert "the repository's secrets (https://github.com/a/b/settings/secrets/actions), as" in line
+
+
 def test_summary_leads_from_each_failure_to_its_section() -> None:
-    failures = [*FAILED.failures, Failure("timeout", after="30 min", target="a1b2c3d", stage="BUILDING")]
+    failures = [
+        *FAILED.failures,
+        Failure("timeout", after="30 min", target="a1b2c3d", stage="BUILDING", work="The build", more="1h"),
+    ]
 
     shown = page(replace(FAILED, failures=failures, errors_page=PAGE))
 

@@ -1,5 +1,6 @@
 """`summary`: what the blocks show, as GitHub renders them."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,8 @@ from hfspace_action.errors import Failure, Note, Place
 from hfspace_action.report.facts import Changes, Phase, Report, Row
 from hfspace_action.report.summary import summary
 from hfspace_action.result import Result
-from tests.kit.summaries import FAILED, FULL, LIVE, NOT_FOUND, REFUSED, SHA, page, shown_by, words
+from hfspace_action.space import SERVING
+from tests.kit.summaries import FAILED, FULL, LIVE, NOT_FOUND, REFUSED, SHA, not_found, page, shown_by, words
 
 
 @pytest.mark.parametrize("result", Result)
@@ -33,11 +35,12 @@ def test_source_of_a_live_summary_is_legible_as_text() -> None:
 
 **[Open the app](https://alice-full.hf.space)** · [Space]({LIVE.space_url}) · [what changed]({LIVE.commit_url})
 
-It runs [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as [`a1b2c3d`]({LIVE.commit_url}), and answered with HTTP 200 after 1 min 21 s (publish 3 s, build 1 min 35 s, start 22 s).
+It runs GitHub's [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as the Space's [`a1b2c3d`]({LIVE.commit_url}). The app restarted and answered with HTTP 200.
 
 ```diff
-+ variable MODEL: org/model (restart)
-! files: 1 added, 1 changed, 1 removed (restart)
+! hardware ($0.40/h): cpu-basic → t4-small
++ variable MODEL: org/model
+! files: 1 added, 1 changed, 1 removed
 ```
 
 <details open><summary>3 files, 488 bytes</summary>
@@ -50,7 +53,7 @@ It runs [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as [`a1b
 
 </details>
 
-<sub>public · docker · t4-small ($0.40 an hour, sleeps after 30 min) · hf-space-deploy {__version__}</sub>
+<sub>public · t4-small ($0.40 an hour, sleeps after 30 min) · docker · took 1 min 21 s (publish 3 s, build 1 min 35 s, start 22 s) · hf-space-deploy {__version__}</sub>
 """
     )
 
@@ -62,12 +65,7 @@ def test_source_of_a_failed_summary_is_legible_as_text() -> None:
         stage="BUILD_ERROR",
         failures=[
             shown_by(
-                Failure(
-                    "requirement-not-found",
-                    place=Place("requirements.txt", 2),
-                    requirement="transfomers==4.50",
-                    hint="",
-                ),
+                not_found(),
                 "ERROR: No matching distribution found for transfomers==4.50",
             )
         ],
@@ -82,7 +80,9 @@ def test_source_of_a_failed_summary_is_legible_as_text() -> None:
         == f"""\
 ### ❌ alice/demo was not built: `transfomers==4.50` can't be installed
 
-[`requirements.txt` line 2](https://github.com/acme/app/blob/fff/requirements.txt#L2): There is no such version that pip finds. Correct the name or the version: <https://pypi.org/project/> shows which there are. (requirement-not-found)
+[Space]({LIVE.space_url}) · [what changed]({LIVE.commit_url})
+
+[`requirements.txt` line 2](https://github.com/acme/app/blob/fff/requirements.txt#L2): Pip finds no package named `transfomers`. Did you mean [`transformers`](https://pypi.org/project/transformers/)? Correct the name or the version: <https://pypi.org/search/> shows which there are. (requirement-not-found)
 
 Nothing runs: this was the first deploy.
 
@@ -99,7 +99,7 @@ ERROR: No matching distribution found for transfomers==4.50
 
 </details>
 
-[Space]({LIVE.space_url}) · [app](https://alice-full.hf.space) · [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as [`a1b2c3d`]({LIVE.commit_url}) · BUILD_ERROR after 1 min 21 s · public · docker · t4-small
+GitHub's [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as the Space's [`a1b2c3d`]({LIVE.commit_url}) · BUILD_ERROR after 1 min 21 s · public · t4-small · docker
 """
     )
 
@@ -126,17 +126,33 @@ def test_summary_of_a_failure_says_what_runs_now(known: dict[str, object], said:
     assert said in words(page(replace(LIVE, result=result, failures=[REFUSED], **known)))  # type: ignore[arg-type]
 
 
-def test_summary_of_a_rollback_names_the_commit_that_runs_and_the_one_that_failed() -> None:
-    given = replace(
-        FULL, result=Result.ROLLED_BACK, failures=[NOT_FOUND], failed_sha="e" * 40, failed_url="https://x.example/e"
-    )
+ROLLED_BACK = replace(
+    FULL, result=Result.ROLLED_BACK, failures=[NOT_FOUND], failed_sha="e" * 40, failed_url="https://x.example/e",
+    restored_sha="1c2cb9e", restored_url="https://github.com/acme/app/commit/1c2cb9e", restored_subject="Say hello",
+)  # fmt: skip
 
-    seen = page(given)
 
-    assert "as a1b2c3d;" in words(next(seen.iter("h3")))
-    assert "(it runs a1b2c3d)" in words(seen)
-    assert "failed: fffffff Say tonight as eeeeeee" in words(seen), "what was deployed became the commit that failed"
-    assert {words(link): link.get("href") for link in seen.iter("a")}["eeeeeee"] == "https://x.example/e"
+def test_summary_of_a_rollback_links_one_commit_that_runs_and_one_that_failed() -> None:
+    seen = page(ROLLED_BACK)
+
+    assert "GitHub's 1c2cb9e Say hello runs again. GitHub's fffffff Say tonight failed." in words(seen)
+    assert re.findall(r"\b[0-9a-f]{7}\b", words(seen)) == ["1c2cb9e", "f" * 7], "no other hash"
+    links = {words(link): link.get("href") for link in seen.iter("a")}
+    assert links["1c2cb9e Say hello"] == ROLLED_BACK.restored_url
+    assert links["fffffff Say tonight"] == FULL.source_url
+
+
+def test_summary_of_a_rollback_falls_back_to_the_spaces_commits() -> None:
+    given = replace(ROLLED_BACK, restored_sha=None, source_sha=None)
+    assert "The Space's a1b2c3d runs again. The Space's eeeeeee failed." in words(page(given))
+
+
+def test_summary_of_a_rollback_tells_what_was_undone_from_what_was_not() -> None:
+    shown = words(page(replace(ROLLED_BACK, plan=["~ hardware ($0.40/h): cpu-basic → t4-small", "~ files: 1 added"])))
+    only = words(page(replace(ROLLED_BACK, plan=["~ files: 1 added"])))
+
+    assert "Tried, then undone: ! files: 1 added Changed, and not undone: ! hardware" in shown
+    assert "not undone" not in only
 
 
 def test_summary_of_a_deletion_shows_no_error_of_what_is_gone() -> None:
@@ -183,7 +199,7 @@ def test_summary_tells_a_failed_row_once_above_the_table() -> None:
         Row(None, "not reached", "Page", "Try again."),
     ]
 
-    seen = page(Report(command="check", result=Result.UNHEALTHY, failures=[failure], rows=rows))
+    seen = page(Report(command="selftest", result=Result.ERROR, failures=[failure], rows=rows))
 
     assert [[words(cell) for cell in row] for row in seen.iter("tr")] == [
         ["", "What", "Result"],
@@ -193,6 +209,30 @@ def test_summary_tells_a_failed_row_once_above_the_table() -> None:
     ]
     assert words(seen).count("there is no folder 'app'") == 1
     assert words(seen).count("Check its spelling") == 1
+
+
+CHECKED = [
+    Row(True, "answers", "Hub"), Row(None, "none is asked for", "Hardware"), Row(True, "changes none", "Settings"),
+    Row(None, "PAUSED; a deploy restarts it", "Space", warns=True),
+]  # fmt: skip
+
+
+def test_a_check_shows_what_needs_somebody_and_folds_the_rest() -> None:
+    seen = page(replace(LIVE, command="check", result=Result.HEALTHY, rows=CHECKED))
+
+    (fold,) = seen.iter("details")
+    assert words(fold[0]) == "2 passed, 1 did not apply"
+    assert "open" not in fold.attrib
+    inside = [words(cell) for cell in fold.iter("td")][1::3]
+    assert inside == ["Hub", "Hardware", "Settings"]
+    assert [words(cell) for cell in seen.iter("td")][:2] == ["⚠", "Space"]
+
+
+def test_a_check_without_anything_to_do_has_no_open_table() -> None:
+    seen = page(replace(LIVE, command="check", result=Result.HEALTHY, rows=CHECKED[:3], idle=True))
+
+    assert len(list(seen.iter("table"))) == 1
+    assert words(next(seen.iter("h3"))) == "✅ A deploy to alice/demo can go ahead, and would change nothing"
 
 
 def test_every_table_has_a_header_row() -> None:
@@ -229,7 +269,9 @@ def test_summary_of_a_dry_run_shows_the_plan_as_a_difference() -> None:
     seen = page(planned)
     assert [each.get("lang") for each in seen.iter("pre")] == ["diff", "diff"]
     assert "! hardware: cpu-basic → t4-small" in words(seen)
-    assert "Nothing was changed." in words(seen)
+    heading, aim, *_ = summary(planned, str).split("\n\n")
+    assert (heading[:5], aim[:20]) == ("### 📋", "Nothing was changed.")
+    assert "To apply this plan, run the step again without dry-run." in words(seen)
 
 
 def test_summary_of_a_deploy_that_was_refused_half_way_tells_what_was_done() -> None:
@@ -258,6 +300,41 @@ def test_summary_links_the_hubs_pages_that_an_advice_names() -> None:
     assert link.get("href") == words(link) == "https://huggingface.co/settings/tokens"
 
 
+def test_advice_on_a_refused_token_begins_with_what_to_do_and_links_both_pages() -> None:
+    secrets = "https://github.com/acme/app/settings/secrets/actions"
+    source = summary(Report(failures=[REFUSED], secrets_page=secrets), str)
+
+    title, advice, *_ = source.split("\n\n")
+    assert title == "### ❌ Nothing was deployed: the Hub refuses the token in `hf-token`"
+    assert advice.startswith(
+        "Create a token with write access at <https://huggingface.co/settings/tokens>, and store it in "
+    )
+    assert f"[the repository's secrets]({secrets})" in advice
+    assert advice.index("so it has expired") < advice.index("The Hub's answer: Invalid credentials.")
+
+
+def test_a_page_that_is_not_known_leaves_its_words() -> None:
+    assert "store it in the repository's secrets, as" in summary(Report(failures=[REFUSED]), str)
+
+
+@pytest.mark.parametrize("stage", ["BUILD_ERROR", "RUNNING", "PAUSED", "RUNNING_BUILDING"])
+def test_a_look_links_the_space_and_an_app_only_where_one_runs(stage: str) -> None:
+    seen = page(replace(LIVE, command="status", result=Result.BROKEN, stage=stage))
+
+    links = {words(link): link.get("href") for link in seen.iter("a")}
+    assert links["Space"] == LIVE.space_url
+    assert ("Open the app" in links) is (stage in SERVING)
+
+
+@pytest.mark.parametrize(
+    "written", ["`a` (https://pypi.org/project/b/)", "`a` (https://evil.example/project/a/)", "`a b` (https://pypi.org/project/a b/)"]
+)  # fmt: skip
+def test_only_a_package_of_this_very_name_is_a_link_by_its_name(written: str) -> None:
+    failure = Failure("requirement-not-found", requirement="a", problem=written, page="x", hint="")
+
+    assert "a" not in [words(link) for link in page(Report(failures=[failure])).iter("a")]
+
+
 def test_lines_to_be_pasted_stay_unchanged_and_keep_their_ends() -> None:
     dockerfile = 'FROM x\nRUN a | b && c\n\nCMD ["x", "<y>"]'
     failure = Failure(
@@ -281,7 +358,35 @@ def test_summary_of_a_bad_input_has_no_line_of_facts() -> None:
 
 def test_numbers_inside_of_a_line_need_no_escape() -> None:
     phases = [Phase("read", 0, 0.2), Phase("plan", 0.2, 1.7)]
-    assert "after 1.7 s (read 0.2 s, plan 1.5 s)" in summary(replace(LIVE, duration=1.7, phases=phases), str)
+    assert "took 1.7 s (read 0.2 s, plan 1.5 s)" in summary(replace(LIVE, duration=1.7, phases=phases), str)
+
+
+def test_several_bad_inputs_have_a_line_each_with_their_places() -> None:
+    failures = [
+        Failure(
+            "input-invalid", place=Place(".github/workflows/deploy.yml", at), input=name, problem="'x' is none", advice="Write y."
+        )
+        for at, name in ((7, "sdk"), (9, "wait"))
+    ]  # fmt: skip
+    source = summary(Report(failures=failures, source_files="https://github.com/a/b/blob/c"), str)
+
+    lines = [line for line in source.splitlines() if line.startswith("- ")]
+    assert [line[2:].partition("(")[0] for line in lines] == [
+        "[line 7]", "[line 9]"
+    ]  # fmt: skip
+    assert [line.partition("): ")[2] for line in lines] == [
+        "**`sdk`: 'x' is none.** Write y.",
+        "**`wait`: 'x' is none.** Write y.",
+    ]
+    assert source.count("can't be used") == 1, "in the headline"
+    assert source.count("input-invalid") == 1
+    assert source.count("`.github/workflows/deploy.yml`") == 1
+
+
+@pytest.mark.parametrize(("name", "said"), [("GitHub", "GitHub's"), ("GitLab", "GitLab's")])
+def test_the_result_line_says_whose_commit_is_which(name: str, said: str) -> None:
+    shown = words(page(replace(FULL, source_name=name)))
+    assert f"It runs {said} fffffff Say tonight as the Space's a1b2c3d." in shown
 
 
 def test_several_bad_inputs_repeat_no_sentence() -> None:
@@ -293,7 +398,4 @@ def test_several_bad_inputs_repeat_no_sentence() -> None:
 
 def test_facts_of_a_look_are_in_one_order_whatever_is_known() -> None:
     given = replace(LIVE, command="check", result=Result.HEALTHY, app_url=None, commit_sha=None, duration=1.6)
-    assert (
-        summary(given, str).splitlines()[-1]
-        == f"[Space]({LIVE.space_url}) · RUNNING · 1.6 s · public · static · cpu-basic"
-    )
+    assert summary(given, str).splitlines()[-1] == "RUNNING · took 1.6 s · public · cpu-basic · static"

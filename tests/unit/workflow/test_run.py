@@ -29,3 +29,12 @@ def test_errors_are_documented_in_the_version_that_runs() -> None:
 )
 def test_no_address_is_made_up(missing: dict[str, str]) -> None:
     assert run.errors_page({**USED, **missing}) is None
+
+
+def test_the_page_of_the_repositorys_secrets_is_githubs_own() -> None:
+    env = {"GITHUB_ACTIONS": "true", "GITHUB_SERVER_URL": "https://git.acme.example", "GITHUB_REPOSITORY": "acme/app"}
+
+    assert run.secrets_page(env) == "https://git.acme.example/acme/app/settings/secrets/actions"
+    assert run.secrets_page({**env, "GITHUB_REPOSITORY": ""}) is None
+    assert run.secrets_page({**env, "GITHUB_ACTIONS": ""}) is None
+    assert run.secrets_page({**env, "FORGEJO_ACTIONS": "true"}) is None, "which keeps them elsewhere"

@@ -1,13 +1,14 @@
 """A run with many Spaces: one result, one table, and of each red one what a run with it alone shows."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from hfspace_action.errors import Failure, Place
 from hfspace_action.report import report
 from hfspace_action.report.facts import Report
-from hfspace_action.report.many import tally
+from hfspace_action.report.many import table, tally
 from hfspace_action.report.summary import summary
 from hfspace_action.result import Result
 from tests.kit import summaries
@@ -42,6 +43,13 @@ def seen(*results: Result) -> list[Report]:
 )
 def test_the_result_is_the_first_red_one_else_the_least_sure(results: list[Result], one: Result) -> None:
     assert tally.result(seen(*results)) is one
+
+
+def test_a_restart_is_said_once_for_each_space() -> None:
+    both = [replace(LIVE, restarts=True, plan=["+ variable A: 1", "~ files: 1 changed"]), SAME]
+
+    assert [line.count("restarts the app") for line in table.planned(both)] == [1, 0]
+    assert summary(Report(result=Result.LIVE, spaces=both), str).count("restarts the app") == 1
 
 
 def test_what_is_red_comes_first_and_what_did_not_change_last() -> None:
