@@ -37,7 +37,7 @@ from hfspace_action.workflow.run import Source
 
 from .parts import causes, own_card, watching
 from .parts.foreseen import foreseen
-from .parts.guard import Guard, Held
+from .parts.guard import Guard
 from .parts.recorded import recorded
 from .step import Step
 
@@ -63,20 +63,10 @@ def guarded(step: Step, guard: Guard | None = None) -> None:
 
 def in_parts(step: Step, guard: Guard | None = None) -> Iterator[Plan]:
     """Deploy, with a pause when the plan is made and another when it is published, at which others may be deployed. Both give
-    the plan. What is held is left alone."""
+    the plan."""
     work = _Deploy(step, guard or Guard())
     wanted, planned = work.plan(work.read())
-    try:
-        work.refuse_held(planned)
-        yield planned
-        yield from _carried_out(step, work, wanted, planned)
-    except Held:
-        assert planned.existing  # noqa: S101 - a Space that is not there is not held
-        work.leave(planned.existing)
-
-
-def _carried_out(step: Step, work: "_Deploy", wanted: "_Wanted", planned: Plan) -> Iterator[Plan]:
-    """Do what is planned, with a pause when it is published."""
+    yield planned
     if step.inputs.dry_run:
         step.record.add(result=Result.PLANNED, space_id=planned.space)
         return
@@ -204,20 +194,6 @@ class _Deploy:
                     self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))
             return wanted, planned
 
-    def refuse_held(self, planned: Plan) -> None:
-        """Raise `Held` where the Space is held and there is something to write. A deploy without a change does not ask."""
-        writes = self.inputs.rebuild or any(True for _ in planned.entries())
-        if self.inputs.command == "deploy" and planned.existing and writes:
-            from .releases import hold  # not before: a deploy without a change does not ask
-
-            hold.refuse(self.hub, planned.existing.id)
-
-    def leave(self, space: Space) -> None:
-        """Record that the Space is held, so that this deploy leaves it alone."""
-        from .releases import hold
-
-        hold.leave(self.step, self.hub, space)
-
     def publish(self, wanted: _Wanted, planned: Plan) -> _Deployed:
         """Create the Space or change its settings, and move main."""
         hub, record = self.hub, self.record
@@ -231,7 +207,7 @@ class _Deploy:
             app = self._app(wanted, planned) if self.inputs.wait else None
             build = hub.static_build(before.id) if self.inputs.wait and _is_built(wanted.card) else None
             source = self._recorded(wanted, planned).shown_on(before, self.inputs.visibility)
-            terms = Terms(source, self.runner.info, self._moved, self._unsettled, partial(self.refuse_held, planned))
+            terms = Terms(source, self.runner.info, self._moved, self._unsettled)
             published = publish.publish(hub, planned, before, terms)
             moved = published.route != "nothing"
             record.add(commit_sha=published.commit.sha, commit_url=published.commit.url, changed=moved)

@@ -22,7 +22,7 @@ from .key_values import Refused
 SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
 COMMANDS = (
-    "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "history", "rollback", "release",
+    "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "history", "rollback",
     "restart", "watch", "delete", "migrate", "matrix", "verify",
 )  # fmt: skip
 _WITHOUT_OWNER = ("rehearse", "preview", "migrate")  # whose Space may be named without one
@@ -79,7 +79,6 @@ class Inputs:
     command: str = "deploy"
     confirm: str | None = None
     to: str | None = None
-    hold: bool = False
     only: tuple[str, ...] = ()
     path: str = "."
     sdk: str | None = None
@@ -473,7 +472,6 @@ _READERS: dict[str, Callable[[str], object]] = {
     "command": _one_of(COMMANDS),
     "confirm": str,
     "to": _to,
-    "hold": _boolean,
     "only": _only,
     "path": str,
     "sdk": _sdk,

@@ -67,7 +67,6 @@ class _Publication:
             try:
                 head, made = self.move(head.sha, difference), True
             except HeadMoved:
-                self.work.terms.again()
                 self.say("Main moved meanwhile; comparing again.")
                 self.route = self.route if self.work.moved_main else "nothing"
                 head = self.hub.git.head_after(self.space, head.sha)

@@ -32,14 +32,12 @@ MAIN = "main"
 
 class Terms(NamedTuple):
     """How to publish: the `source` that commits name. `say` gets lines for the log, `moved` each commit of main as soon as the
-    Hub said that it made it, `unsettled` whether main may have moved without that being known. `again` is called where others have moved main, and
-    raises what is to end the deploy then."""
+    Hub said that it made it, `unsettled` whether main may have moved without that being known."""
 
     source: Source
     say: Callable[[str], None]
     moved: Callable[[Commit], None] = lambda _commit: None
     unsettled: Callable[[bool], None] = lambda _is: None
-    again: Callable[[], None] = lambda: None
 
     @contextmanager
     def moving(self) -> Iterator[None]:

@@ -25,7 +25,6 @@ _WORK = {
     "status": "status check of",
     "history": "list of the releases of",
     "rollback": "rollback of",
-    "release": "release of",
     "watch": "watch over",
     "delete": "deletion of",
     "migrate": "migration to",
@@ -115,7 +114,7 @@ def _name(report: Report) -> str:
 def _planned(report: Report) -> str:
     if report.command == "delete":
         return "planned-delete"
-    if report.command in ("sweep", "rollback", "release"):
+    if report.command in ("sweep", "rollback"):
         return f"planned-{report.command}"
     changes = report.planned_changes
     if not changes:

@@ -6,10 +6,6 @@ from hfspace_action.plan.plan import Plan
 from hfspace_action.space import Space
 
 
-class Held(Exception):
-    """The Space is held: no deploy is to write to it."""
-
-
 class Guard:
     """Lets everything pass. Whoever stops a deploy raises an exception."""
 

@@ -14,7 +14,7 @@ from hfspace_action.result import Result
 from hfspace_action.space import Space
 from hfspace_action.watch.state_machine import Watch
 
-from . import hold, target
+from . import target
 from .listed import Release
 
 
@@ -23,7 +23,7 @@ def rollback(step: Step) -> None:
     inputs, record = step.inputs, step.record
     with record.phase("plan"):
         hub = step.connect()
-        space = target.existing(step, hub)
+        space = _existing(step, hub)
         release = target.find(hub, space, inputs.to or target.PREVIOUS)
         record.add(release=release.name, source_sha=release.source or None, source_subject=release.subject or None)
         step.runner.info(f"Back to {release.name}: {release}")
@@ -32,9 +32,6 @@ def rollback(step: Step) -> None:
         return
     began = time.monotonic()
     with record.phase("publish"):
-        if inputs.hold:
-            hold.begin(hub, space.id, space.head or "main")
-            record.note(f"{space.id} is held at {release.name}: deploys to it write nothing. {hold.ENDS}")
         static = space.sdk == "static"
         build = hub.static_build(space.id) if inputs.wait and static and space.card.get("app_build_command") else None
         commit, moved = _published(step, hub, space, release)
@@ -51,6 +48,19 @@ def rollback(step: Step) -> None:
         began=began,
     )
     judging.judge(step, hub, watch, build)
+
+
+def _existing(step: Step, hub: Hub) -> Space:
+    """Return the Space, and record it. Raises `Failure` where there is none."""
+    name = step.space_name(hub)
+    space = hub.space(name)
+    if space is None:
+        if not step.job:
+            hub.account()  # to the Hub's client, what a bad token asks for is missing too
+        raise Failure("space-missing", space=name)
+    step.record.seen(space)
+    step.record.add(sdk=space.sdk, existed=True, created=False)
+    return space
 
 
 def _published(step: Step, hub: Hub, space: Space, release: Release) -> tuple[Commit, bool]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 
-from hfspace_action.commands.step import Step
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.history import Made
@@ -16,19 +15,6 @@ PREVIOUS = "previous"
 _SHA = re.compile(r"[0-9a-f]{7,40}")
 _PART = re.compile(r"\(part (\d+) of (\d+)\)")
 _SHOWN = 5
-
-
-def existing(step: Step, hub: Hub) -> Space:
-    """Return the Space, and record it. Raises `Failure` where there is none."""
-    name = step.space_name(hub)
-    space = hub.space(name)
-    if space is None:
-        if not step.job:
-            hub.account()  # to the Hub's client, what a bad token asks for is missing too
-        raise Failure("space-missing", space=name)
-    step.record.seen(space)
-    step.record.add(sdk=space.sdk, existed=True, created=False)
-    return space
 
 
 def find(hub: Hub, space: Space, to: str) -> Release:

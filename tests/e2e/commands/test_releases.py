@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import pygit2
 import pytest
-from huggingface_hub import CommitOperationAdd, HfApi
+from huggingface_hub import HfApi
 
 from tests.kit import repository
 from tests.kit.local import LocalHub, localhub
 from tests.kit.space.tree import SpaceTree
-from tests.kit.step.action import Step, begin, deploy
+from tests.kit.step.action import Step, deploy
 
 NUMBER = 10
 
@@ -148,63 +148,6 @@ def test_a_release_that_is_not_there_is_named_with_those_that_are(released: Rele
     assert (step.exit_code, step.outputs["error"]) == (1, "release-unknown"), step.log
     assert released.sources[-1][:7] in step.summary
     assert released.api.space_info(released.space).sha == before
-
-
-def test_while_held_a_push_writes_nothing(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
-    repository.create(workspace, {"index.html": "0\n"})
-    made = Released(hub, space, workspace, [], [], [])
-    first = made.run()
-    repository.commit(workspace, "One", {"index.html": "1\n"})
-    made.run()
-
-    back = made.run(command="rollback", hold="true", wait="false")
-    api.upload_file(path_or_fileobj=b"by hand", path_in_repo="hand.txt", repo_id=space, repo_type="space")
-    repository.commit(workspace, "Two", {"index.html": "2\n"})
-    hub.forget()
-    held = made.run()
-
-    assert (back.outputs["result"], back.outputs["release"]) == ("published", first.outputs["release"]), back.log
-    assert (held.exit_code, held.outputs["result"], held.outputs["release"]) == (0, "held", first.outputs["release"])
-    assert {request["method"] for request in hub.requests()} <= {"GET", "POST"}
-    assert [
-        each["path"] for each in hub.requests() if each["method"] == "POST" and "paths-info" not in each["path"]
-    ] == []
-    for step in (back, held):
-        assert first.outputs["release"] in step.summary
-        assert "command: release" in step.summary
-
-    ended = made.run(command="release")
-    twice = made.run(command="release")
-    after = made.run()
-
-    assert [each.outputs["result"] for each in (ended, twice, after)] == ["released", "released", "live"]
-    assert "was not held" in twice.log
-    assert SpaceTree(hub, space).blobs().keys() >= {"index.html"}
-    assert api.hf_hub_download(space, "index.html", repo_type="space", local_dir=workspace.parent / "got")
-    assert (workspace.parent / "got/index.html").read_text("utf-8") == "2\n"
-
-
-def test_a_hold_that_comes_while_a_deploy_is_under_way_stops_it(
-    hub: LocalHub, api: HfApi, space: str, workspace: Path
-) -> None:
-    repository.create(workspace, {"index.html": "0\n"})
-    made = Released(hub, space, workspace, [], [], [])
-    made.run(wait="false")
-    repository.commit(workspace, "One", {"index.html": "1\n"})
-    # Turned away once, the client waits a second before it asks again.
-    hub.fault(method="POST", path=f"{space}/preupload/", kind="status", status=503, times=1)
-
-    with begin(workspace, hub.endpoint, {"space": space}) as running:
-        hub.asked(f"{space}/preupload/", fault="status")
-        api.create_tag(space, tag="hf-space-deploy-hold", repo_type="space")
-        other = api.create_commit(
-            space, [CommitOperationAdd("back.txt", b"")], repo_type="space", commit_message="Roll back to 012345678901"
-        )
-        step = running.end()
-
-    assert (step.exit_code, step.outputs["result"]) == (0, "held"), step.log
-    assert "Main moved" not in step.log, "the hold came first"
-    assert api.space_info(space).sha == other.oid
 
 
 def test_old_tags_of_ours_go_and_those_of_others_stay(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:

@@ -41,7 +41,9 @@ GONE = "gone"
 
 def fails(*ids: str) -> dict[str, Any]:
     """What comes of polls, one after the other: a failure, GONE, or "", which is an answer as it should be."""
-    facts: dict[str, Any] = dict.fromkeys(["said", "doing", "request", "endpoint", "space", "kind", "when"], "x") | {
+    facts: dict[str, Any] = dict.fromkeys(
+        ["said", "doing", "request", "endpoint", "space", "kind", "when", "why"], "x"
+    ) | {
         "status": 503,
         "tries": "1 try",
     }
