@@ -32,10 +32,10 @@ from .settings import NewSpace, SettingsCalls
 
 if TYPE_CHECKING:
     from .commits import Commits
-    from .history import History
     from .listing import Listed
     from .pull_requests import PullRequests
-    from .tags import Tags
+    from .revisions.history import History
+    from .revisions.tags import Tags
 
 _POLL_TIMEOUT = 15.0  # seconds; a poll that takes longer is better asked again
 _STATE: list[ExpandSpaceProperty_T] = ["sha", "runtime", "sdk", "private"]
@@ -178,14 +178,14 @@ class Hub:
     @cached_property
     def history(self) -> "History":
         """The commits of Spaces."""
-        from .history import History  # not before: a deploy without a change does not ask
+        from .revisions.history import History  # not before: a deploy without a change does not ask
 
         return History(self._api, self._calls)
 
     @cached_property
     def tags(self) -> "Tags":
         """The tags of Spaces."""
-        from .tags import Tags  # not before: a deploy without a change neither reads nor makes one
+        from .revisions.tags import Tags  # not before: a deploy without a change neither reads nor makes one
 
         return Tags(self._api, self._calls)
 

@@ -7,7 +7,7 @@ from hfspace_action.commands.parts import causes, log_end
 from hfspace_action.commands.status import running, stage_words, what_is_broken
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
-from hfspace_action.hub.history import Made
+from hfspace_action.hub.revisions.history import Made
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan.hardware import FREE, is_zero_gpu
 from hfspace_action.space import HALTED, NOT_BUILT, WORKING, Space

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from hfspace_action import text
 from hfspace_action.hub.api import Hub
-from hfspace_action.hub.history import Made
+from hfspace_action.hub.revisions.history import Made
 from hfspace_action.plan.foreign.drift import is_deploy
 from hfspace_action.workflow.run import deployed_commit
 

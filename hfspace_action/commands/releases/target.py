@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
-from hfspace_action.hub.history import Made
+from hfspace_action.hub.revisions.history import Made
 from hfspace_action.space import Space
 
 from . import listed

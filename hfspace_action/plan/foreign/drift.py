@@ -12,7 +12,7 @@ from hfspace_action import text
 from hfspace_action.errors import Failure, Note
 from hfspace_action.file import Entry
 from hfspace_action.hub.api import Hub
-from hfspace_action.hub.history import Made
+from hfspace_action.hub.revisions.history import Made
 from hfspace_action.plan.tree import Difference, Folder
 from hfspace_action.workflow.run import is_ours
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hfspace_action.hub.api import Hub
-from hfspace_action.hub.history import Made
+from hfspace_action.hub.revisions.history import Made
 from hfspace_action.inputs.patterns import Patterns
 
 from .drift import Drift, Edit, is_deploy

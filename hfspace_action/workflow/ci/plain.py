@@ -9,6 +9,7 @@ from .place import Files
 
 MOST = 3000
 """Bytes of one output in a dotenv file: GitLab takes files of 5 kB, and all but the plan are short."""
+_OF_GITHUB = "matrix"
 _COLOURS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "group": "\x1b[1m", "good": "\x1b[1;32m"}
 _MARKS = {"✓": "good", "+": "good", "✗": "error", "-": "error", "~": "warning"}
 """How the first letter of a row or of a line of the plan is painted."""
@@ -94,8 +95,11 @@ def plain(env: Mapping[str, str], out: TextIO) -> Plain:
 def dotenv(name: str, value: str) -> str:
     """Return an output as a line of a dotenv file, as GitLab reads one: letters, digits and '_', one line, no quotes.
 
-    Source: https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv. A value that does not fit is left empty.
+    Source: https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv. A value that does not fit is left empty. The
+    file has 20 lines at most, so what only GitHub can use has none.
     """
+    if name == _OF_GITHUB:
+        return ""
     line = " ".join(text.lines(value))
     fits = len(line.encode("utf-8", "replace")) <= MOST
     return f"{name.replace('-', '_').upper()}={line if fits else ''}\n"

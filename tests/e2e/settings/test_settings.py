@@ -184,7 +184,9 @@ def test_settings_come_before_the_files_and_one_build_sees_them_all(
         workspace, hub.endpoint, running | {"variables": "A=2\nB=2", "hardware": "t4-small", "sleep-time": "1h"}
     )
 
-    assert [call.rpartition("/")[2] for call in writes(hub)] == ["hardware", "variables", "main", "main"]
+    assert [call.rpartition("/")[2] for call in writes(hub)] == [
+        "hardware", "variables", "main", "main", step.outputs["commit-sha"],  # the last is the release's tag
+    ]  # fmt: skip
     assert step.outputs["result"] == "live", step.log
     assert (state(hub, space).hardware, state(hub, space).sleep_time) == ("t4-small", "1h")
 
@@ -245,7 +247,9 @@ def test_a_space_that_was_created_and_not_published_tells_so_and_the_next_run_go
     step = deploy(workspace, hub.endpoint, wanted)
 
     assert (step.outputs["result"], step.outputs["created"]) == ("live", "false"), step.log
-    assert [call.rpartition("/")[2] for call in writes(hub)] == ["main", "main"], "only the files were left to do"
+    assert [call.rpartition("/")[2] for call in writes(hub)] == [
+        "main", "main", step.outputs["commit-sha"],  # the last is the release's tag
+    ], "only the files were left to do"  # fmt: skip
 
 
 def test_all_settings_of_a_new_space_go_into_the_one_call_that_creates_it(
@@ -272,6 +276,7 @@ def test_all_settings_of_a_new_space_go_into_the_one_call_that_creates_it(
         "POST /api/repos/create",
         f"POST /api/spaces/{space}/preupload/main",
         f"POST /api/spaces/{space}/commit/main",
+        f"POST /api/spaces/{space}/tag/{step.outputs['commit-sha']}",
     ]
     now = state(hub, space)
     assert (now.visibility, now.hardware, now.sleep_time) == ("protected", "t4-small", "never")

@@ -299,7 +299,7 @@ def test_summary_and_outputs_go_to_files_that_are_named(site: Path, space: str, 
     assert summary.count("### ") == 1  # of the last run
     assert all(re.fullmatch(r"[A-Z_]+=.*", line) for line in lines)
     assert dict(line.split("=", 1) for line in lines)["APP_URL"] == done.outputs["app-url"]
-    assert len(lines) == len(ACTION["outputs"]) <= 20
+    assert len(lines) == len(ACTION["outputs"]) - 1 <= 20, "GitLab takes 20; the matrix is for GitHub's own jobs"
     assert (site.parent / "deploy.env").stat().st_size <= 5 * 1024
 
 

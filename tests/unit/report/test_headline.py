@@ -105,7 +105,7 @@ BANNED = re.compile(
     re.IGNORECASE,
 )
 IMPERATIVE = {
-    "Accept", "Add", "Ask", "Build", "Change", "Check", "Choose", "Commit", "Correct", "COPY", "Create", "Delete", "Deploy", "Edit", "Give",
+    "Accept", "Add", "Ask", "Build", "Change", "Check", "Choose", "Commit", "Correct", "COPY", "Create", "Declare", "Delete", "Deploy", "Edit", "Give",
     "Install", "Keep", "Leave", "Let", "Load", "Loosen", "Make", "Move", "Name", "Open", "Pass", "Pause", "Press", "Put", "Push", "Raise",
     "Remove", "Rename", "Report", "Restart", "Revoke", "Run", "Save", "Set", "Skip", "Spread", "Start", "Store", "Subscribe", "Switch", "Take",
     "Use", "Wait", "Write", "{advice}",

@@ -10,10 +10,9 @@ from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 from huggingface_hub.utils._pagination import paginate
 
 from hfspace_action.file import Entry
-
-from .calls import Calls
-from .connection.faults import Malformed
-from .git import entry
+from hfspace_action.hub.calls import Calls
+from hfspace_action.hub.connection.faults import Malformed
+from hfspace_action.hub.git import entry
 
 _MOST_PATHS = 500  # in one question
 

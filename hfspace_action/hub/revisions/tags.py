@@ -3,9 +3,8 @@
 from huggingface_hub import HfApi
 
 from hfspace_action.errors import Failure
-
-from .calls import Calls
-from .errors import status
+from hfspace_action.hub.calls import Calls
+from hfspace_action.hub.errors import status
 
 
 class Tags:

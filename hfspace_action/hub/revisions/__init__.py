@@ -1,0 +1,1 @@
+"""What a Space held before: its commits, and the tags that name some of them."""
