@@ -92,7 +92,7 @@ class _Publication:
         batches = self.work.batches(difference)
         first = self.work.prepare(MAIN, batches[0])
         if len(batches) == 1:
-            self.route = "several commits" if self.work.moved_main else "commit"
+            self.route = "several commits" if self.route == "several commits" else "commit"
         else:
             from .large_change import LargeChange, Refused  # not before: most changes go in one commit
 

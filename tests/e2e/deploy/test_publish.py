@@ -289,6 +289,25 @@ def test_a_commit_of_somebody_else_during_a_large_deploy_does_not_mix_with_it(
     assert [status for _, status in titles(api, existing).values()] == pull_requests
 
 
+def test_a_commit_right_after_a_merge_that_is_not_proved_yet_is_no_sign_that_pull_requests_are_refused(
+    hub: LocalHub, api: HfApi, existing: str, workspace: Path
+) -> None:
+    commit(workspace, LARGE)
+    listing, closing = f"^/api/spaces/{existing}/tree/", r"/discussions/\d+/status$"
+    hub.fault(method="GET", path=listing, kind="redirect", status=302, to="http://127.0.0.1:9", times=1, skip=2)
+    hub.fault(method="POST", path=closing, kind="status", status=503, times=1, skip=1)
+
+    with begin(workspace, hub.endpoint, inputs(existing)) as running:
+        until(lambda: [each for each in asked(hub, "/status") if each["status"] == 503])
+        push(api, existing, STRAY)
+        step = running.end()
+
+    assert (step.outputs["result"], step.outputs["changed"]) == ("published", "true"), step.log
+    assert "Main moved meanwhile" in step.log
+    assert "takes no pull requests" not in step.log
+    assert holds(hub, existing, LARGE)
+
+
 def interrupt_after_one_commit(hub: LocalHub, space: str, workspace: Path) -> None:
     """Kill a large deploy in the middle: its second commit needs an upload to LFS, which gets no answer."""
     hub.fault(path="/xet-write-token/", kind="hang")
