@@ -1,7 +1,7 @@
 """Text from others, made fit to be shown: one line at a time, every character visible, nothing endless."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 _LINE_END = re.compile(r"\r\n|\r|\n")  # what the runner, reading our output, takes for the end of a line
@@ -69,6 +69,12 @@ def beginning(value: str, longest: int) -> str:
         return value
     whole = value[: longest + 1].rpartition(" ")[0].rstrip()
     return f"{whole} …".lstrip()
+
+
+def listed(values: Sequence[str], most: int) -> str:
+    """The first values with commas between them, and how many more there are."""
+    more = len(values) - most
+    return ", ".join(values[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def size(count: int) -> str:

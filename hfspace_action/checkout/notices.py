@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from hfspace_action import text
 from hfspace_action.errors import Note, Place
 
 _TEXTS = {
@@ -29,8 +30,8 @@ def notice(id: str, what: Sequence[str], folder: str | None = None) -> Note:  # 
 
 def listed(paths: Sequence[str]) -> str:
     """Paths in a sentence, ten of them at most. Bytes that are not UTF-8 are written out."""
-    shown = [path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") for path in paths[:_SHOWN]]
-    return ", ".join(shown) + (f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else "")
+    shown = [path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") for path in paths]
+    return text.listed(shown, _SHOWN)
 
 
 def exclude_lines(paths: Sequence[str]) -> str:

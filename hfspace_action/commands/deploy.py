@@ -382,10 +382,10 @@ class _Deploy:
 
     def _bring_back(self, planned: Plan, wanted: _Wanted) -> None:
         """Bring what others have changed on the Space into the repository, where that is asked for."""
-        if planned.by_hand and self.inputs.on_drift == "import":
+        if planned.existing and planned.by_hand and self.inputs.on_drift == "import":
             from .parts import edits  # not before: nobody has changed most Spaces
 
-            edits.propose(self.step, self.hub, planned, wanted.checkout)
+            edits.propose(self.step, self.hub, planned.existing, planned.by_hand, wanted.checkout)
 
     def _show_plan(self, planned: Plan) -> None:
         """Print the plan: in a group, unless it is all that there is to see."""

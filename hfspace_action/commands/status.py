@@ -41,15 +41,20 @@ def status(step: Step) -> None:
     record.add(result=Result.BROKEN)
 
 
-def existing(step: Step, hub: Hub) -> Space:
-    """Return the Space with its address, and record it. Raises `Failure` where there is none."""
+def find(step: Step, hub: Hub) -> Space:
+    """Return the Space. Raises `Failure` where there is none."""
     name = step.space_name(hub)
     found = hub.space(name)
     if found is None:
         if hub.token and not step.job:
             hub.account()  # to the Hub's client, what a bad token asks for is missing too
         raise Failure("space-missing", space=name)
-    space = hub.describe(found.id)
+    return found
+
+
+def existing(step: Step, hub: Hub) -> Space:
+    """Return the Space with its address, and record it. Raises `Failure` where there is none."""
+    space = hub.describe(find(step, hub).id)
     step.record.seen(space)
     step.record.add(sdk=space.sdk)
     if space.head:

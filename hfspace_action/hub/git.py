@@ -157,14 +157,15 @@ class GitCalls:
 
     def read(self, space: str, revision: str, path: str) -> bytes:
         """Return the content of one file as it is in a commit, in one request."""
-        address = f"/spaces/{space}/resolve/{quote(revision, safe='')}/{quote(path)}"
-        return self._calls.repeat(f"read {path} of {space}", space, self._session.content, address)
+        return self._calls.repeat(
+            f"read {path} of {space}", space, self._session.content, _address(space, revision, path)
+        )
 
     def read_entry(self, space: str, revision: str, listed: Entry) -> bytes:
         """Return the content of a file that is not in LFS, if it is the listed one. Raises `Failure`."""
 
         def checked() -> bytes:
-            address = f"/spaces/{space}/resolve/{quote(revision, safe='')}/{quote(listed.path)}"
+            address = _address(space, revision, listed.path)
             content = self._session.content(address)
             if blob_id(content) != listed.oid:
                 raise Malformed(f"GET {address}", "has another content than that file")
@@ -179,6 +180,11 @@ class GitCalls:
     def commit_page(self, space: str, sha: str) -> Commit:
         """A commit with its address as the client builds it for an existing repository."""
         return Commit(sha, f"{space_page(self._api.endpoint, space)}/commit/{sha}")
+
+
+def _address(space: str, revision: str, path: str) -> str:
+    """Return where the Hub serves a file as it is in a commit."""
+    return f"/spaces/{space}/resolve/{quote(revision, safe='')}/{quote(path)}"
 
 
 def entry(item: RepoFile | RepoFolder) -> Entry:

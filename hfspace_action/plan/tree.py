@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File, Pointer, tree_id
 
+from .large_files import RULES
+
 Keep = Callable[[str], bool] | None
 List = Callable[[str], Iterable[Entry]]
 
-# The Space's own rules for what goes to LFS. The Hub makes this file and the official client never deletes it.
-_RULES = ".gitattributes"
 # The official client refuses to write or delete below these (huggingface_hub/utils/_paths.py, FORBIDDEN_FOLDERS).
 _OUT_OF_REACH = (".git", ".cache")
 # How many entries the Hub puts on one page of a listing.
@@ -127,7 +127,7 @@ def build(files: Iterable[File], stored_as_lfs: Callable[[File], bool]) -> Folde
 
     for file in files:
         parent, _, name = file.path.rpartition("/")
-        if file.path != _RULES:
+        if file.path != RULES:
             folder_of(parent).files[name] = file
     return root
 
@@ -187,7 +187,7 @@ class _Comparison:
                 folders.discard(name)
                 if wanted.folders[name].id != entry.oid:
                     differing[entry.path] = wanted.folders[name]
-            elif entry.path != _RULES and name not in _OUT_OF_REACH:
+            elif entry.path != RULES and name not in _OUT_OF_REACH:
                 self.remove(entry, in_the_way=name in files or name in folders)
         self.added += (wanted.files[name] for name in files)
         for name in folders:

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
+from hfspace_action import text
 from hfspace_action.errors import Failure
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 BATCH_FILES = 1000
 BATCH_BYTES = 24 * 1024 * 1024
 MAIN = "main"
+_SHOWN = 5  # paths
 
 
 class Terms(NamedTuple):
@@ -120,7 +122,7 @@ class Work:
 
 def shown(paths: set[str]) -> str:
     """Return some paths, and how many more there are."""
-    return ", ".join(sorted(paths)[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
+    return text.listed(sorted(paths), _SHOWN)
 
 
 def paths_of(difference: Difference) -> set[str]:

@@ -15,6 +15,8 @@ _TITLES = re.compile(
     r"Deploy(?: [\w.-]+/[\w.-]+(?:@[0-9a-f]{7})?(?: with changes)?)?(?: \(part \d+ of \d+\))?|Deploy onto .*|Roll back to .*"
 )
 _SOURCE = re.compile(r"Deploy [\w.-]+/[\w.-]+@([0-9a-f]{7})\b")
+_WHOLE_SOURCE = re.compile(r"^Source: \S*/([0-9a-f]{40})$", re.MULTILINE)
+_BACK = re.compile(r"Roll back to ([0-9a-f]{7,40})")
 _HIDING = ("private", "protected")
 """What a Space is of which others do not see the commits."""
 _OUTSIDE = "Deployed outside a workflow run."
@@ -30,6 +32,24 @@ def is_ours(title: str, message: str | None = None) -> bool:
 def deployed_commit(title: str) -> str:
     """Return the beginning of the id of the commit that a deploy was made from, as its title has it; empty where it has none."""
     found = _SOURCE.match(title)
+    return found[1] if found else ""
+
+
+def deployed_from(message: str) -> str:
+    """Return the whole id of that commit, as the message of a deploy's commit has it; empty where the files were not just its."""
+    found = _WHOLE_SOURCE.search(message)
+    return found[1] if found else ""
+
+
+def line_of(message: str, name: str) -> str:
+    """Return what the line `name` of a commit's message says, such as `Subject`; empty where there is none."""
+    found = re.search(rf"^{name}: (.+)$", message, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def rolled_back_to(title: str) -> str:
+    """Return the beginning of the id of the Space's commit that a rollback went back to, by its title; empty where it is none."""
+    found = _BACK.fullmatch(title)
     return found[1] if found else ""
 
 

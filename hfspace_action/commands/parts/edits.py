@@ -8,21 +8,18 @@ from typing import NamedTuple
 from hfspace_action.checkout.checkout import Checkout
 from hfspace_action.commands.step import Step
 from hfspace_action.errors import Failure, Note
-from hfspace_action.file import Entry
 from hfspace_action.hub.api import Hub
 from hfspace_action.plan.foreign.drift import Drift
-from hfspace_action.plan.plan import Plan
 from hfspace_action.report import comment
 from hfspace_action.report.markdown import Safe, code, escape, fill, join, link
 from hfspace_action.space import Space
-from hfspace_action.workflow import event
+from hfspace_action.workflow import event, run
 from hfspace_action.workflow.github_api import changes
 from hfspace_action.workflow.github_api.changes import Change, Proposed, Touched, Written
 from hfspace_action.workflow.github_api.client import NoAnswer, NotAllowed
 
 _MOST = 100  # files; each is a request to the Hub and one to GitHub
 _SHOWN = 20  # files of a commit that are named
-_SOURCE = re.compile(r"^Source: \S+/commit/([0-9a-f]{40})$", re.MULTILINE)
 _PERMISSIONS = "the job lacks `permissions:` `contents: write` and `pull-requests: write`, or the repository's settings do not let workflows create pull requests"
 
 
@@ -42,22 +39,20 @@ class _Edits(NamedTuple):
         return told.hexdigest()
 
 
-def propose(step: Step, hub: Hub, planned: Plan, found: Checkout) -> None:
+def propose(step: Step, hub: Hub, space: Space, by_hand: Drift, found: Checkout) -> None:
     """Have a pull request that brings the edits into the repository, before a deploy writes anything. Raises `Failure`
     import-refused: then nothing would bring back what a deploy overwrites."""
-    if planned.by_hand is None or planned.existing is None:
-        return
     if step.inputs.dry_run:
         step.record.note("A deploy would bring these edits into the repository by a pull request.")
         return
-    edits = _read(hub, planned.existing, planned.by_hand)
+    edits = _read(hub, space, by_hand)
     if edits.large:
         step.record.note(
             f"On the Space lie as large files, and are in no pull request: {', '.join(edits.large)}. To have them in the "
             "repository, download them and commit them with git-lfs."
         )
     if edits.files:
-        made = _proposed(step, planned.by_hand, planned.existing, edits, found)
+        made = _proposed(step, by_hand, space, edits, found)
         step.record.add(pull_request=made.url)
         step.runner.info(f"The edits made on the Space: {made.url}")
         step.record.notes(_note(made))
@@ -66,33 +61,27 @@ def propose(step: Step, hub: Hub, planned: Plan, found: Checkout) -> None:
 def _read(hub: Hub, space: Space, by_hand: Drift) -> _Edits:
     """Read the edited files as the Space has them. Raises `Failure`."""
     paths = sorted({path for edit in by_hand.edits for path in edit.paths})
-    if len(paths) + len(by_hand.missing) > _MOST:
-        raise _refused(
-            space.id, f"{len(paths) + len(by_hand.missing)} files were changed by hand, and it takes {_MOST}"
-        )
+    if (number := len(paths) + len(by_hand.missing)) > _MOST:
+        raise _refused(space.id, f"{number} files were changed by hand, and it takes {_MOST}")
     head = space.head or "main"
     entries = hub.history.entries(space.id, head, paths) if paths else {}
     small = [each for each in entries.values() if each.lfs_sha256 is None]
-    written = [_file(hub, space.id, head, each) for each in small]
+    written = [Written(each.path, hub.git.read_entry(space.id, head, each)) for each in small]
     gone = [Written(path, None) for path in {*by_hand.missing, *paths} - entries.keys()]
     return _Edits(sorted([*written, *gone]), sorted(entries.keys() - {each.path for each in small}))
-
-
-def _file(hub: Hub, space: str, head: str, entry: Entry) -> Written:
-    return Written(entry.path, hub.git.read_entry(space, head, entry))
 
 
 def _proposed(step: Step, by_hand: Drift, space: Space, edits: _Edits, found: Checkout) -> Proposed:
     access, source = step.github, step.source
     if access is None:
         raise _refused(space.id, "there is no `github-token`, or this is no workflow on GitHub")
-    deployed = _SOURCE.search(by_hand.since.message) if by_hand.since else None
+    deployed = run.deployed_from(by_hand.since.message) if by_hand.since else ""
     files = [Written(found.place(each.path).file, each.content) for each in edits.files]
     slug = re.sub(r"[^a-z0-9-]+", "-", space.id.lower()).strip("-")
     change = Change(
         branch=f"hf-space-deploy/import-{slug}",
         into=event.branch(source.payload),
-        onto=[*([deployed[1]] if deployed else []), source.sha],
+        onto=[*filter(None, [deployed]), source.sha],
         files=files,
         digest=edits.digest,
         marker=comment.marker("edits", space.id),

@@ -1,13 +1,9 @@
 """The commit of the repository that a Space runs again after a rollback, as that deploy's own commit names it."""
 
-import re
-
 from hfspace_action.commands.step import Step
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.workflow import run
-
-_SUBJECT = re.compile(r"^Subject: (.+)$", re.MULTILINE)
 
 
 def record(step: Step, hub: Hub, space: str, sha: str) -> None:
@@ -20,9 +16,9 @@ def record(step: Step, hub: Hub, space: str, sha: str) -> None:
     for made in found:
         source = step.source._replace(sha=run.deployed_commit(made.title), exact=True)
         if source.sha and made.title == source.title:  # which names the repository too
-            subject = _SUBJECT.search(made.message)
+            subject = run.line_of(made.message, "Subject")
             step.record.add(
                 restored_sha=source.sha,
                 restored_url=source.commit_url or None,
-                restored_subject=step.runner.redact(subject[1]) if subject else None,
+                restored_subject=step.runner.redact(subject) if subject else None,
             )

@@ -6,8 +6,8 @@ from hfspace_action.errors import Failure
 from hfspace_action.file import Entry
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.patterns import Patterns
+from hfspace_action.plan.large_files import RULES
 
-_RULES = ".gitattributes"
 _SHOWN = 5
 
 At = tuple[str, str]
@@ -17,7 +17,7 @@ At = tuple[str, str]
 def files(hub: Hub, at: At) -> Mapping[str, Entry]:
     """Return the files of a Space at a commit, without the Hub's own."""
     listed = hub.git.list_folder(*at, "", recursive=True)
-    return {each.path: each for each in listed if each.kind == "file" and each.path != _RULES}
+    return {each.path: each for each in listed if each.kind == "file" and each.path != RULES}
 
 
 def content(entry: Entry) -> str:

@@ -35,7 +35,6 @@ def _row(step: Step, release: Release, result: str) -> None:
 
 
 def _documents(found: History) -> list[dict[str, object]]:
-    running = found.running
     return [
         {
             "tag": each.tag,
@@ -45,7 +44,7 @@ def _documents(found: History) -> list[dict[str, object]]:
             "subject": each.subject or None,
             "actor": each.actor or None,
             "result": "live",
-            "current": running is not None and running.sha == each.sha,
+            "current": found.running is not None and found.running.sha == each.sha,
         }
         for each in found.releases
     ]

@@ -1,6 +1,5 @@
 """The releases of a Space, as its tags and its commits tell: no other record is kept."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -8,14 +7,11 @@ from hfspace_action import text
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.revisions.history import Made
 from hfspace_action.plan.foreign.drift import is_deploy
-from hfspace_action.workflow.run import deployed_commit
+from hfspace_action.workflow import run
 
 from . import names
 
 _MOST_COMMITS = 1000  # that are looked through
-_BACK = re.compile(r"Roll back to ([0-9a-f]{12})")
-_SOURCE = re.compile(r"^Source: \S*/([0-9a-f]{40})$", re.MULTILINE)
-_LINE = r"^{}: (.*)$"
 _SHOWN = 80  # characters of a subject
 
 
@@ -31,8 +27,7 @@ class Release(NamedTuple):
         """The commit on GitHub, or the beginning of its id; empty where it is not known."""
         if self.made is None:
             return self.tag[23:30]
-        found = _SOURCE.search(self.made.message)
-        return found[1] if found else deployed_commit(self.made.title)
+        return run.deployed_from(self.made.message) or run.deployed_commit(self.made.title)
 
     @property
     def subject(self) -> str:
@@ -45,8 +40,8 @@ class Release(NamedTuple):
         return self._line("Actor") or (", ".join(self.made.authors) if self.made else "")
 
     def _line(self, name: str) -> str:
-        found = re.search(_LINE.format(name), self.made.message, re.MULTILINE) if self.made else None
-        return text.cut(" ".join(text.printable(found[1]).split()), _SHOWN) if found else ""
+        said = run.line_of(self.made.message, name) if self.made else ""
+        return text.cut(" ".join(text.printable(said).split()), _SHOWN)
 
     @property
     def name(self) -> str:
@@ -61,29 +56,29 @@ class Release(NamedTuple):
         return ", ".join(filter(None, [when, source, subject, f"by {self.actor}" if self.actor else ""]))
 
 
+class Trail:
+    """Follows main's commits, the newest first, to the deploy whose files main holds: the last one, or that to which the last one
+    went back. Edits by others since then are left aside."""
+
+    def __init__(self) -> None:
+        self.end: Made | None = None
+        self._wanted = ""
+
+    def reached(self, commit: Made) -> bool:
+        """Take the next commit, and return whether the deploy is found."""
+        if self.end is None and (commit.sha.startswith(self._wanted) if self._wanted else is_deploy(commit)):
+            self._wanted = run.rolled_back_to(commit.title)
+            self.end = None if self._wanted else commit
+        return self.end is not None
+
+
 class History(NamedTuple):
-    """The commits of main that were read, the newest first, and the releases among them, the newest first."""
+    """The commits of main that were read, the newest first, the releases among them, the newest first, and the one whose files
+    main holds, tagged or not."""
 
     commits: Sequence[Made]
     releases: Sequence[Release]
-
-    @property
-    def running(self) -> Release | None:
-        """The deploy whose files main holds, whether by itself or by a rollback; edits by others since then left aside."""
-        at = next((number for number, each in enumerate(self.commits) if is_deploy(each)), None)
-        while at is not None:
-            commit = self.commits[at]
-            back = _BACK.fullmatch(commit.title)
-            if back is None:
-                return self.of(commit)
-            older = range(at + 1, len(self.commits))
-            at = next((number for number in older if self.commits[number].sha.startswith(back[1])), None)
-        return None
-
-    def of(self, commit: Made) -> Release:
-        """Return the release that a commit is, tagged or not."""
-        known = next((each for each in self.releases if each.sha == commit.sha), None)
-        return known or Release("", commit.sha, commit)
+    running: Release | None
 
     def before(self, release: Release) -> Release | None:
         """Return the newest release that is older than another."""
@@ -94,14 +89,17 @@ class History(NamedTuple):
 
 def read(hub: Hub, space: str, head: str, tags: Mapping[str, str]) -> History:
     """Read main's commits back to the oldest release, and to the deploy whose files main holds."""
-    left = {sha for name, sha in tags.items() if names.is_release(name)}
+    left, trail = {sha for name, sha in tags.items() if names.is_release(name)}, Trail()
 
     def reached(commit: Made) -> bool:
         left.discard(commit.sha)
-        return not left and is_release(commit)
+        return trail.reached(commit) and not left
 
     found = commits(hub, space, head, reached)
-    return History(found, _releases(tags, found))
+    releases = _releases(tags, found)
+    tagged = {each.sha: each for each in releases}
+    held = trail.end
+    return History(found, releases, tagged.get(held.sha, Release("", held.sha, held)) if held else None)
 
 
 def commits(hub: Hub, space: str, head: str, last: Callable[[Made], bool]) -> list[Made]:

@@ -4,6 +4,7 @@ import time
 
 from hfspace_action import text
 from hfspace_action.checkout.git import objects
+from hfspace_action.commands import status
 from hfspace_action.commands.parts import judging
 from hfspace_action.commands.step import Step
 from hfspace_action.errors import Failure
@@ -23,7 +24,9 @@ def rollback(step: Step) -> None:
     inputs, record = step.inputs, step.record
     with record.phase("plan"):
         hub = step.connect()
-        space = _existing(step, hub)
+        space = status.find(step, hub)
+        record.seen(space)
+        record.add(sdk=space.sdk, existed=True, created=False)
         release = target.find(hub, space, inputs.to or target.PREVIOUS)
         record.add(release=release.name, source_sha=release.source or None, source_subject=release.subject or None)
         step.runner.info(f"Back to {release.name}: {release}")
@@ -48,19 +51,6 @@ def rollback(step: Step) -> None:
         began=began,
     )
     judging.judge(step, hub, watch, build)
-
-
-def _existing(step: Step, hub: Hub) -> Space:
-    """Return the Space, and record it. Raises `Failure` where there is none."""
-    name = step.space_name(hub)
-    space = hub.space(name)
-    if space is None:
-        if not step.job:
-            hub.account()  # to the Hub's client, what a bad token asks for is missing too
-        raise Failure("space-missing", space=name)
-    step.record.seen(space)
-    step.record.add(sdk=space.sdk, existed=True, created=False)
-    return space
 
 
 def _published(step: Step, hub: Hub, space: Space, release: Release) -> tuple[Commit, bool]:

@@ -6,9 +6,7 @@ from typing import NamedTuple
 from hfspace_action.file import File
 from hfspace_action.hub.clone import Stored
 from hfspace_action.inputs.patterns import Patterns
-
-RULES = ".gitattributes"
-"""The Hub's own file at the top of a Space."""
+from hfspace_action.plan.large_files import RULES
 
 
 class Compared(NamedTuple):

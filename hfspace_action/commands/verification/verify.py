@@ -1,12 +1,13 @@
 """The command `verify`: whether a Space holds exactly what this checkout gives. It only reads, and a public Space asks for no token."""
 
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from hfspace_action import __version__, text
 from hfspace_action.checkout import walk
 from hfspace_action.checkout.walk import Checkout
+from hfspace_action.commands.releases.listed import Trail, commits
 from hfspace_action.commands.status import existing
 from hfspace_action.commands.step import Step
 from hfspace_action.errors import Failure
@@ -23,9 +24,7 @@ from . import comparison, receipt
 from .comparison import Compared
 from .receipt import From, Seen
 
-_MOST_COMMITS = 1000  # that are looked through for the record
 _SHOWN = 10  # paths of a kind, in the log and the summary
-_ROLLED_BACK = re.compile(r"Roll back to ([0-9a-f]{7,40})")
 _WORDS = {
     "changed": "another content there",
     "modes": "the same content, but executable or a link there",
@@ -66,15 +65,11 @@ def verify(step: Step) -> None:
 
 
 def _deploy(hub: Hub, space: str, head: str) -> _Deploy:
-    """Return the deploy that the tree of the head is from: the last one, or that to which the last one went back."""
-    commits = hub.history.until(space, head, is_deploy, _MOST_COMMITS)
-    deploys = [each for each in commits if is_deploy(each)]
-    if not deploys:
-        return _Deploy("", None)
-    if back := _ROLLED_BACK.fullmatch(deploys[0].title):
-        commits = hub.history.until(space, head, lambda each: each.sha.startswith(back[1]), _MOST_COMMITS)
-        deploys = [each for each in commits[-1:] if each.sha.startswith(back[1])] or deploys
-    return _Deploy(deploys[0].title, recipe.read(deploys[0].message))
+    """Return the deploy that the tree of the head is from; where that is too long ago, what there is of the last one."""
+    trail = Trail()
+    made = commits(hub, space, head, trail.reached)
+    deploy = trail.end or next((each for each in made if is_deploy(each)), None)
+    return _Deploy(deploy.title, recipe.read(deploy.message)) if deploy else _Deploy("", None)
 
 
 def _recipe(step: Step, deploy: _Deploy, space: str) -> tuple[Recipe, From]:
@@ -82,7 +77,7 @@ def _recipe(step: Step, deploy: _Deploy, space: str) -> tuple[Recipe, From]:
     of_step, recorded = recipe.of_inputs(step.inputs), deploy.recipe
     if recipe.decides(step.inputs):
         own = recorded.own if recorded else ""
-        return Recipe(**{**vars(of_step), "own": own}), "step"
+        return replace(of_step, own=own), "step"
     if recorded is None:
         step.record.note(f"No commit of {space} says with which inputs it was deployed, so those of this step count.")
         return of_step, "step"
@@ -126,5 +121,4 @@ def _reasons(seen: Seen, deploy: _Deploy, found: Checkout) -> str:
 
 def _listed(paths: Sequence[str]) -> str:
     """Return the first paths, and how many more there are."""
-    shown = [path.encode("utf-8", "backslashreplace").decode() for path in paths[:_SHOWN]]
-    return ", ".join(shown) + (f" and {len(paths) - _SHOWN:,} more" if len(paths) > _SHOWN else "")
+    return text.listed([path.encode("utf-8", "backslashreplace").decode() for path in paths], _SHOWN)

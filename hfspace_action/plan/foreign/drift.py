@@ -13,12 +13,12 @@ from hfspace_action.errors import Failure, Note
 from hfspace_action.file import Entry
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.revisions.history import Made
+from hfspace_action.plan.large_files import RULES
 from hfspace_action.plan.tree import Difference, Folder
 from hfspace_action.workflow.run import is_ours
 
 from . import losses
 
-_RULES = ".gitattributes"  # which the Hub writes when it makes a Space
 _MOST_COMMITS = 1000  # that are looked through for the deploy before an edit
 _MOST_LOOKS = 20  # deploys that are gone back through for the one that wrote an edited file; behind them none did
 _SHOWN_EDITS, _SHOWN_FILES = 5, 5
@@ -34,10 +34,8 @@ class Edit(NamedTuple):
 
     def __str__(self) -> str:
         """Return the edit in a line: title, author, day and files."""
-        files = ", ".join(self.paths[:_SHOWN_FILES])
-        more = len(self.paths) - _SHOWN_FILES
         by = f" by {', '.join(self.commit.authors)}" if self.commit.authors else ""
-        return f"'{text.cut(self.commit.title, 60)}'{by} on {self.commit.at[:10]} ({files}{f' and {more} more' if more > 0 else ''})"
+        return f"'{text.cut(self.commit.title, 60)}'{by} on {self.commit.at[:10]} ({_listed(self.paths)})"
 
 
 class Drift(NamedTuple):
@@ -81,7 +79,7 @@ def may_be(root: Sequence[Entry], difference: Difference, policy: str) -> bool:
     in none, but that file is then added anew. Where it has none, a policy that only warns is not worth a request."""
     if policy in LEAVING:
         return True
-    titles = [entry.title for entry in root if entry.path != _RULES]
+    titles = [entry.title for entry in root if entry.path != RULES]
     if not all(titles):
         return policy != "warn" or bool(difference.removed)
     at_root = any("/" not in file.path for file in difference.added)
@@ -195,5 +193,4 @@ def _changed_here(
 
 
 def _listed(paths: Sequence[str]) -> str:
-    more = len(paths) - _SHOWN_FILES
-    return ", ".join(paths[:_SHOWN_FILES]) + (f" and {more} more" if more > 0 else "")
+    return text.listed(paths, _SHOWN_FILES)

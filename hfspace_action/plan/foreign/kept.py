@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from hfspace_action import text
 from hfspace_action.errors import Failure, Note
 from hfspace_action.inputs import pattern_hints
 from hfspace_action.inputs.patterns import Patterns
@@ -23,9 +24,7 @@ def notes(keep: Patterns, difference: Difference) -> Iterator[Note]:
     """Yield what to know about patterns that did nothing, and about files that are changed though they match."""
     overwritten = [file.path for file in difference.changed if keep(file.path)]
     if overwritten:
-        shown = ", ".join(overwritten[:_SHOWN]) + (
-            f" and {len(overwritten) - _SHOWN} more" if len(overwritten) > _SHOWN else ""
-        )
+        shown = text.listed(overwritten, _SHOWN)
         yield Note(
             f"`keep` is for what only the Space has. These are in the checkout too, and are overwritten: {shown}.",
             id="keep-overwritten",

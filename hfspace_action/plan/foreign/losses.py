@@ -45,9 +45,7 @@ def note(losses: Sequence[Loss]) -> Note | None:
     foreign = [loss for loss in losses if loss.is_foreign]
     if not foreign:
         return None
-    shown = ", ".join(str(loss) for loss in foreign[:_SHOWN]) + (
-        f" and {len(foreign) - _SHOWN} more" if len(foreign) > _SHOWN else ""
-    )
+    shown = text.listed([str(loss) for loss in foreign], _SHOWN)
     return Note(
         f"Only the Space has these, and they go: {shown}. To keep one, name it: `keep: {foreign[0].path}`.", id="loss"
     )
