@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from hfspace_action.checkout.checkout import Checkout
@@ -13,11 +13,13 @@ from hfspace_action.plan.foreign.drift import Drift
 from hfspace_action.report import comment
 from hfspace_action.report.markdown import Safe, code, escape, fill, join, link
 from hfspace_action.space import Space
-from hfspace_action.workflow import event, run
+from hfspace_action.workflow import event, origin, run
 from hfspace_action.workflow.github_api import changes
 from hfspace_action.workflow.github_api.changes import Change, Proposed, Touched, Written
 from hfspace_action.workflow.github_api.client import NoAnswer, NotAllowed
 
+Redact = Callable[[str], str]
+"""Hides the step's secrets, before anything is cut or escaped."""
 _MOST = 100  # files; each is a request to the Hub and one to GitHub
 _SHOWN = 20  # files of a commit that are named
 _PERMISSIONS = "the job lacks `permissions:` `contents: write` and `pull-requests: write`, or the repository's settings do not let workflows create pull requests"
@@ -86,8 +88,8 @@ def _proposed(step: Step, by_hand: Drift, space: Space, edits: _Edits, found: Ch
         digest=edits.digest,
         marker=comment.marker("edits", space.id),
         title=f"Edits made on the Space {space.id}",
-        message=step.runner.redact("\n".join(_message(by_hand, space))),
-        body=step.runner.redact(join("\n\n", _body(by_hand, space, edits))),
+        message="\n".join(_message(by_hand, space, step.runner.redact)),
+        body=join("\n\n", _body(by_hand, space, edits, step.runner.redact)),
     )
     try:
         return changes.propose(access, change)
@@ -118,14 +120,15 @@ def _note(made: Proposed) -> Note:
     return Note(f"Pull request #{made.number} {does[made.state]}. Merge it, or they stay only on the Space.")
 
 
-def _message(by_hand: Drift, space: Space) -> Iterator[str]:
+def _message(by_hand: Drift, space: Space, redact: Redact) -> Iterator[str]:
     """Yield the lines of the commit's message."""
     yield f"Bring edits from the Space {space.id}"
     yield ""
-    yield from (f"* {_in_a_line(edit.commit.title)}: {space.url}/commit/{edit.commit.sha}" for edit in by_hand.edits)
+    for edit in by_hand.edits:
+        yield f"* {origin.line(redact(edit.commit.title))}: {space.url}/commit/{edit.commit.sha}"
 
 
-def _body(by_hand: Drift, space: Space, edits: _Edits) -> Iterator[Safe]:
+def _body(by_hand: Drift, space: Space, edits: _Edits, redact: Redact) -> Iterator[Safe]:
     """Yield the paragraphs of the pull request's body: all names and titles are others'."""
     yield fill(
         "These files were changed on the Space {} since a deploy. Merged, the next deploy has nothing to overwrite; closed, "
@@ -133,15 +136,11 @@ def _body(by_hand: Drift, space: Space, edits: _Edits) -> Iterator[Safe]:
         link(escape(space.id), space.url),
     )
     for edit in by_hand.edits:
-        commit = link(escape(_in_a_line(edit.commit.title)), f"{space.url}/commit/{edit.commit.sha}")
-        files = join(", ", [code(path) for path in edit.paths[:_SHOWN]])
+        commit = link(escape(origin.line(redact(edit.commit.title))), f"{space.url}/commit/{edit.commit.sha}")
+        files = join(", ", [code(redact(path)) for path in edit.paths[:_SHOWN]])
         more = f" and {len(edit.paths) - _SHOWN} more" if len(edit.paths) > _SHOWN else ""
-        by = fill(" by {}", escape(", ".join(edit.commit.authors))) if edit.commit.authors else Safe("")
+        by = fill(" by {}", escape(redact(", ".join(edit.commit.authors)))) if edit.commit.authors else Safe("")
         yield fill("* {}{} on {}: {}{}", commit, by, escape(edit.commit.at[:10]), files, Safe(more))
     for title, paths in (("Removed there", by_hand.missing), ("Too large for git, and not in here", edits.large)):
         if paths:
-            yield fill("{}: {}", Safe(title), join(", ", [code(path) for path in paths[:_SHOWN]]))
-
-
-def _in_a_line(title: str) -> str:
-    return " ".join(title.split())[:100]
+            yield fill("{}: {}", Safe(title), join(", ", [code(redact(path)) for path in paths[:_SHOWN]]))

@@ -21,6 +21,7 @@ FILES = {
     "old.txt": "old",
 }
 BY_HAND = "<p>by hand, åäö\r\n</p>"
+ODD = "ghs_sesame*of*many*parts"
 POOR = {"ghs_poor": {"lacks": ("contents",)}, "ghs_poorer": {"lacks": ("pulls",)}}
 Deploys = Callable[..., Step]
 
@@ -28,7 +29,7 @@ Deploys = Callable[..., Step]
 @pytest.fixture
 def octo(workspace: Path) -> Iterator[GitHub]:
     """GitHub with the repository of the workspace, judged by its own description."""
-    with github(REPOSITORY, {"ghs_job": {}, **POOR}) as octo:
+    with github(REPOSITORY, {"ghs_job": {}, ODD: {}, **POOR}) as octo:
         octo.git = workspace
         yield octo
 
@@ -183,6 +184,20 @@ def test_a_strangers_pull_request_from_a_branch_of_that_name_is_left_alone(
 
     assert pull.body == body
     assert len(octo.pulls) == 2
+
+
+@pytest.mark.parametrize("before", [0, 45, 88], ids="{} letters before it".format)
+def test_a_secret_in_what_others_wrote_stays_out_of_the_pull_request(
+    api: HfApi, space: str, octo: GitHub, site: Deploys, workspace: Path, before: int
+) -> None:
+    edit(api, space, f"{'a' * before}{ODD}", **{"index.html": BY_HAND, f"{ODD}.html": "mine"})
+
+    step = site(github_token=ODD)
+
+    (pull,) = octo.pulls.values()
+    message = git(workspace, "log", "-1", "--format=%B", pull.branch)
+    for shown in (pull.body or "", message, step.log.replace(f"::add-mask::{ODD}", ""), step.summary):
+        assert "sesame" not in shown, shown
 
 
 def test_a_dry_run_says_what_a_deploy_would_do_and_asks_nobody(
