@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from hfspace_action.inputs import schema
+from hfspace_action.inputs import meanings, schema
 
 ROOT = Path(__file__).parents[1]
 ACTION = ROOT / "action.yml"
@@ -17,13 +17,13 @@ REHEARSE = ROOT / "rehearse" / "action.yml"
 
 WORDS: dict[str, tuple[str, ...]] = {
     "command": schema.COMMANDS,
-    "sdk": schema.SDKS,
+    "sdk": meanings.SDKS,
     "visibility": schema.VISIBILITIES,
     "on-failure": schema.ON_FAILURE,
     "on-drift": schema.ON_DRIFT,
     "fail-on": schema.FAIL_ON,
     "heal": schema.HEAL,
-    "rebuild": tuple(schema.REBUILD),
+    "rebuild": tuple(meanings.REBUILD),
 }
 """Inputs that take one of a few words."""
 LISTS = ("include", "exclude", "keep", "allow-credentials")

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from hfspace_action.inputs import schema
+from hfspace_action.inputs import meanings, schema
 from hfspace_action.inputs.checks import Check
 from hfspace_action.inputs.key_values import KEY
 from hfspace_action.inputs.spaces import file, keys
@@ -43,7 +43,7 @@ _KINDS: dict[str, Any] = {
     "max-price": {"type": ["string", "number"]},
     "sleep-time": {"type": ["string", "integer"]},
     "soak": {"type": ["string", "integer"]},
-    "rebuild": {"enum": [*schema.REBUILD, True, False]},
+    "rebuild": {"enum": [*meanings.REBUILD, True, False]},
 }
 _WORDS = {
     "secrets": "Which secrets of the step's input `secrets` the Space gets: names, or a mapping from names on the Space to names in the step."

@@ -3,23 +3,16 @@
 An empty input counts as not given. Every problem is collected before anything is refused, so that one run names them all.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from urllib.parse import urlsplit
 
-import yaml
-
-from hfspace_action import durations
 from hfspace_action.errors import Failure, Failures
-from hfspace_action.text import did_you_mean
 from hfspace_action.workflow import surroundings
 
-from . import checks, key_values, safe_yaml, spelling, token_shape
+from . import checks, key_values, meanings, spelling, token_shape
 from .checks import Check
 from .key_values import Refused
 
-SDKS = ("gradio", "docker", "static")
 VISIBILITIES = ("public", "protected", "private")
 COMMANDS = (
     "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "history", "rollback",
@@ -34,32 +27,14 @@ ON_FAILURE = ("fail", "rollback")
 ON_DRIFT = ("warn", "fail", "keep", "import")
 FAIL_ON = ("broken", "never")
 HEAL = ("none", "restart", "redeploy")
-REBUILD = {"always": True, "true": True, "never": False, "false": False}
 MOST_HEALTHY = 20
 OFFICIAL_ENDPOINT = "https://huggingface.co"
 
-# The Hub's own rules: repository names from huggingface_hub's validator, keys from the Hub's OpenAPI description.
-_REPOSITORY_PART = re.compile(r"(?!.*(--|\.\.))(?!.*\.git$)[\w][\w.-]{0,94}[\w]|[\w]", re.ASCII)
 _ID_TOKENS = ("HF_OIDC_ID_TOKEN", "HF_ID_TOKEN", "CIRCLE_OIDC_TOKEN_V2", "BITBUCKET_STEP_OIDC_TOKEN")
 """Variables of CI systems with what proves to others who a job is."""
 _FOR_SECRETS = frozenset({"hf-token", "github-token", "secrets"})
 _SHORTEST_TOKEN = 8
 """Characters: fewer may stand in a word."""
-_RULES = re.compile(r"\A---[ \t]*\n|\n---[ \t]*\Z")
-# Other words for a value of a closed set, which no likeness would find.
-_MEANT = {
-    "html": "static", "python": "gradio", "dockerfile": "docker", "hidden": "private", "secret": "private", "open": "public",
-    "plan": "check", "validate": "check", "test": "check", "publish": "deploy", "remove": "delete", "ignore": "fail",
-    "revert": "rollback", "yes": "true", "on": "true", "1": "true", "y": "true", "no": "false", "off": "false", "0": "false",
-    "n": "false",
-}  # fmt: skip
-_HARDWARE = re.compile(r"[a-z0-9][a-z0-9-]*")
-_TAG = re.compile(r"[\w.-]{1,100}", re.ASCII)
-_PRICE = re.compile(r"\$?([0-9]{1,6}(?:\.[0-9]{1,4})?)(?:usd)?(?:/(hour|h|month))?")
-HOURS_A_MONTH = 730
-"""365 days of 24 hours, a twelfth of them."""
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-"""The hosts of this machine, which may be asked without TLS."""
 
 
 class BadInputs(Failures):
@@ -290,237 +265,62 @@ def _of_several(given: Mapping[str, object]) -> list[Failure]:
     return []
 
 
-def _space(text: str) -> str:
-    parts = spelling.space(text).split("/")
-    if len(parts) > 2 or not all(_REPOSITORY_PART.fullmatch(part) for part in parts):
-        raise Refused(
-            f"'{text}' is not the name of a Space",
-            spelling.space_meant(text)
-            + "Write owner/name, for example alice/my-demo: letters, digits, '-', '_' and '.', 96 at most.",
-        )
-    return "/".join(parts)
-
-
-def _spaces(text: str) -> tuple[str, ...]:
-    """Read names of Spaces, on lines, in a list of YAML or JSON, or with commas between them; each once."""
-    words = re.split(r"[\s,\[\]\"']+", re.sub(r"(?m)(^|\s)#.*$", "", text))
-    names = [_space(word) for word in words if word not in ("", "-")]
-    if not names:
-        raise Refused(f"'{text}' names no Space", "Write owner/name, one a line.")
-    return tuple({name.lower(): name for name in names}.values())
-
-
-def _only(text: str) -> tuple[str, ...]:
-    """Read names of declared Spaces, each with its owner."""
-    names = _spaces(text)
-    if not all("/" in name for name in names):
-        raise Refused(f"'{text}' names a Space without its owner", "Write owner/name, one a line.")
-    return names
-
-
-def _one_of(values: tuple[str, ...]) -> Callable[[str], str]:
-    def reader(text: str) -> str:
-        known = spelling.one_of(text, values)
-        if known is None:
-            word = spelling.hyphened(text)
-            similar = did_you_mean(_MEANT.get(word, word), values).strip()
-            raise Refused(f"'{text}' is not known", f"{similar} Known values: {', '.join(values)}.".strip())
-        return known
-
-    return reader
-
-
-def _sdk(text: str) -> str:
-    if text.lower() == "streamlit":
-        raise Refused(
-            "Streamlit is no longer an SDK of Spaces", "Use sdk: docker with a Dockerfile that starts Streamlit."
-        )
-    return _one_of(SDKS)(text)
-
-
-def _hardware(text: str) -> str:
-    name = re.sub(r"-?\(.*\)$", "", spelling.hyphened(text)).removeprefix(
-        "nvidia-"
-    )  # the Hub's pages write "Nvidia T4 - small"
-    if not _HARDWARE.fullmatch(name):
-        raise Refused(f"'{text}' is not the name of a hardware flavor", "Names look like cpu-basic or t4-small.")
-    return name
-
-
-def _duration(text: str) -> int:
-    return _length(durations.parse(text), text)
-
-
-def _sleep_time(text: str) -> int:
-    return _length(durations.parse_sleep_time(text), text)
-
-
-def _soak(text: str) -> int:
-    return 0 if text in ("0", "0s") else _duration(text)
-
-
-def _healthy(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST_HEALTHY):
-        raise Refused(f"'{text}' is not a number of answers", f"Write a number from 1 to {MOST_HEALTHY}.")
-    return int(text)
-
-
-def _to(text: str) -> str:
-    sha = text.lower()
-    if re.fullmatch(r"[0-9a-f]{1,6}|[0-9a-f]{41,}", sha) or not _TAG.fullmatch(text):
-        raise Refused(
-            f"'{text}' names no release",
-            "Write previous, the tag of a release, or a commit on GitHub, 7 digits or more.",
-        )
-    return sha if re.fullmatch(r"[0-9a-f]{7,40}", sha) else text
-
-
-def _releases(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 4):
-        raise Refused(f"'{text}' is not a number of releases", "Write a number from 0 (no tags) to 999.")
-    return int(text)
-
-
-def _previews(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text) >= 1):
-        raise Refused(f"'{text}' is not a number of previews", "Write a number from 1 to 999.")
-    return int(text)
-
-
-def _price(text: str) -> float:
-    found = _PRICE.fullmatch(text.replace(" ", "").lower())
-    if not found:
-        raise Refused(f"'{text}' is not a price", "Write dollars a month, such as 30, or an hour, such as 0.40/hour.")
-    return float(found[1]) * (HOURS_A_MONTH if found[2] in ("hour", "h") else 1)
-
-
-def _rebuild(text: str) -> bool:
-    return REBUILD[_one_of(tuple(REBUILD))(text)]
-
-
-def _length(seconds: int, text: str) -> int:
-    if not seconds:
-        raise Refused(f"'{text}' is not a length of time", "Write 30m, 1h, 90s or a number of seconds.")
-    return seconds
-
-
-def _boolean(text: str) -> bool:
-    # YAML 1.2 core schema, as in the runner's own toolkit.
-    if text not in ("true", "True", "TRUE", "false", "False", "FALSE"):
-        word = spelling.hyphened(text)
-        similar = did_you_mean(_MEANT.get(word, word), ("true", "false")).strip()
-        raise Refused(f"'{text}' is neither true nor false", f"{similar} Write true or false.".strip())
-    return text.lower() == "true"
-
-
-def _mapping(text: str) -> dict[str, object]:
-    text = _RULES.sub("", text)  # a README's whole front matter, pasted
-    try:
-        value = safe_yaml.load(text)
-    except yaml.YAMLError as error:
-        from . import yaml_mistakes  # not before: most mappings are right
-
-        mended = yaml_mistakes.mended(text, error)
-        advice = (
-            f"{mended.by.capitalize()} line {mended.line + 1} is right: `{mended.text}`."
-            if mended
-            else "Write one `key: value` a line."
-        )
-        raise Refused(f"it is not valid YAML: {_yaml_problem(error)}", advice) from error
-    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
-        raise Refused("it is not a YAML mapping", "Write one `key: value` a line.")
-    return value
-
-
-def _patterns(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-def _probe(text: str) -> str | None:
-    if text.lower() == "none":
-        return None
-    if not text.startswith("/") or text.startswith("//"):
-        path = urlsplit(text).path if "://" in text else f"/{text}"
-        similar = "none" if text.lower() in ("off", "false", "no", "never") else path
-        said = f"Did you mean {similar}? " if re.fullmatch(r"none|/[\w./-]*", similar) else ""
-        raise Refused(
-            f"'{text}' is not a path", f"{said}Write a path such as /health, or none to switch the probe off."
-        )
-    return text
-
-
-def _endpoint(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        _ = parts.port  # which is not looked at before
-    except ValueError as error:
-        raise Refused(f"'{text}' is no address ({error})", "Write https://huggingface.co or leave it empty.") from error
-    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    if not parts.hostname or not secure or parts.username or parts.query or parts.fragment:
-        raise Refused(f"'{text}' is not the address of a Hub", "Write https://huggingface.co or leave it empty.")
-    return text.rstrip("/")
-
-
-def _yaml_problem(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f"{getattr(error, 'problem', error)}" + (f" in line {mark.line + 1}" if mark else "")
-
-
 _READERS: dict[str, Callable[[str], object]] = {
-    "space": _space,
+    "space": meanings.space,
     "hf-token": token_shape.check,
-    "command": _one_of(COMMANDS),
+    "command": meanings.one_of(COMMANDS),
     "confirm": str,
-    "to": _to,
-    "only": _only,
+    "to": meanings.to,
+    "only": meanings.only,
     "path": str,
-    "sdk": _sdk,
-    "hardware": _hardware,
-    "sleep-time": _sleep_time,
-    "visibility": _one_of(VISIBILITIES),
-    "front-matter": _mapping,
+    "sdk": meanings.sdk,
+    "hardware": meanings.hardware,
+    "sleep-time": meanings.sleep_time,
+    "visibility": meanings.one_of(VISIBILITIES),
+    "front-matter": meanings.mapping,
     "secrets": key_values.secrets,
     "variables": key_values.variables,
-    "prune-settings": _boolean,
-    "include": _patterns,
-    "exclude": _patterns,
-    "keep": _patterns,
-    "on-drift": _one_of(ON_DRIFT),
-    "allow-credentials": _patterns,
-    "wait": _boolean,
-    "timeout": _duration,
-    "probe": _probe,
+    "prune-settings": meanings.boolean,
+    "include": meanings.patterns,
+    "exclude": meanings.patterns,
+    "keep": meanings.patterns,
+    "on-drift": meanings.one_of(ON_DRIFT),
+    "allow-credentials": meanings.patterns,
+    "wait": meanings.boolean,
+    "timeout": meanings.duration,
+    "probe": meanings.probe,
     "checks": checks.read,
-    "healthy": _healthy,
-    "soak": _soak,
-    "on-failure": _one_of(ON_FAILURE),
-    "keep-releases": _releases,
-    "through": _space,
-    "resume": _boolean,
-    "rebuild": _rebuild,
-    "fail-on": _one_of(FAIL_ON),
-    "spaces": _spaces,
-    "heal": _one_of(HEAL),
-    "dry-run": _boolean,
-    "comment": _boolean,
-    "max-price": _price,
-    "max-previews": _previews,
-    "max-age": _duration,
+    "healthy": meanings.number("answers", 1, MOST_HEALTHY),
+    "soak": meanings.soak,
+    "on-failure": meanings.one_of(ON_FAILURE),
+    "keep-releases": meanings.number("releases", 0, 999, " (no tags)"),
+    "through": meanings.space,
+    "resume": meanings.boolean,
+    "rebuild": meanings.rebuild,
+    "fail-on": meanings.one_of(FAIL_ON),
+    "spaces": meanings.spaces,
+    "heal": meanings.one_of(HEAL),
+    "dry-run": meanings.boolean,
+    "comment": meanings.boolean,
+    "max-price": meanings.price,
+    "max-previews": meanings.number("previews", 1, 999),
+    "max-age": meanings.duration,
     "label": str,
-    "create": _boolean,
-    "endpoint": _endpoint,
+    "create": meanings.boolean,
+    "endpoint": meanings.endpoint,
     "github-token": str,
 }
 
 NAMES = tuple(_READERS)
 SWITCHES = {
-    **{name: ("true", "false") for name, reader in _READERS.items() if reader is _boolean},
-    "rebuild": tuple(REBUILD),
+    **{name: ("true", "false") for name, reader in _READERS.items() if reader is meanings.boolean},
+    "rebuild": tuple(meanings.REBUILD),
 }
 """Inputs that are on or off, with their values; "true" switches each of them on, and "false" off."""
 LISTS = frozenset(
     name
     for name, reader in _READERS.items()
-    if reader in (_patterns, _spaces, _mapping, key_values.secrets, key_values.variables, checks.read)
+    if reader
+    in (meanings.patterns, meanings.spaces, meanings.mapping, key_values.secrets, key_values.variables, checks.read)
 )
 """Inputs that may have several entries, one or more a line."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
-from hfspace_action.inputs.schema import HOURS_A_MONTH, BadInputs, Inputs
+from hfspace_action.inputs.meanings import HOURS_A_MONTH
+from hfspace_action.inputs.schema import BadInputs, Inputs
 from hfspace_action.space import Space
 
 from . import settings

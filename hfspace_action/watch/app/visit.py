@@ -15,7 +15,7 @@ import httpx2
 
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.connection.trust import trusted
-from hfspace_action.inputs.schema import LOOPBACK
+from hfspace_action.inputs.meanings import LOOPBACK
 from hfspace_action.space import Space
 
 MOST_REDIRECTS = 5
