@@ -38,6 +38,11 @@ class Result(StrEnum):
         """Whether the step is green."""
         return self in _GREEN
 
+    @property
+    def has_app(self) -> bool:
+        """Whether there is an app of the version that was asked for, or will be once it is built or visited."""
+        return self in (Result.LIVE, Result.ASLEEP, Result.PUBLISHED)
+
 
 _GREEN = frozenset({
     Result.LIVE, Result.PUBLISHED, Result.PLANNED, Result.ASLEEP, Result.HEALTHY, Result.PASSED, Result.SEEN, Result.HEALED, Result.DELETED,

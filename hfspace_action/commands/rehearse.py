@@ -15,7 +15,6 @@ from .parts.recorded import recorded
 from .rehearsal import hub as rehearsals
 from .step import Step
 
-_RAN = frozenset({Result.LIVE, Result.ASLEEP, Result.PUBLISHED})
 _OWNER = "rehearsal"
 
 
@@ -49,7 +48,7 @@ def rehearse(step: Step) -> None:
                 healthy=1 if sdk == "static" else inputs.healthy,  # files that are served once are served again
             )
             guarded(step._replace(inputs=there, proof=None))
-    if record.report().result in _RAN:
+    if record.report().result.has_app:
         record.add(result=Result.REHEARSED)
     # What was there is gone with its Hub, and nothing of it was ever on another.
     record.add(

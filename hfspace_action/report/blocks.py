@@ -33,8 +33,6 @@ from .sentences import count
 
 MOST = 10  # failures, notes, settings shown of each; GitHub shows no more than 10 annotations of a kind either
 MOST_PATHS = 20
-VISITED = frozenset({Result.LIVE, Result.ASLEEP, Result.PUBLISHED})
-"""Results after which there is an app, or will be once it is built."""
 OPEN_PATHS = 10  # files that need no unfolding
 _SHORTEST_PHASE = 0.1  # seconds
 _DOT = " · "
@@ -57,7 +55,7 @@ def sign(report: Report) -> str:
 
 def links(report: Report) -> Safe:
     """Return where to go from here: the app, if there is one that answers, the Space, what changed."""
-    runs = report.result in VISITED or report.stage in SERVING
+    runs = report.result.has_app or report.stage in SERVING
     app = strong(link(Safe("Open the app"), report.app_url)) if report.app_url and runs else Safe("")
     space = link(Safe("Space"), report.space_url) if report.space_url else Safe("")
     changed = link(Safe("what changed"), report.commit_url) if report.commit_url and report.changed else Safe("")
@@ -309,7 +307,7 @@ def _row(row: Row, report: Report) -> list[Safe]:
     said = " ".join((report.error_message or "").split())
     detail = row.detail.removesuffix(f": {said}") if said else row.detail  # which the headline has
     words = fill("see above: {}", escape(above)) if above else join("<br>", [cell(detail), cell(row.advice)])
-    return [Safe("⚠" if row.warns else SIGNS[row.ok]), fill("{}{}", escape(row.name), took), words]
+    return [Safe(row.sign), fill("{}{}", escape(row.name), took), words]
 
 
 def remarks(report: Report) -> Iterator[Safe]:

@@ -10,7 +10,6 @@ from .headline import headline
 from .hidden import hidden
 from .markdown import Safe, details, fill, join, link, sentences
 
-_MADE = frozenset({Result.LIVE, Result.ASLEEP, Result.PUBLISHED})
 _HOURS_A_MONTH = 730
 
 
@@ -41,7 +40,7 @@ def _page(shown: Report, body: Iterator[Safe]) -> str:
 
 
 def _preview(report: Report) -> Iterator[Safe]:
-    if report.result in _MADE:
+    if report.result.has_app:
         yield blocks.links(report)
     yield from _failures(report)
     yield _commit(report)

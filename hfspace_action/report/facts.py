@@ -36,9 +36,14 @@ class Row(NamedTuple):
     seconds: float | None = None
     warns: bool = False
 
+    @property
+    def sign(self) -> str:
+        """The sign of how it is."""
+        return "⚠" if self.warns else SIGNS[self.ok]
+
     def __str__(self) -> str:
         """Return the row as a line of the log."""
-        return f"{'⚠' if self.warns else SIGNS[self.ok]} {self.name}: {self.detail}"
+        return f"{self.sign} {self.name}: {self.detail}"
 
 
 class Line(NamedTuple):

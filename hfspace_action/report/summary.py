@@ -22,7 +22,7 @@ def summary(report: Report, redact: Callable[[str], str]) -> str:
 
 
 def _one(report: Report, line: Headline) -> Iterator[Safe]:
-    return _success(report) if report.result in blocks.VISITED else _others(report, line)
+    return _success(report) if report.result.has_app else _others(report, line)
 
 
 def _many(report: Report, line: Headline) -> Iterator[Safe]:

@@ -11,8 +11,6 @@ from hfspace_action.workflow.github_api.client import Access, NoAnswer, NotAllow
 
 T = TypeVar("T")
 
-_FINISHED = frozenset({Result.LIVE, Result.ASLEEP, Result.PUBLISHED})
-
 
 class Pages:
     """Writes to the pull requests of this repository about the Space of the inputs, as they name it. What GitHub refuses is a
@@ -60,7 +58,7 @@ class Pages:
         if begun is None:
             return
         report, log = self._step.record.report(), self._step.source.run_url
-        state: deployments.State = "success" if report.result in _FINISHED else "failure"
+        state: deployments.State = "success" if report.result.has_app else "failure"
         if report.result is Result.SKIPPED:
             state = "inactive"
         app = report.app_url or ""
