@@ -1,0 +1,1 @@
+"""The input `through`: a Space for staging that a deploy goes to first."""

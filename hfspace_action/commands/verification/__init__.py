@@ -1,0 +1,1 @@
+"""The command `verify`: a Space held against a checkout, and the receipt of that."""
