@@ -307,7 +307,7 @@ def _row(row: Row, report: Report) -> list[Safe]:
     said = " ".join((report.error_message or "").split())
     detail = row.detail.removesuffix(f": {said}") if said else row.detail  # which the headline has
     words = fill("see above: {}", escape(above)) if above else join("<br>", [cell(detail), cell(row.advice)])
-    return [Safe(row.sign), fill("{}{}", escape(row.name), took), words]
+    return [escape(row.sign), fill("{}{}", escape(row.name), took), words]
 
 
 def remarks(report: Report) -> Iterator[Safe]:
