@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.kit import ROOT
+from tests.kit.fork import program
 from tests.kit.fork.told import ENDPOINT
 
 
@@ -36,3 +37,17 @@ def test_the_client_of_a_forked_step_is_the_one_that_it_would_import(variables: 
         == forked["globals"]["huggingface_hub.constants.HF_HUB_ETAG_TIMEOUT"]
     )
     assert forked["left"] == []
+
+
+def test_a_signal_to_a_program_that_has_just_ended_is_none(tmp_path: Path) -> None:
+    """It is gone a moment before its end is told: `localhub()` then failed with a ProcessLookupError instead of what it says."""
+    environment = {"PATH": os.environ["PATH"]}
+    for _ in range(20):
+        refused = program.start(
+            program.Program.LOCALHUB, "--variant", "no-such", folder=tmp_path, environment=environment
+        )
+        while refused.poll() is None:
+            refused.send_signal(0)
+        assert refused.stdout
+        refused.stdout.close()
+        assert refused.returncode == 2

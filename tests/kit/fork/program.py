@@ -2,6 +2,7 @@
 that has loaded its modules already."""
 
 import atexit
+import contextlib
 import functools
 import json
 import os
@@ -105,9 +106,10 @@ class Forked:
         return code
 
     def send_signal(self, number: int) -> None:
-        """Send it a signal, unless it has ended."""
+        """Send it a signal, unless it has ended. The server reaps it a moment before it tells so."""
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
     def terminate(self) -> None:
         """Ask it to end."""
