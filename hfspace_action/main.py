@@ -90,7 +90,7 @@ def _step(call: Call, home: Path, early: Sequence[int]) -> int:
         work.start()
         _wait(work, deadline)
         _on_signals(_carry_on)
-        ended = _cut(runner, record, deadline.failure(), Result.TIMEOUT) if work.is_alive() else record.report()
+        ended = _cut(runner, record, deadline.failure(), Result.TIMEOUT) if work.is_alive() else _ended(record)
     except Cancelled:
         ended = _cut(runner, record, Failure("cancelled"), Result.CANCELLED)
     try:
@@ -122,8 +122,12 @@ def _cut(runner: Runner, record: Record, failure: Failure, result: Result) -> Re
     """Return the report of work that does not end by itself, and do what is left to do even so."""
     runner.last_words()
     seen = record.report()  # before the work sees, and misunderstands, what its duty does
-    rows, undone = cleanup.fulfil(record.duty)
-    return replace(seen, result=result, rows=(*seen.rows, *rows), failures=(*seen.failures, failure, *undone))
+    return cleanup.fulfil(record.duty, replace(seen, result=result, failures=(*seen.failures, failure)))
+
+
+def _ended(record: Record) -> Report:
+    """Return the report of work that ended; where a fault ended it, what it was bound to do is done even so."""
+    return cleanup.fulfil(record.duty, record.report())
 
 
 def _work(call: Call, record: Record, home: Path, deadline: Deadline) -> None:

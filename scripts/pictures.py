@@ -1,6 +1,6 @@
 """`make pictures`: what people see of a run, from real steps on a Hub of this machine, as GitHub shows it.
 
-Leaves a picture of each summary in build/pictures/, on a phone and on a desktop, light and dark, and its Markdown; and those of the README in
+Leaves a picture of each summary, and of the comments on a pull request, in build/pictures/, on a phone and on a desktop, light and dark, and its Markdown; and those of the README in
 docs/pictures/. `--kept` makes these alone.
 """
 
@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scripts.demo import APP, BUILD_ERROR, BUILD_LOG, SITE
-from tests.kit import ROOT, needs, repository
+from tests.kit import ROOT, gitrepo, needs, repository
+from tests.kit.github import github
 from tests.kit.local import LocalHub, localhub
-from tests.kit.step import pictures
-from tests.kit.step.action import Step, begin, deploy
+from tests.kit.step import event, pictures
+from tests.kit.step.action import REPOSITORY, Step, begin, deploy
 
 FOLDER = ROOT / "build" / "pictures"
 KEPT = {"live": "live", "failed with cause": "failed"}
@@ -100,6 +101,27 @@ def scenes(stage: Stage) -> Iterator[tuple[str, Step]]:
     yield "timeout", stage.run(app, "alice/slow", timeout="3s")
 
 
+def comments(stage: Stage) -> Iterator[tuple[str, str]]:
+    """What a pull request shows of its preview, and of a plan; the Markdown of each."""
+    site = stage.checkout("pull", SITE)
+    given = {"github-token": "ghs_job", "sdk": "static"}
+    with github(REPOSITORY, {"ghs_job": {}}) as octo:
+
+        def run(number: int, action: str = "opened", **inputs: str) -> str:
+            pull = octo.pulls.get(number) or octo.open(number, gitrepo.git(site, "rev-parse", "HEAD").strip())
+            env = USED | event.pull_request(stage.folder, pull, action)
+            named = {name.replace("_", "-"): value for name, value in inputs.items()}
+            asked = {"space": "alice/site", "command": "preview", **given, **named}
+            deploy(site, stage.hub.endpoint, asked, env=env, github=octo.url)
+            return str(octo.comments[-1]["body"])
+
+        yield "comment on a preview", run(12)
+        yield "comment on its end", run(12, "closed")
+        stage.hub.script("alice/site-pr-13", {"stage": "CONFIG_ERROR", "errorMessage": "colorFrom is wrong"})
+        yield "comment on a broken preview", run(13)
+        yield "comment on a plan", run(14, command="deploy", dry_run="true", comment="true")
+
+
 def main() -> int:
     """Run every scene and make its pictures; 0 when there is one of each."""
     parser = argparse.ArgumentParser(prog="python -m scripts.pictures", description=__doc__)
@@ -109,19 +131,22 @@ def main() -> int:
     shutil.rmtree(FOLDER, ignore_errors=True)
     for folder in (FOLDER, KEPT_IN):
         folder.mkdir(parents=True, exist_ok=True)
-    steps: dict[str, Step] = {}
+    made: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="pictures-") as folder_name, localhub("--simulate", "--tick", "0.2") as hub:
-        for name, step in scenes(Stage(hub, Path(folder_name))):
-            steps[name] = step
-            if only_kept and steps.keys() >= KEPT.keys():
-                break
-    with pictures.browser(chromium) as started:
-        for name, step in steps.items():
-            if name in KEPT:
-                keep(started, KEPT[name], step.summary)
-            if not only_kept:
-                draw(started, name.replace(" ", "-"), step.summary)
+        stage = Stage(hub, Path(folder_name))
+        for name, step in scenes(stage):
+            made[name] = step.summary
             print(f"{name}: {step.outputs.get('result')}")
+            if only_kept and made.keys() >= KEPT.keys():
+                break
+        if not only_kept:
+            made |= comments(stage)
+    with pictures.browser(chromium) as started:
+        for name, markdown in made.items():
+            if name in KEPT:
+                keep(started, KEPT[name], markdown)
+            if not only_kept:
+                draw(started, name.replace(" ", "-"), markdown)
     print(f"The pictures are in {FOLDER.relative_to(ROOT)}/ and {KEPT_IN.relative_to(ROOT)}/")
     return 0
 

@@ -1,12 +1,15 @@
 """The command `preview`: a Space of its own for a pull request, deployed like any other, shown on its page, gone when it is closed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hfspace_action import text
 from hfspace_action.checkout.walk import Checkout
-from hfspace_action.errors import Failure
+from hfspace_action.errors import Failure, Note
 from hfspace_action.hub.api import Hub
 from hfspace_action.plan.plan import Entry, Plan
+from hfspace_action.report.cleanup import Duty
+from hfspace_action.report.facts import Report
 from hfspace_action.result import Result
 from hfspace_action.space import Space
 from hfspace_action.workflow import pull_request
@@ -20,9 +23,11 @@ from .previews import found, names, rehearsal, trust
 from .previews.found import Preview
 from .previews.names import Mark
 from .previews.pages import Pages
-from .previews.room import Room
+from .previews.room import LATER, Room
 from .previews.trust import NotMade
 from .step import Step
+
+_UNSHOWN = "GitHub did not answer in time, so the pull request does not show how this run ended."
 
 
 def preview(step: Step) -> None:
@@ -95,6 +100,7 @@ class _Preview(Guard):
         self.mark = Mark(step.source.repository or pull.base, pull.number)
         self.pages = Pages(step)
         self.room = Room(hub, base, self.mark.repository, step.inputs.max_previews)
+        self._creates = False
 
     # Open
 
@@ -116,13 +122,25 @@ class _Preview(Guard):
             except NotMade as reason:
                 record.add(result=Result.SKIPPED, why=str(reason))
             except Failure as failure:
-                if failure.id != "plan-needed":
+                if failure.id == "plan-needed":
+                    self._rehearse(failure)
+                elif failure.id == "rate-limited" and self._creates and not record.report().created:
+                    record.add(
+                        result=Result.SKIPPED,
+                        why=f"{failure.message[:1].lower() + failure.message[1:].rstrip('.')}; {LATER}",
+                    )
+                else:
                     raise
-                self._rehearse(failure)
         if inputs.dry_run and not inputs.comment:
             return
-        self.pages.end()
-        self.pages.show(self.pull.number)
+        record.duty = None
+        self._show(record.report())
+
+    def _show(self, ended: Report) -> Sequence[Note]:
+        """Show on GitHub how it ended, and return what GitHub did not do; also where the step is told to end."""
+        self.pages.end(ended)
+        self.pages.show(self.pull.number, ended)
+        return self.step.record.report().notes[len(ended.notes) :]
 
     def _rehearse(self, refused: Failure) -> None:
         """Rehearse, because the Hub makes no such Space on a free account. Raises `Failure`."""
@@ -148,6 +166,8 @@ class _Preview(Guard):
         if self.step.inputs.dry_run:
             return
         self.room.make(self.name, planned.existing, self._paused)
+        self._creates = planned.existing is None
+        self.step.record.duty = Duty(self._show, Note(_UNSHOWN))
         self.pages.begin(self.pull.sha, self.name)
 
     def created(self, space: Space) -> None:

@@ -21,7 +21,7 @@ from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan import plan, settings
 from hfspace_action.publish import publish
 from hfspace_action.publish.work import Terms
-from hfspace_action.report.facts import Row
+from hfspace_action.report.facts import Report, Row
 from hfspace_action.result import Result
 from hfspace_action.space import Space
 from hfspace_action.watch import loop
@@ -100,13 +100,14 @@ class Scratch:
         """Delete it and see that it is gone; what there is to tell. Raises `Failure`."""
         return f"{self.name} is gone" if remove(self._hub, self.name) else f"{self.name} was not there"
 
-    def last_duty(self) -> Row:
+    def last_duty(self, _: Report) -> tuple[Row]:
         """Delete it because the step is told to end, also while the Hub may be creating it. Raises `Failure`."""
         answered = self._answered.wait(_ANSWER)
         said = self.delete()
         if answered:
-            return Row(True, said, "delete")
-        return Row(None, f"{said}, but the Hub had not answered its creation; the next self-test looks again", "delete")
+            return (Row(True, said, "delete"),)
+        unsure = f"{said}, but the Hub had not answered its creation; the next self-test looks again"
+        return (Row(None, unsure, "delete"),)
 
 
 def sweep(hub: Hub, name: str) -> Iterator[str]:

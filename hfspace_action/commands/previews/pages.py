@@ -5,11 +5,13 @@ from typing import TypeVar
 
 from hfspace_action.commands.step import Step
 from hfspace_action.report import comment
+from hfspace_action.report.facts import Report
 from hfspace_action.result import Result
 from hfspace_action.workflow.github_api import comments, deployments
 from hfspace_action.workflow.github_api.client import Access, NoAnswer, NotAllowed
 
 T = TypeVar("T")
+_NOT_TRIED = (Result.SKIPPED, Result.CANCELLED)
 
 
 class Pages:
@@ -24,10 +26,9 @@ class Pages:
 
     # The comment
 
-    def show(self, number: int) -> None:
-        """Bring the comment up to date with what the record has."""
-        body = comment.of_preview(self._step.record.report(), self._step.runner.redact)
-        self._comment(number, body)
+    def show(self, number: int, report: Report) -> None:
+        """Bring the comment up to date with how the run ended."""
+        self._comment(number, comment.of_preview(report, self._step.runner.redact))
 
     def show_plan(self, number: int) -> None:
         """Bring the comment on what a deploy would change up to date."""
@@ -52,16 +53,15 @@ class Pages:
         log = self._step.source.run_url
         self._begun = self._deployment(lambda access: deployments.begin(access, commit, environment, log=log))
 
-    def end(self) -> None:
+    def end(self, report: Report) -> None:
         """Say how that ended."""
         begun = self._begun
         if begun is None:
             return
-        report, log = self._step.record.report(), self._step.source.run_url
         state: deployments.State = "success" if report.result.has_app else "failure"
-        if report.result is Result.SKIPPED:
+        if report.result in _NOT_TRIED:
             state = "inactive"
-        app = report.app_url or ""
+        log, app = self._step.source.run_url, report.app_url or ""
         self._deployment(lambda access: deployments.end(access, begun, state, log=log, app=app))
 
     def remove(self, environment: str) -> None:

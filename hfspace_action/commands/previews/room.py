@@ -12,6 +12,7 @@ from . import found
 from .found import CREATIONS_A_DAY, Preview
 from .trust import NotMade
 
+LATER = "a commit after that makes the preview"
 _ANCIENT = datetime.min.replace(tzinfo=UTC)
 
 
@@ -41,7 +42,7 @@ class Room:
         if existing is None and (today := found.created_today(ours)) >= CREATIONS_A_DAY:
             raise NotMade(
                 f"{count(today, 'preview')} were created in the last 24 hours, and the Hub allows an account {CREATIONS_A_DAY} "
-                "new Spaces a day; a commit after that makes the preview"
+                f"new Spaces a day; {LATER}"
             )
         others = [each for each in self._up(ours) if each.preview.space.id.lower() != name.lower()]
         for each in to_pause(others, self._most):

@@ -96,3 +96,16 @@ def test_runs_at_the_same_time_keep_to_the_number(stage: Stage, octo: GitHub, tm
     assert len(up(stage)) <= 2, results
     assert results.count("live") == len(up(stage))
     assert set(results) <= {"live", "skipped"}
+
+
+def test_an_account_that_may_create_no_more_today_gets_no_preview_and_is_told(stage: Stage, octo: GitHub) -> None:
+    stage.hub.limit("alice", creations=0)
+    try:
+        step = stage.pull(octo.open(1, stage.head()))
+    finally:
+        stage.hub.no_limit("alice")
+
+    assert (step.exit_code, step.outputs["result"]) == (0, "skipped"), step.log
+    assert "0 per day" in stage.comment()
+    assert "a commit after that makes the preview" in stage.comment()
+    assert octo.states() == ["in_progress", "inactive"]
