@@ -213,6 +213,8 @@ def _command(name: str) -> "Callable[[Step], None]":
             from .commands.releases.history import history as command
         case "rollback":
             from .commands.releases.rollback import rollback as command
+        case "release":
+            from .commands.releases.hold import release as command
         case "restart":
             from .commands.restart import restart as command
         case "watch":

@@ -18,6 +18,8 @@ class Result(StrEnum):
     MIGRATED = "migrated"
     SWEPT = "swept"
     SKIPPED = "skipped"
+    HELD = "held"
+    RELEASED = "released"
     REHEARSED = "rehearsed"
     VERIFIED = "verified"
     BROKEN = "broken"
@@ -46,6 +48,6 @@ class Result(StrEnum):
 
 _GREEN = frozenset({
     Result.LIVE, Result.PUBLISHED, Result.PLANNED, Result.ASLEEP, Result.HEALTHY, Result.PASSED, Result.SEEN, Result.HEALED, Result.DELETED,
-    Result.MIGRATED, Result.SWEPT, Result.SKIPPED, Result.REHEARSED,
+    Result.MIGRATED, Result.SWEPT, Result.SKIPPED, Result.HELD, Result.RELEASED, Result.REHEARSED,
     Result.VERIFIED,
 })  # fmt: skip

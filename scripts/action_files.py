@@ -27,7 +27,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 """Inputs that take one of a few words."""
 LISTS = ("include", "exclude", "keep", "allow-credentials")
-BOOLEANS = ("prune-settings", "wait", "resume", "dry-run", "comment", "create")
+BOOLEANS = ("hold", "prune-settings", "wait", "resume", "dry-run", "comment", "create")
 NUMBERS = ("healthy", "keep-releases", "max-previews")
 OUTPUTS = {"changed": "boolean", "created": "boolean", "healthy": "boolean", "duration": "integer"}
 

@@ -19,6 +19,7 @@ from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
 from hfspace_action.plan import hardware, plan, setting_rules, settings
+from hfspace_action.plan.hold import Held
 from hfspace_action.plan.plan import Plan
 from hfspace_action.publish import confirmation, provision, publish
 from hfspace_action.publish.publish import Published
@@ -63,10 +64,21 @@ def guarded(step: Step, guard: Guard | None = None) -> None:
 
 def in_parts(step: Step, guard: Guard | None = None) -> Iterator[Plan]:
     """Deploy, with a pause when the plan is made and another when it is published, at which others may be deployed. Both give
-    the plan."""
+    the plan. What is held is left alone."""
     work = _Deploy(step, guard or Guard())
     wanted, planned = work.plan(work.read())
-    yield planned
+    if planned.difference.held and not step.inputs.dry_run:
+        work.leave(planned)
+        return
+    try:
+        yield planned
+        yield from _carried_out(step, work, wanted, planned)
+    except Held:
+        work.leave(planned)
+
+
+def _carried_out(step: Step, work: "_Deploy", wanted: "_Wanted", planned: Plan) -> Iterator[Plan]:
+    """Do what is planned, with a pause when it is published."""
     if step.inputs.dry_run:
         step.record.add(result=Result.PLANNED, space_id=planned.space)
         return
@@ -181,6 +193,10 @@ class _Deploy:
             if self.inputs.dry_run:
                 self.record.add(planned_price=self._planned_price(planned))
             setting_rules.within_price(self.hub, self.inputs, made.sdk, existing)
+            if planned.difference.held:
+                if self.inputs.dry_run:
+                    self.record.note("The Space is held since a rollback: a deploy would write nothing.")
+                return wanted, planned
             self.guard.planned(planned)
             self.record.notes(*planned.notes, *filter(None, [own_card.lost(existing, made)]))
             self._bring_back(planned, wanted)
@@ -193,6 +209,12 @@ class _Deploy:
                 for warning in made.judged_by(self.hub.validate_readme):
                     self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))
             return wanted, planned
+
+    def leave(self, planned: Plan) -> None:
+        """Record that the Space is held, so that this deploy leaves it alone."""
+        from .releases import hold  # not before: few Spaces are held
+
+        hold.leave(self.step, self.hub, planned.space)
 
     def publish(self, wanted: _Wanted, planned: Plan) -> _Deployed:
         """Create the Space or change its settings, and move main."""

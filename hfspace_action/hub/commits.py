@@ -30,10 +30,11 @@ class Prepared(NamedTuple):
 
 
 class Copied(NamedTuple):
-    """A file of another commit, and its content where that is at hand."""
+    """A file of another commit, and its content where that is at hand. `written`: it is not in that commit, but has this content."""
 
     entry: Entry
     content: bytes | None = None
+    written: bool = False
 
 
 class Commits:
@@ -112,15 +113,17 @@ class Commits:
 
         The client downloads those that are not in LFS, to send them with the commit: what is at hand is given to it in place of
         that, and what comes is compared with its id before it is sent."""
-        copying = [CommitOperationCopy(each.path, each.path, src_revision=origin) for each, _ in copies]
+        copied = [each for each in copies if not each.written]
+        copying = [CommitOperationCopy(each.entry.path, each.entry.path, src_revision=origin) for each in copied]
+        adding = [CommitOperationAdd(each.entry.path, each.content or b"") for each in copies if each.written]
         self._contents.update(
             {
-                f"/spaces/{space}/resolve/{origin}/{each.path}": Known(each.oid, content)
-                for each, content in copies
-                if not each.lfs_sha256
+                f"/spaces/{space}/resolve/{origin}/{each.entry.path}": Known(each.entry.oid, each.content)
+                for each in copied
+                if not each.entry.lfs_sha256
             }
         )
-        return self._commit(space, [*_removals(removed), *copying], "main", parent, message)
+        return self._commit(space, [*_removals(removed), *copying, *adding], "main", parent, message)
 
     def _commit(
         self, space: str, operations: list[CommitOperation], revision: str, parent: str, message: Message

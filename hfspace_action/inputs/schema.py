@@ -15,7 +15,7 @@ from .key_values import Refused
 
 VISIBILITIES = ("public", "protected", "private")
 COMMANDS = (
-    "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "history", "rollback",
+    "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "history", "rollback", "release",
     "restart", "watch", "delete", "migrate", "matrix", "verify",
 )  # fmt: skip
 _WITHOUT_OWNER = ("rehearse", "preview", "migrate")  # whose Space may be named without one
@@ -54,6 +54,7 @@ class Inputs:
     command: str = "deploy"
     confirm: str | None = None
     to: str | None = None
+    hold: bool = False
     only: tuple[str, ...] = ()
     path: str = "."
     sdk: str | None = None
@@ -271,6 +272,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "command": meanings.one_of(COMMANDS),
     "confirm": str,
     "to": meanings.to,
+    "hold": meanings.boolean,
     "only": meanings.only,
     "path": str,
     "sdk": meanings.sdk,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import NamedTuple
 
 from hfspace_action.errors import Failure, Note
@@ -9,7 +10,7 @@ from hfspace_action.file import Entry
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.patterns import Patterns
 
-from . import large_files, tree
+from . import hold, large_files, tree
 from .foreign import kept
 from .large_files import Storage
 
@@ -49,20 +50,37 @@ def _compared(
     (space, revision), (patterns, spared) = at, stays
     _expect(hub, space, revision, wanted, root)
     most = 2 * wanted.entries + _PAGE
-    return tree.difference(
+    difference = tree.difference(
         wanted,
         lambda path: hub.git.list_folder(space, revision, path) if path else root,
         patterns or None,
         lambda path: hub.git.list_all(space, revision, path, most),
         spared,
     )
+    held = bool(difference) and is_held(hub, space, revision, wanted, root)
+    return replace(difference, held=held)
+
+
+def is_held(hub: Hub, space: str, revision: str, wanted: tree.Folder, root: Sequence[Entry]) -> bool:
+    """Whether no deploy is to write to the Space. Raises `Failure` where that can't be read."""
+    rules, expected = _rules(root), wanted.stored_as_lfs
+    if rules is None:
+        return False
+    if isinstance(expected, Storage) and expected.oid == rules.oid:
+        return expected.held
+    return hold.is_in(hub.git.text(space, revision, large_files.RULES))
+
+
+def _rules(root: Sequence[Entry]) -> Entry | None:
+    """The Space's own `.gitattributes`, if it is worth reading."""
+    found = next((each for each in root if each.path == large_files.RULES and each.kind == "file"), None)
+    return found if found and found.size <= large_files.LONGEST_RULES else None
 
 
 def _expect(hub: Hub, space: str, revision: str, wanted: tree.Folder, root: Sequence[Entry]) -> None:
     """Read what the Space says itself about large files, where folders seem to differ: they may only be stored otherwise."""
-    rules = next((each for each in root if each.path == large_files.RULES and each.kind == "file"), None)
-    expected = wanted.stored_as_lfs
-    if rules is None or rules.size > large_files.LONGEST_RULES:
+    rules, expected = _rules(root), wanted.stored_as_lfs
+    if rules is None:
         return
     if (isinstance(expected, Storage) and expected.oid == rules.oid) or not tree.folders_differ(wanted, root):
         return

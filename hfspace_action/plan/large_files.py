@@ -10,6 +10,8 @@ from functools import cache
 
 from hfspace_action.file import File, blob_id
 
+from . import hold
+
 LARGEST_REGULAR = 10 * 1024 * 1024
 """Bytes of the largest file that git itself keeps. Source: the Hub's documentation."""
 RULES = ".gitattributes"
@@ -36,10 +38,11 @@ FIRST = "".join(f"{pattern} filter=lfs diff=lfs merge=lfs -text\n" for pattern i
 
 
 class Storage:
-    """The expectation that follows from a `.gitattributes`; `oid` is that file's git id."""
+    """The expectation that follows from a `.gitattributes`; `oid` is that file's git id, `held` whether it has the hold."""
 
     def __init__(self, rules: str = FIRST) -> None:
         self.oid = blob_id(rules.encode())
+        self.held = hold.is_in(rules)
         self._rules = Attributes(rules)
 
     def __call__(self, file: File) -> bool:

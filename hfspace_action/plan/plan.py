@@ -1,6 +1,7 @@
 """The wanted state against the Space's state: a `Plan` that can be printed, and applied by `settings` and `publish`."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from hfspace_action.errors import Failure, Note
@@ -162,20 +163,22 @@ def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str,
         added = tuple(sorted(wanted, key=lambda file: file.path))
         return Plan(space, None, sdk, wanted, tree.Difference(added=added), changes, stays=Stays(inputs.keep))
     head = existing.head or "main"
-    difference, stays, lost, notes, by_hand = compare(hub, inputs, existing.id, head, wanted)
+    writes = bool(changes) or inputs.rebuild
+    difference, stays, lost, notes, by_hand = compare(hub, inputs, existing.id, head, wanted, writes=writes)
     restart = _restarted_from(existing, inputs, sdk, bool(difference) or any(change.restarts for change in changes))
     if restart and not may_restart(hub, existing):
         restart = None
     return Plan(existing.id, existing, sdk, wanted, difference, changes, restart, lost, stays, notes, by_hand)
 
 
-def compare(hub: Hub, inputs: Inputs, space: str, head: str, wanted: tree.Folder) -> Compared:
+def compare(hub: Hub, inputs: Inputs, space: str, head: str, wanted: tree.Folder, *, writes: bool = False) -> Compared:
     """Compare the files with those of the Space at a commit. Raises `Failure` keep-conflict, or drift where others have changed
-    the Space and the inputs say to stop then."""
+    the Space and the inputs say to stop then. `writes`: there is something to write even without a difference."""
     stays = Stays(inputs.keep)
     difference, notes, root = comparison.compare_kept(hub, space, head, wanted, stays)
     if not difference:
-        return Compared(difference, stays, (), notes)
+        held = writes and comparison.is_held(hub, space, head, wanted, root)
+        return Compared(replace(difference, held=held), stays, (), notes)
     from .foreign import drift  # not before: nobody can have changed what is as it was deployed
 
     found = drift.Drift()
@@ -184,7 +187,7 @@ def compare(hub: Hub, inputs: Inputs, space: str, head: str, wanted: tree.Folder
     said = drift.settle(found, inputs.on_drift, space)
     if spared := found.spared(inputs.on_drift):
         stays = stays._replace(spared=spared)
-        difference = comparison.compare(hub, space, head, wanted, stays)
+        difference = replace(comparison.compare(hub, space, head, wanted, stays), held=difference.held)
     lost = losses.find(hub, space, head, difference.removed)
     named = {path for edit in found.edits for path in edit.paths}
     gone = losses.note([loss for loss in lost if loss.path not in named])

@@ -97,12 +97,14 @@ class Folder:
 
 @dataclass(frozen=True)
 class Difference:
-    """What to change on the Space, sorted by path. A path in `removed` that ends with "/" is a folder with all in it."""
+    """What to change on the Space, sorted by path. A path in `removed` that ends with "/" is a folder with all in it.
+    `held`: no deploy is to write there."""
 
     added: tuple[File, ...] = ()
     changed: tuple[File, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: int = 0
+    held: bool = False
 
     @property
     def files(self) -> tuple[File, ...]:

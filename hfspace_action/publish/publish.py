@@ -13,6 +13,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.errors import HeadMoved, OutcomeUnknown
 from hfspace_action.hub.git import Commit
+from hfspace_action.plan.hold import Held
 from hfspace_action.plan.plan import Plan
 from hfspace_action.plan.tree import Difference
 from hfspace_action.space import Space
@@ -57,6 +58,8 @@ class _Publication:
         lost: OutcomeUnknown | None = None
         attempts = 0
         while difference:
+            if difference.held:
+                raise Held
             if attempts == _ATTEMPTS:
                 raise lost.failure if lost else Failure("head-moved", space=self.space, times=attempts)
             if lost:

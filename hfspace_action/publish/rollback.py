@@ -5,11 +5,13 @@ from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from hfspace_action.errors import Failure
-from hfspace_action.file import Entry
+from hfspace_action.file import Entry, blob_id
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.commits import Copied
 from hfspace_action.hub.errors import HeadMoved, OutcomeUnknown
 from hfspace_action.hub.git import Commit, Message
+from hfspace_action.plan import hold
+from hfspace_action.plan.large_files import RULES
 from hfspace_action.space import SERVING, Space
 
 _ATTEMPTS = 4
@@ -19,11 +21,13 @@ Contents = Callable[[str], bytes | None]
 
 
 class Way(NamedTuple):
-    """Back on a Space from main's head to the files of the commit `to`."""
+    """Back on a Space from main's head to the files of the commit `to`. `hold`: whether no deploy is to write to it from then on;
+    None leaves that as it is."""
 
     space: str
     head: str
     to: str
+    hold: bool | None = None
 
 
 def message(to: str, description: str) -> Message:
@@ -53,13 +57,13 @@ def roll_back(
     """Make main's tree that of an earlier commit again, in one commit. Raises `Failure`, also where main has moved on: what
     others have published since is not ours to undo. `earlier` are commits that main stood at before. `contents` gives a blob
     that is at hand, so that nobody has to download it."""
-    space, head, to = way
+    space, head, to, held = way
     past = {to, *earlier} - {head}
     lost: Failure | None = None
     # The client leaves out the files that main, as it is shown to it, has already: so not before it shows this one.
     if earlier:
         hub.git.head_after(space, *past)
-    folders = _Folders(hub, space)
+    folders = _Folders(hub, space, held)
     for _ in range(_ATTEMPTS):
         copies, removed = folders.difference(to, head)
         if not copies and not removed:
@@ -69,7 +73,7 @@ def roll_back(
                 space,
                 parent=head,
                 origin=to,
-                copies=[Copied(each, None if each.lfs_sha256 else contents(each.oid)) for each in copies],
+                copies=[folders.copied(each, contents) for each in copies],
                 removed=removed,
                 message=message,
             )
@@ -95,14 +99,24 @@ def _proved(folders: "_Folders", to: str, made: Commit) -> Commit:
 
 
 class _Folders:
-    """The folders of a Space's commits, each listed once; those below one that differs in one request, where they are few."""
+    """The folders of a Space's commits, each listed once; those below one that differs in one request, where they are few. The
+    Hub's own `.gitattributes` has the hold that is wanted, or that it had, whatever the commit to go back to has."""
 
-    def __init__(self, hub: Hub, space: str) -> None:
-        self._hub, self.space = hub, space
+    def __init__(self, hub: Hub, space: str, held: bool | None) -> None:
+        self._hub, self.space, self._held = hub, space, held
         self._known: dict[tuple[str, str], list[Entry]] = {}
+        self._rules: bytes | None = None
+
+    def copied(self, entry: Entry, contents: Contents) -> Copied:
+        """Return a file with its content, where that is at hand or is its own."""
+        if entry.path == RULES and self._rules is not None:
+            return Copied(entry, self._rules, written=True)
+        return Copied(entry, None if entry.lfs_sha256 else contents(entry.oid))
 
     def difference(self, to: str, head: str) -> tuple[list[Entry], list[str]]:
         """What to copy from `to` and what to remove, so that `head` is as that was."""
+        if self._rules is None:
+            self._rules = self._wanted_rules(to, head)
         old, new = self._by_path(to, ""), self._by_path(head, "")
         differing = [
             path
@@ -116,8 +130,22 @@ class _Folders:
                 self._list_below(head, above)
         return self._difference(to, head, "")
 
+    def _wanted_rules(self, to: str, head: str) -> bytes | None:
+        """Return what `.gitattributes` is to be where that is not just what it was."""
+        old, new = self._by_path(to, "").get(RULES), self._by_path(head, "").get(RULES)
+        held = self._held
+        if held is None:  # as it is
+            if new is None or (old and old.oid == new.oid) or not hold.is_in(self._text(head)):
+                return None
+            held = True
+        rules = self._text(to) if old else ""
+        return (hold.put(rules) if held else hold.taken(rules)).encode("utf-8", "surrogateescape")
+
+    def _text(self, revision: str) -> str:
+        return self._hub.git.read(self.space, revision, RULES).decode("utf-8", "surrogateescape")
+
     def _difference(self, to: str, head: str, path: str) -> tuple[list[Entry], list[str]]:
-        old, new = self._by_path(to, path), self._by_path(head, path)
+        old, new = self._aimed_at(to, path), self._by_path(head, path)
         removed = [_removal(entry) for name, entry in new.items() if name not in old or old[name].kind != entry.kind]
         copies: list[Entry] = []
         for name, entry in old.items():
@@ -144,6 +172,13 @@ class _Folders:
         if (revision, path) not in self._known:
             self._known[revision, path] = self._hub.git.list_folder(self.space, revision, path)
         return {entry.path: entry for entry in self._known[revision, path]}
+
+    def _aimed_at(self, to: str, path: str) -> dict[str, Entry]:
+        """The entries of a folder as they are to be."""
+        found = self._by_path(to, path)
+        if not path and self._rules is not None:
+            found[RULES] = Entry(RULES, "file", blob_id(self._rules), len(self._rules), None)
+        return found
 
     def _list_below(self, revision: str, path: str) -> None:
         """List all folders below one, unless that takes more than a page or they are known."""

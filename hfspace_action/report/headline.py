@@ -25,6 +25,7 @@ _WORK = {
     "status": "status check of",
     "history": "list of the releases of",
     "rollback": "rollback of",
+    "release": "release of",
     "watch": "watch over",
     "delete": "deletion of",
     "migrate": "migration to",
@@ -114,7 +115,7 @@ def _name(report: Report) -> str:
 def _planned(report: Report) -> str:
     if report.command == "delete":
         return "planned-delete"
-    if report.command in ("sweep", "rollback"):
+    if report.command in ("sweep", "rollback", "release"):
         return f"planned-{report.command}"
     changes = report.planned_changes
     if not changes:

@@ -12,11 +12,12 @@ from . import origin
 
 # The titles of our own commits.
 _TITLES = re.compile(
-    r"Deploy(?: [\w.-]+/[\w.-]+(?:@[0-9a-f]{7})?(?: with changes)?)?(?: \(part \d+ of \d+\))?|Deploy onto .*|Roll back to .*"
+    r"Deploy(?: [\w.-]+/[\w.-]+(?:@[0-9a-f]{7})?(?: with changes)?)?(?: \(part \d+ of \d+\))?|Deploy onto .*|Roll back to .*|End the hold at .*"
 )
 _SOURCE = re.compile(r"Deploy [\w.-]+/[\w.-]+@([0-9a-f]{7})\b")
 _WHOLE_SOURCE = re.compile(r"^Source: \S*/([0-9a-f]{40})$", re.MULTILINE)
-_BACK = re.compile(r"Roll back to ([0-9a-f]{7,40})")
+HOLD_ENDS = "End the hold at "
+_BACK = re.compile(rf"(?:Roll back to |{HOLD_ENDS})([0-9a-f]{{7,40}})")
 _HIDING = ("private", "protected")
 """What a Space is of which others do not see the commits."""
 _OUTSIDE = "Deployed outside a workflow run."

@@ -15,7 +15,7 @@ from hfspace_action.result import Result
 from hfspace_action.space import Space
 from hfspace_action.watch.state_machine import Watch
 
-from . import target
+from . import hold, target
 from .listed import Release
 
 
@@ -39,6 +39,8 @@ def rollback(step: Step) -> None:
         build = hub.static_build(space.id) if inputs.wait and static and space.card.get("app_build_command") else None
         commit, moved = _published(step, hub, space, release)
         record.add(commit_sha=commit.sha, commit_url=commit.url, changed=moved)
+        if inputs.hold:
+            record.note(f"{space.id} is held at {release.name}: deploys to it write nothing. {hold.ENDS}")
     if not inputs.wait:
         record.add(result=Result.PUBLISHED)
         return
@@ -57,7 +59,7 @@ def _published(step: Step, hub: Hub, space: Space, release: Release) -> tuple[Co
     """Move main, and return its commit, and whether it moved: it may hold these files already. Raises `Failure`."""
     head = space.head or hub.git.head(space.id).sha
     try:
-        way = back.Way(space.id, head, release.sha)
+        way = back.Way(space.id, head, release.sha, hold=True if step.inputs.hold else None)
         commit = back.roll_back(hub, way, _message(step, release), contents=objects.blobs(step.workspace))
     except Failure as failure:
         if failure.id != "rollback-same":

@@ -10,10 +10,11 @@ import pygit2
 import pytest
 from huggingface_hub import HfApi
 
-from tests.kit import repository
+from hfspace_action.plan import hold
+from tests.kit import gitrepo, repository
 from tests.kit.local import LocalHub, localhub
 from tests.kit.space.tree import SpaceTree
-from tests.kit.step.action import Step, deploy
+from tests.kit.step.action import Step, begin, deploy
 
 NUMBER = 10
 
@@ -148,6 +149,104 @@ def test_a_release_that_is_not_there_is_named_with_those_that_are(released: Rele
     assert (step.exit_code, step.outputs["error"]) == (1, "release-unknown"), step.log
     assert released.sources[-1][:7] in step.summary
     assert released.api.space_info(released.space).sha == before
+
+
+def test_while_held_a_push_writes_nothing(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    repository.create(workspace, {"index.html": "0\n"})
+    made = Released(hub, space, workspace, [], [], [])
+    first = made.run()
+    repository.commit(workspace, "One", {"index.html": "1\n"})
+    made.run()
+
+    back = made.run(command="rollback", hold="true", wait="false")
+    api.upload_file(path_or_fileobj=b"by hand", path_in_repo="hand.txt", repo_id=space, repo_type="space")
+    repository.commit(workspace, "Two", {"index.html": "2\n"})
+    hub.forget()
+    held = made.run()
+
+    assert (back.outputs["result"], back.outputs["release"]) == ("published", first.outputs["release"]), back.log
+    assert (held.exit_code, held.outputs["result"], held.outputs["release"]) == (0, "held", first.outputs["release"])
+    written = [each["path"] for each in hub.requests() if each["method"] != "GET"]
+    assert [path for path in written if "paths-info" not in path] == []
+    for step in (back, held):
+        assert first.outputs["release"] in step.summary
+        assert "command: release" in step.summary
+
+    ended = made.run(command="release")
+    twice = made.run(command="release")
+    after = made.run()
+
+    assert [each.outputs["result"] for each in (ended, twice, after)] == ["released", "released", "live"]
+    assert "was not held" in twice.log
+    assert SpaceTree(hub, space).blobs().keys() >= {"index.html"}
+    assert api.hf_hub_download(space, "index.html", repo_type="space", local_dir=workspace.parent / "got")
+    assert (workspace.parent / "got/index.html").read_text("utf-8") == "2\n"
+
+
+def test_a_hold_that_comes_while_a_deploy_is_under_way_stops_it(
+    hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    repository.create(workspace, {"index.html": "0\n"})
+    made = Released(hub, space, workspace, [], [], [])
+    made.run(wait="false")
+    repository.commit(workspace, "One", {"index.html": "1\n"})
+    # Turned away once, the client waits a second before it asks again.
+    hub.fault(method="POST", path=f"{space}/preupload/", kind="status", status=503, times=1)
+
+    with begin(workspace, hub.endpoint, {"space": space}) as running:
+        hub.asked(f"{space}/preupload/", fault="status")
+        api.upload_file(
+            path_or_fileobj=hold.put("").encode(), path_in_repo=".gitattributes", repo_id=space, repo_type="space"
+        )
+        head = api.space_info(space).sha
+        step = running.end()
+
+    assert (step.exit_code, step.outputs["result"]) == (0, "held"), step.log
+    assert api.space_info(space).sha == head
+
+
+@pytest.mark.parametrize("change", ["nested", "a variable", "rebuild"])
+def test_a_held_space_is_left_alone_whatever_there_is_to_write(
+    change: str, hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    repository.create(workspace, {"Dockerfile": "FROM scratch\nEXPOSE 7860\n", "a/b/c.txt": "0\n"})
+    made = Released(hub, space, workspace, [], [], [])
+    made.run(wait="false")
+    held = made.run(
+        command="rollback", to=gitrepo.git(workspace, "rev-parse", "HEAD").strip(), hold="true", wait="false"
+    )
+    hub.forget()
+
+    if change == "nested":
+        repository.commit(workspace, "One", {"a/b/c.txt": "1\n"})
+    inputs = {"a variable": {"variables": "A=1"}, "rebuild": {"rebuild": "true"}}.get(change, {})
+    step = made.run(**inputs)
+
+    assert (held.outputs["result"], held.outputs["changed"]) == ("published", "true"), held.log
+    assert (step.exit_code, step.outputs["result"], step.outputs["changed"]) == (0, "held", "false"), step.log
+    assert [each["path"] for each in hub.requests() if each["method"] != "GET"] == []
+    assert api.get_space_variables(space) == {}
+
+
+def test_another_rollback_keeps_the_hold_and_a_dry_run_names_it(hub: LocalHub, space: str, workspace: Path) -> None:
+    repository.create(workspace, {"index.html": "0\n"})
+    made = Released(hub, space, workspace, [], [], [])
+    shas = [gitrepo.git(workspace, "rev-parse", "HEAD").strip()]
+    made.run()
+    for number in (1, 2):
+        shas.append(repository.commit(workspace, f"Version {number}", {"index.html": f"{number}\n"}))
+        made.run()
+
+    made.run(command="rollback", to=shas[1], hold="true", wait="false")
+    again = made.run(command="rollback", to=shas[0], wait="false")
+    dry = made.run(dry_run="true")
+    pushed = made.run()
+
+    assert again.outputs["changed"] == "true", again.log
+    assert dry.outputs["result"] == "planned"
+    assert "is held" in dry.summary
+    assert pushed.outputs["result"] == "held", pushed.log
+    assert pushed.outputs["release"].endswith(shas[0][:7])
 
 
 def test_old_tags_of_ours_go_and_those_of_others_stay(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
