@@ -41,12 +41,14 @@ class LargeChange:
     def __init__(self, work: Work, base: str) -> None:
         self.work, self.base = work, base
         self.hub, self.space, self.say = work.hub, work.space, work.say
+        self.number: int | None = None
         self.title = f"Deploy onto {base[:12]} {work.nonce(base)} {_MARK}"
 
     def make(self, batches: Sequence[Batch], first: "Future[Prepared]") -> Commit:
         """Bring main to the wanted tree by one merge; the commit on main. Raises `Refused` where that is not to be had,
         `HeadMoved` where main has left `base`, `Failure` otherwise: main is then as it was."""
         number, found = self.open()
+        self.number = number
         try:
             tip = self.fill(number, batches, first, found=found)
             return self.merge(number, tip)
@@ -58,6 +60,11 @@ class LargeChange:
             if failure.id != "merge-altered" and self.main_moved():
                 raise HeadMoved from failure
             raise
+
+    def abandon(self) -> None:
+        """Close the pull request, whose answers were lost to the end."""
+        if self.number is not None:
+            self.close(self.number, "This deploy failed.")
 
     def main_moved(self) -> bool:
         """Whether main has left `base`, as far as can be seen."""

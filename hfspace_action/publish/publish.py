@@ -7,7 +7,7 @@ look at main's head, compare it with the wanted tree, and go on from there.
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
@@ -17,6 +17,9 @@ from hfspace_action.plan.hold import Held
 from hfspace_action.plan.plan import Plan
 from hfspace_action.plan.tree import Difference
 from hfspace_action.space import Space
+
+if TYPE_CHECKING:
+    from .large_change import LargeChange
 
 from .work import MAIN, Terms, Work, paths_of
 
@@ -52,6 +55,7 @@ class _Publication:
     def __init__(self, work: Work) -> None:
         self.work, self.hub, self.space, self.say = work, work.hub, work.space, work.say
         self.route: Route = "nothing"
+        self.large: LargeChange | None = None
 
     def publish(self, head: Commit, difference: Difference) -> Published:
         """Move main from `head`, from which the wanted tree has this difference, until there is none."""
@@ -61,6 +65,7 @@ class _Publication:
             if difference.held:
                 raise Held
             if attempts == _ATTEMPTS:
+                self.abandon()
                 raise lost.failure if lost else Failure("head-moved", space=self.space, times=attempts)
             if lost:
                 self.wait(lost, lost.wait * 2 ** (attempts - 1))
@@ -87,8 +92,14 @@ class _Publication:
     def wait(self, lost: OutcomeUnknown, seconds: float) -> None:
         """Let a moment pass before a commit is made again whose answer was lost. Raises its `Failure` where none is left."""
         if seconds > self.hub.deadline.left:
+            self.abandon()
             raise lost.failure
         time.sleep(seconds)
+
+    def abandon(self) -> None:
+        """Close the pull request that no other try will finish."""
+        if self.large:
+            self.large.abandon()
 
     def move(self, base: str, difference: Difference) -> Commit:
         """Move main once from the commit `base`; where the Space takes no pull requests, as often as it needs."""
@@ -99,9 +110,10 @@ class _Publication:
         else:
             from .large_change import LargeChange, Refused  # not before: most changes go in one commit
 
+            self.large = LargeChange(self.work, base)
             try:
                 self.route = "pull request"
-                return LargeChange(self.work, base).make(batches, first)
+                return self.large.make(batches, first)
             except Refused as refused:
                 self.route = "several commits"
                 self.say(

@@ -9,6 +9,7 @@ from hfspace_action.errors import Failure, Failures, Note
 from hfspace_action.plan import plan
 from hfspace_action.plan.plan import Plan
 from hfspace_action.report.record import Record
+from hfspace_action.result import Result
 
 from .declared import widens
 from .findings import Cure, Seen
@@ -83,6 +84,8 @@ def _redeploy(trial: Step, seen: Seen) -> None:
         visibility=None if seen.space and widens(seen.space.visibility, inputs.visibility) else inputs.visibility,
     )
     deploy.guarded(trial._replace(inputs=inputs), _SameFiles(seen))
+    if trial.record.report().result is Result.HELD:
+        raise Failure("heal-held", space=seen.name)
 
 
 class _SameFiles(Guard):

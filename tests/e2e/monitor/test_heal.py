@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from huggingface_hub import HfApi
+from huggingface_hub import CommitOperationAdd, HfApi
 
+from hfspace_action.plan import hold
 from tests.e2e.monitor.conftest import Watched
 from tests.kit import gitrepo, repository
 from tests.kit.local import LocalHub
@@ -124,6 +125,19 @@ class TestRedeploy:
         assert "Fix it at night" in Path(api.hf_hub_download(site, "app.py", repo_type="space")).read_text("utf-8")
         (issue,) = watched.about(site)
         assert (issue["state"], issue["title"]) == ("open", f"{site}: edited by hand")
+
+    def test_what_is_held_is_not_deployed_to(self, watched: Watched, site: str, hub: LocalHub, api: HfApi) -> None:
+        api.add_space_variable(site, "GREETING", "bye")
+        held = CommitOperationAdd(".gitattributes", hold.put("").encode())
+        api.create_commit(site, [held], repo_type="space", commit_message="Roll back to 012345678901")
+        watched.settled(site, "RUNNING")
+
+        step = self.run(watched, site)
+
+        assert (step.outputs["result"], step.outputs["error"]) == ("broken", "setting-differs"), step.log
+        failed = next(line for line in step.log.splitlines() if "which did not help" in line)
+        assert failed.rpartition(" ")[2] == "[heal-held]"
+        assert api.get_space_variables(site)["GREETING"].value == "bye"
 
     def test_a_release_is_no_cure_and_nobody_sees_more_by_one(
         self, watched: Watched, site: str, hub: LocalHub, api: HfApi
