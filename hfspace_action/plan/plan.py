@@ -48,10 +48,14 @@ class Entry(NamedTuple):
         return self._replace(before=before, after=after)
 
     def __str__(self) -> str:
-        """The entry in a line, as people know it of Terraform: what it costs before what it is, because a phone cuts long lines."""
-        price = self.dollars_per_hour
-        cost = "" if price is None else f" (${price:.2f}/h)" if price else " (free)"
-        label = f"{_SIGNS[self.action]} {self.what}{f' {self.name}' if self.name else ''}{cost}"
+        """The entry in a line, as people know it of Terraform; of what costs something what comes before what was, because a phone
+        cuts long lines."""
+        label = f"{_SIGNS[self.action]} {self.what}{f' {self.name}' if self.name else ''}"
+        if self.dollars_per_hour is not None and self.after:
+            cost = f"${self.dollars_per_hour:.2f}/h" if self.dollars_per_hour else "free"
+            return f"{label}: {shown_value(self.after)} ({cost})" + (
+                f", was {shown_value(self.before)}" if self.before else ""
+            )
         shown = [shown_value(value) for value in (self.before, self.after) if value is not None]
         if self.what == "secret":
             question = "whether it differs" if self.name else "which there are"

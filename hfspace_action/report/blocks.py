@@ -50,6 +50,8 @@ def sign(report: Report) -> str:
         return "↩️"
     if report.result is Result.PLANNED:
         return "📋"
+    if report.result is Result.TIMEOUT:
+        return "⏳"
     return "✅" if report.ok and not report.broken else "❌"
 
 

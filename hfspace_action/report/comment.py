@@ -9,6 +9,7 @@ from .facts import Report
 from .headline import headline
 from .hidden import hidden
 from .markdown import Safe, details, fill, join, link, sentences
+from .sentences import sentence
 
 _HOURS_A_MONTH = 730
 
@@ -53,6 +54,8 @@ def _preview(report: Report) -> Iterator[Safe]:
 
 def _plan(report: Report) -> Iterator[Safe]:
     yield from _failures(report)
+    if report.ok:
+        yield sentences(sentence("plan", "nothing"))
     yield from blocks.plan(report)
     yield join(" ", [_restarts(report), _cost(report)])
     yield blocks.files(report.changes)

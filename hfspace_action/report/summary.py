@@ -54,7 +54,9 @@ def _success(report: Report) -> Iterator[Safe]:
 
 
 def _aim(report: Report) -> Safe:
-    """What a dry run did, and how its plan is carried out."""
+    """What a dry run or a check did, and how a plan is carried out."""
+    if report.result in (Result.HEALTHY, Result.UNHEALTHY):
+        return sentences(sentence("plan", "check"))
     if report.result is not Result.PLANNED:
         return Safe("")
     return sentences(sentence("plan", "apply" if report.planned_changes else "nothing"))

@@ -160,7 +160,7 @@ FULL = replace(
         Phase("plan", 0, 0.04), Phase("publish", 1, 4), Phase("BUILDING", 4, 64), Phase("RUNNING_BUILDING", 64, 99),
         Phase("APP_STARTING", 99, 121), Phase("RUNNING", 121, 123),
     ],
-    plan=["~ hardware ($0.40/h): cpu-basic → t4-small", "+ variable MODEL: org/model", "~ files: 1 added, 1 changed, 1 removed"],
+    plan=["~ hardware: t4-small ($0.40/h), was cpu-basic", "+ variable MODEL: org/model", "~ files: 1 added, 1 changed, 1 removed"],
     restarts=True,
     changes=Changes(["new.css"], ["index.html"], ["moon.js"], 3, 488),
 )  # fmt: skip

@@ -220,7 +220,7 @@ def test_a_refusal_half_way_tells_what_was_done_and_the_next_run_goes_on(
     done, _, left = refused.summary.partition("Not done")
     assert (refused.outputs["result"], refused.outputs["error"]) == ("error", "payment-needed"), refused.log
     assert ["visibility: public → private" in part for part in (done, left)] == [True, False]
-    assert ["hardware ($0.40/h): cpu-basic → t4-small" in part for part in (done, left)] == [False, True]
+    assert ["hardware: t4-small ($0.40/h), was cpu-basic" in part for part in (done, left)] == [False, True]
     assert ["variable A: 1 → 9" in part for part in (done, left)] == [False, True]
     hub.forget()
     step = deploy(workspace, hub.endpoint, wanted)
@@ -240,7 +240,7 @@ def test_a_space_that_was_created_and_not_published_tells_so_and_the_next_run_go
     done, _, left = refused.summary.partition("Not done")
     assert (refused.outputs["result"], refused.outputs["created"]) == ("error", "true"), refused.log
     assert all(
-        line in done for line in ("+ space", "+ hardware ($0.40/h): t4-small", "+ secret TOKEN", "+ variable A: 1")
+        line in done for line in ("+ space", "+ hardware: t4-small ($0.40/h)", "+ secret TOKEN", "+ variable A: 1")
     )
     assert "+ files: 2 added" in left
     hub.forget()

@@ -69,12 +69,12 @@ def test_settings_go_together_or_are_refused_by_name(case: Settings) -> None:
     ("entry", "line"),
     [
         (Entry("create", "space", "alice/demo", after="docker"), "+ space alice/demo: docker"),
-        (Entry("create", "hardware", after="t4-small", dollars_per_hour=0.4), "+ hardware ($0.40/h): t4-small"),
+        (Entry("create", "hardware", after="t4-small", dollars_per_hour=0.4), "+ hardware: t4-small ($0.40/h)"),
         (
             Entry("change", "hardware", None, "cpu-basic", "t4-small", restarts=True, dollars_per_hour=0.4),
-            "~ hardware ($0.40/h): cpu-basic → t4-small",
+            "~ hardware: t4-small ($0.40/h), was cpu-basic",
         ),
-        (Entry("change", "hardware", None, "t4-small", "cpu-basic", dollars_per_hour=0), "~ hardware (free): t4-small → cpu-basic"),
+        (Entry("change", "hardware", None, "t4-small", "cpu-basic", dollars_per_hour=0), "~ hardware: cpu-basic (free), was t4-small"),
         (Entry("create", "variable", "A", after=""), "+ variable A: ''"),
         (Entry("change", "variable", "A", "two words", "x" * 200), f"~ variable A: two words → {'x' * 99}…"),
         (Entry("change", "variable", "A", "two\nlines", " x"), "~ variable A: 'two\\nlines' → ' x'"),

@@ -31,7 +31,11 @@ PRICES = """[...document.querySelectorAll('pre[lang=diff] .line')].filter(line =
   const text = line.firstChild, range = document.createRange(), at = text.data.indexOf('$');
   range.setStart(text, at); range.setEnd(text, text.data.indexOf(')', at));
   return range.getBoundingClientRect().right - line.closest('pre').getBoundingClientRect().right; })"""
-PLANNED = ["~ visibility: public → private", "~ hardware ($0.40/h): cpu-basic → t4-small", "~ sleep-time: 48h → never"]
+PLANNED = [
+    "~ visibility: public → private",
+    "~ hardware: t4-small ($0.40/h), was cpu-basic",
+    "~ sleep-time: 48h → never",
+]
 
 
 @pytest.mark.browser

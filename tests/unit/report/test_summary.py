@@ -17,7 +17,7 @@ from tests.kit.summaries import FAILED, FULL, LIVE, NOT_FOUND, REFUSED, SHA, not
 @pytest.mark.parametrize("result", Result)
 def test_summary_marks_exactly_the_successes(result: Result) -> None:
     (title,) = page(replace(LIVE, result=result)).iter("h3")
-    neutral = {Result.PLANNED: "📋", Result.ROLLED_BACK: "↩️"}
+    neutral = {Result.PLANNED: "📋", Result.ROLLED_BACK: "↩️", Result.TIMEOUT: "⏳"}
     assert words(title)[0] == neutral.get(result, "✅" if result.ok else "❌")[0]
 
 
@@ -38,7 +38,7 @@ def test_source_of_a_live_summary_is_legible_as_text() -> None:
 It runs GitHub's [`fffffff` Say tonight](https://github.com/acme/app/commit/fff) as the Space's [`a1b2c3d`]({LIVE.commit_url}). The app restarted and answered with HTTP 200.
 
 ```diff
-! hardware ($0.40/h): cpu-basic → t4-small
+! hardware: t4-small ($0.40/h), was cpu-basic
 + variable MODEL: org/model
 ! files: 1 added, 1 changed, 1 removed
 ```
@@ -148,7 +148,9 @@ def test_summary_of_a_rollback_falls_back_to_the_spaces_commits() -> None:
 
 
 def test_summary_of_a_rollback_tells_what_was_undone_from_what_was_not() -> None:
-    shown = words(page(replace(ROLLED_BACK, plan=["~ hardware ($0.40/h): cpu-basic → t4-small", "~ files: 1 added"])))
+    shown = words(
+        page(replace(ROLLED_BACK, plan=["~ hardware: t4-small ($0.40/h), was cpu-basic", "~ files: 1 added"]))
+    )
     only = words(page(replace(ROLLED_BACK, plan=["~ files: 1 added"])))
 
     assert "Tried, then undone: ! files: 1 added Changed, and not undone: ! hardware" in shown
@@ -300,17 +302,19 @@ def test_summary_links_the_hubs_pages_that_an_advice_names() -> None:
     assert link.get("href") == words(link) == "https://huggingface.co/settings/tokens"
 
 
-def test_advice_on_a_refused_token_begins_with_what_to_do_and_links_both_pages() -> None:
+def test_a_refused_token_says_why_in_a_line_then_what_to_do_and_links_both_pages() -> None:
     secrets = "https://github.com/acme/app/settings/secrets/actions"
     source = summary(Report(failures=[REFUSED], secrets_page=secrets), str)
 
     title, advice, *_ = source.split("\n\n")
     assert title == "### ❌ Nothing was deployed: the Hub refuses the token in `hf-token`"
-    assert advice.startswith(
-        "Create a token with write access at <https://huggingface.co/settings/tokens>, and store it in "
+    why, do = (
+        "It is a user access token, so it has expired, was revoked, or is another Hub's. ",
+        "Create a token with write access",
     )
+    assert advice.startswith(f"{why}{do} at <https://huggingface.co/settings/tokens>, and store it in ")
     assert f"[the repository's secrets]({secrets})" in advice
-    assert advice.index("so it has expired") < advice.index("The Hub's answer: Invalid credentials.")
+    assert advice.index("as the one that") < advice.index("The Hub's answer: Invalid credentials.")
 
 
 def test_a_page_that_is_not_known_leaves_its_words() -> None:

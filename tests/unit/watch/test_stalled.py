@@ -21,7 +21,7 @@ def test_a_timeout_says_what_goes_on_and_what_to_do(stage: str, work: str) -> No
 
     assert (failure.id, failure.reason) == ("timeout", f"After 30 min it is {stage}")
     assert work in failure.detail
-    assert failure.advice.startswith("Wait and run this step again")
+    assert failure.advice.startswith("Run this step again")
     assert "`timeout: 1h`" in failure.advice
 
 
