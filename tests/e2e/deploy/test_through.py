@@ -1,7 +1,9 @@
 """`through`: a deploy goes to a twin first, and production gets the same files only where that is live."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any, NamedTuple
 
 import httpx2
@@ -24,20 +26,75 @@ BUILDING = {"stage": "RUNNING_BUILDING"}
 
 
 class Failing(NamedTuple):
-    """A twin that does not become live: the stages that it goes through, the inputs, and the error that it ends with."""
+    """A twin that does not become live: the stages that it goes through, the inputs, what its Hub answers to it, and the error that
+    it ends with."""
 
+    what: str
     error: str
-    stages: Sequence[dict[str, Any]]
+    stages: Sequence[dict[str, Any]] = ()
     inputs: Mapping[str, str] = {}
+    fault: Mapping[str, Any] = {}
 
 
+def ends(stage: str, **facts: Any) -> Sequence[dict[str, Any]]:
+    return [BUILDING, {"after": 0.3, "stage": stage, **facts}]
+
+
+def stays(stage: str) -> Sequence[dict[str, Any]]:
+    return [{"after": 0.2, "stage": stage}] * 200
+
+
+def answered(status: int, path: str, method: str = "POST") -> Mapping[str, Any]:
+    return {"kind": "status", "status": status, "method": method, "path": path}
+
+
+RUNS = [BUILDING, {"stage": "RUNNING"}]
+SHORT = {"timeout": "5s"}
 FAILING = (
-    Failing("stage-build-error", [BUILDING, {"after": 0.3, "stage": "BUILD_ERROR"}]),
-    Failing("stage-runtime-error", [BUILDING, {"after": 0.3, "stage": "RUNTIME_ERROR"}]),
+    Failing("does not build", "stage-build-error", ends("BUILD_ERROR")),
+    Failing("ends at its start", "stage-runtime-error", ends("RUNTIME_ERROR")),
+    Failing("has a configuration that the Hub refuses", "stage-config-error", ends("CONFIG_ERROR")),
+    Failing("has no app file", "app-file-missing", ends("NO_APP_FILE")),
+    Failing("is paused by somebody", "paused", ends("PAUSED"), {"resume": "false"}),
+    Failing("is stopped by the Hub", "paused", ends("STOPPED"), {"resume": "false"}),
+    Failing("is deleted by somebody", "stage-deleting", ends("DELETING")),
+    Failing("builds for ever", "build-queued", stays("RUNNING_BUILDING"), SHORT),
+    Failing("starts for ever", "still-starting", stays("RUNNING_APP_STARTING"), SHORT),
     Failing(
-        "unreachable", [BUILDING, {"stage": "RUNNING"}], {"checks": "- path: /\n  contains: Never", "timeout": "8s"}
+        "does not say what is asked", "unreachable", RUNS, {"checks": "- path: /\n  contains: Never", "timeout": "8s"}
     ),
+    Failing("has no such page", "check-failed", RUNS, {"checks": "- path: /none\n  status: 204", "timeout": "8s"}),
+    Failing("can not be read", "hub-unwell", fault=answered(500, "/tree/", "GET")),
+    Failing("takes no files", "hub-unwell", fault=answered(503, "/preupload/")),
+    Failing("takes no commit", "forbidden", fault=answered(403, "/commit/")),
+    Failing("takes no such large commit", "hub-refused", fault=answered(413, "/commit/")),
+    Failing("takes too many commits", "rate-limited", fault=answered(429, "/commit/")),
+    Failing("drops each commit", "hub-unreachable", fault={"kind": "drop", "path": "/commit/"}),
+    Failing("is behind somebody's proxy", "hub-unwell", fault={"kind": "html", "path": "/commit/"}),
+    Failing("is silent", "hub-silent", inputs=SHORT, fault={"kind": "hang", "path": "/commit/"}),
+    Failing("takes no variable", "settings-forbidden", inputs={"variables": "A=1"}, fault=answered(403, "/variables")),
 )
+
+
+@contextmanager
+def visited(app: str) -> Iterator[list[int]]:
+    """Somebody who visits an app all the time; the answers that were not its page."""
+    failed: list[int] = []
+    over = Event()
+
+    def visit() -> None:
+        with httpx2.Client(verify=False) as client:
+            while not over.wait(0.05):
+                if (status := client.get(app).status_code) != 200:
+                    failed.append(status)
+
+    thread = Thread(target=visit)
+    thread.start()
+    try:
+        yield failed
+    finally:
+        over.set()
+        thread.join()
 
 
 def through(hub: LocalHub, space: str, workspace: Path, **inputs: str) -> Step:
@@ -74,7 +131,8 @@ def test_both_get_the_same_files_with_the_title_of_production(hub: LocalHub, spa
     assert not [each for each in hub.requests() if twin in each["path"]], "nothing changes, so the twin is not asked"
 
 
-@pytest.mark.parametrize("failing", FAILING, ids=lambda failing: failing.error)
+@pytest.mark.slow
+@pytest.mark.parametrize("failing", FAILING, ids=lambda failing: failing.what)
 def test_production_is_untouched_where_the_twin_fails(
     failing: Failing, hub: LocalHub, api: HfApi, space: str, workspace: Path
 ) -> None:
@@ -83,16 +141,21 @@ def test_production_is_untouched_where_the_twin_fails(
     before, app = SpaceTree(hub, space).blobs(), str(api.space_info(space).host)
     commit(workspace, {"Dockerfile": "FROM scratch\nCOPY . /new\n"})
     api.create_repo(f"{space}-staging", repo_type="space", space_sdk="docker")
-    hub.script(f"{space}-staging", *failing.stages)
+    if failing.stages:
+        hub.script(f"{space}-staging", *failing.stages)
     hub.forget()
+    if failing.fault:
+        hub.fault(**{**failing.fault, "path": f"{space}-staging{failing.fault['path']}"})
 
-    step = through(hub, space, workspace, **failing.inputs)
+    with visited(app) as failed:
+        step = through(hub, space, workspace, **failing.inputs)
+    hub.no_faults()
 
     assert (step.exit_code, step.outputs["error"], step.outputs["space-id"]) == (1, "twin-not-live", space), step.log
     assert f"[{failing.error}]" in step.log
     assert writes(hub, space) == []
     assert SpaceTree(hub, space).blobs() == before
-    assert httpx2.get(app, verify=False).status_code == 200
+    assert failed == [], "production's visitors"
 
 
 def test_what_only_the_twin_has_is_named_before_anything_is_written(
