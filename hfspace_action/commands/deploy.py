@@ -239,7 +239,7 @@ class _Deploy:
             settings.apply(
                 hub, before.id, planned.settings, done=lambda change: did(change.name, change.key), late=True
             )
-            confirmation.confirm(hub, before.id, [change for change in planned.settings if change.late])
+            confirmation.confirm(hub, self.inputs, before.id, [change for change in planned.settings if change.late])
             restarted = self.inputs.rebuild and not moved
             if restarted:
                 before = self._rebuild(before)

@@ -35,7 +35,7 @@ def ready(hub: Hub, inputs: Inputs, planned: Plan, record: Record) -> tuple[Spac
                 did(change.name, change.key)
     restarting = settings.apply(hub, space.id, left, done=lambda change: did(change.name, change.key))
     if left:
-        confirmation.confirm(hub, space.id, [change for change in left if not change.late])
+        confirmation.confirm(hub, inputs, space.id, [change for change in left if not change.late])
         space = hub.space(space.id) or space
         record.seen(space)
     return space, restarting and planned.sdk != "static"

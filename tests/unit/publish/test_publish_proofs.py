@@ -52,7 +52,7 @@ def change(hub: Hub, space: str, **wanted: Any) -> None:
     inputs = Inputs(space=space, hf_token="hf_alice", **wanted)
     changes = settings.changes(hub, inputs, space, hub.space(space), "docker")
     settings.apply(hub, space, changes, done=lambda _: None)
-    confirmation.confirm(hub, space, changes)
+    confirmation.confirm(hub, inputs, space, changes)
 
 
 EVERYTHING: dict[str, Any] = {
@@ -63,6 +63,20 @@ EVERYTHING: dict[str, Any] = {
 
 def test_settings_that_hold_are_confirmed(hub: Hub, space: str) -> None:
     change(hub, space, **EVERYTHING)
+
+
+@pytest.mark.parametrize("kind", ["variables", "secrets"])
+def test_what_the_hub_did_not_name_when_it_was_to_be_removed_is_named(
+    kind: str, local: LocalHub, hub: Hub, api: HfApi, space: str
+) -> None:
+    api.add_space_secret(space, "OLD_KEY", "x")
+    local.fault(method="GET", path=f"/api/spaces/{space}/{kind}", kind="mangle", how="missing", times=1)
+
+    with pytest.raises(Failure) as caught:
+        change(hub, space, **EVERYTHING)
+
+    assert caught.value.id == "settings-not-confirmed"
+    assert {"variables": "variable OLD", "secrets": "secret OLD_KEY"}[kind] in caught.value.message
 
 
 class Yes(NamedTuple):
