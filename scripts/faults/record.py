@@ -33,7 +33,7 @@ def recorded(on: Bench, command: str, space: str) -> tuple[list[str], list[Route
     env = on.environment(scene, space)
     before = judge.look(on.hub, space)
     on.hub.forget()
-    with begin(workspace, on.hub.endpoint, scene.asked(space), env=env) as running:
+    with begin(workspace, on.hub.endpoint, scene.asked(space, on.head(workspace)), env=env) as running:
         step = running.end()
     requests = on.hub.requests()
     after = judge.look(on.hub, space)

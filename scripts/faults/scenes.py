@@ -36,7 +36,7 @@ OLD_SETTINGS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Scene:
-    """One command. `inputs` may hold `{space}`."""
+    """One command. `inputs` may hold `{space}`, and `{head}` for the commit that is checked out."""
 
     inputs: Mapping[str, str]
     there: bool = True
@@ -44,6 +44,8 @@ class Scene:
     files: Mapping[str, str | bytes] = field(default_factory=dict)
     """What the checkout has beside or in place of these."""
     removed: tuple[str, ...] = ()
+    later: Mapping[str, str] = field(default_factory=dict)
+    """What was deployed to the Space after the commit that is checked out; without any, that was no deploy's."""
     results: tuple[str, ...] = ("live",)
     """How it ends where nothing goes wrong."""
     publishes: bool = True
@@ -55,9 +57,9 @@ class Scene:
     quick: bool = True
     """Whether it is short enough for the sample of `make test`."""
 
-    def asked(self, space: str) -> dict[str, str]:
+    def asked(self, space: str, head: str = "") -> dict[str, str]:
         """Return the inputs."""
-        given = {name: value.replace("{space}", space) for name, value in self.inputs.items()}
+        given = {name: value.replace("{space}", space).replace("{head}", head) for name, value in self.inputs.items()}
         return {"space": space, "hf-token": "" if self.publisher else TOKEN, "timeout": "6s", **given}
 
 
@@ -92,6 +94,11 @@ SCENES: Mapping[str, Scene] = {
         },
     ),
     "rollback": Scene({"on-failure": "rollback"}, files=CHANGED, results=("rolled-back",), breaks=True, quick=False),
+    "back": Scene({"command": "rollback", "to": "{head}"}, later=CHANGED, quick=False),
+    "back and hold": Scene(
+        {"command": "rollback", "hold": "true", "wait": "false"}, later=CHANGED, results=("published",), quick=False
+    ),
+    "history": Scene({"command": "history"}, later=CHANGED, results=("seen",), publishes=False),
     "publisher": Scene({"wait": "false"}, files=CHANGED, results=("published",), publisher=True),
     "dry-run": Scene({"dry-run": "true", **_SETTINGS}, files=CHANGED, results=("planned",), publishes=False),
     "check": Scene({"command": "check", **_SETTINGS}, files=CHANGED, results=("healthy",), publishes=False),

@@ -52,8 +52,9 @@ class Bench:
                 space_variables=settings.get("variables"),
                 space_secrets=settings.get("secrets"),
             )
-            added = [CommitOperationAdd(path, text.encode()) for path, text in DOCKER.items()]
-            self.api.create_commit(space, added, repo_type="space", commit_message="Before")
+            self._deployed(space, DOCKER, self.head(workspace) if scene.later else "")
+            if scene.later:
+                self._deployed(space, scene.later, "0" * 40)
             until(lambda: self.api.get_space_runtime(space).stage == "RUNNING", "it never runs")
         self.hub.no_script(space)
         if scene.breaks:
@@ -64,12 +65,25 @@ class Bench:
             commit(workspace, scene.files)
         return workspace
 
+    def _deployed(self, space: str, files: Mapping[str, str], head: str) -> None:
+        """Commit these files, as a deploy of the commit `head` does, if there is one."""
+        added = [CommitOperationAdd(path, text.encode()) for path, text in files.items()]
+        said = f"Source: https://github.com/octo/site/commit/{head}" if head else None
+        title = f"Deploy octo/site@{head[:7]}" if head else "Before"
+        made = self.api.create_commit(space, added, repo_type="space", commit_message=title, commit_description=said)
+        if head:
+            self.api.create_tag(space, tag=f"release-20261127-0900-{head[:7]}", revision=made.oid, repo_type="space")
+
     def environment(self, scene: Scene, space: str) -> dict[str, str] | None:
         """The environment of a step, beyond that of every step."""
         if not scene.publisher:
             return None
         self.hub.trust(space, **CLAIMS)
         return self.hub.job(CLAIMS["repository"]) | WORKFLOW
+
+    def head(self, workspace: Path) -> str:
+        """The commit that is checked out."""
+        return git(workspace, "rev-parse", "HEAD").strip()
 
     def wanted(self, workspace: Path) -> dict[str, str]:
         """The files of the checkout, as git has them."""
@@ -120,7 +134,7 @@ class Trial:
         fault = self.cell.on(self.space, on.other.address)
         on.hub.fault(**fault)
         produced: dict[str, str] = {}
-        with begin(workspace, on.hub.endpoint, self.scene.asked(self.space), env=env) as running:
+        with begin(workspace, on.hub.endpoint, self.scene.asked(self.space, on.head(workspace)), env=env) as running:
             step = self._ended(running)
             produced |= leaks.files(running.runner)
         after = judge.look(on.hub, self.space)
