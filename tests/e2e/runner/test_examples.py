@@ -1,5 +1,6 @@
 """The workflows that people copy from examples/workflows, each run under act against a Hub on this machine."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -124,6 +125,32 @@ class TestUnderAct:
         assert (opened.result, exists) == ("success", True), opened.log
         assert closed.result == "success", closed.log
         assert not api.repo_exists(name, repo_type="space")
+
+    def test_rollback_holds_and_verify_knows_it(self, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+        def page() -> str:
+            got = api.hf_hub_download(space, "index.html", repo_type="space", local_dir=workspace.parent / "got")
+            return Path(got).read_text("utf-8")
+
+        copied = Copied(workspace, hub, space, PAGE)
+        act.example(workspace, "verify.yml")
+        verify = workspace / ".github/workflows/verify.yml"
+        signed = verify.read_text("utf-8").partition("      - uses: actions/attest")  # which signs at GitHub
+        verify.write_text(signed[0], "utf-8")
+        assert signed[1]
+        first = copied.run("deploy.yml").outputs["space"]
+        repository.commit(workspace, "Two", {"index.html": "<h1>Two</h1>\n"})
+        copied.run("deploy.yml")
+
+        verified = copied.run("verify.yml", "schedule").outputs["space"]
+        back = copied.run("rollback.yml", "workflow_dispatch", inputs={"to": "previous", "hold": "true"})
+        repository.commit(workspace, "Three", {"index.html": "<h1>Three</h1>\n"})
+        held = copied.run("deploy.yml").outputs["space"]
+
+        assert (verified["result"], json.loads(verified["receipt"])["space"]) == ("verified", space)
+        assert (back.result, back.outputs["space"]["result"]) == ("success", "live"), back.log
+        assert back.outputs["space"]["release"] == first["release"] == held["release"]
+        assert held["result"] == "held"
+        assert page() == PAGE["index.html"]
 
     def test_sweep(self, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
         copied = Copied(workspace, hub, space, PAGE)
