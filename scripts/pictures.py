@@ -103,22 +103,22 @@ def scenes(stage: Stage) -> Iterator[tuple[str, Step]]:
 
 def comments(stage: Stage) -> Iterator[tuple[str, str]]:
     """What a pull request shows of its preview, and of a plan; the Markdown of each."""
-    site = stage.checkout("pull", SITE)
-    given = {"github-token": "ghs_job", "sdk": "static"}
+    site, broken = stage.checkout("pull", SITE), stage.checkout("broken", APP)
+    given = {"github-token": "ghs_job"}
     with github(REPOSITORY, {"ghs_job": {}}) as octo:
 
-        def run(number: int, action: str = "opened", **inputs: str) -> str:
-            pull = octo.pulls.get(number) or octo.open(number, gitrepo.git(site, "rev-parse", "HEAD").strip())
+        def run(number: int, action: str = "opened", workspace: Path = site, **inputs: str) -> str:
+            pull = octo.pulls.get(number) or octo.open(number, gitrepo.git(workspace, "rev-parse", "HEAD").strip())
             env = USED | event.pull_request(stage.folder, pull, action)
             named = {name.replace("_", "-"): value for name, value in inputs.items()}
             asked = {"space": "alice/site", "command": "preview", **given, **named}
-            deploy(site, stage.hub.endpoint, asked, env=env, github=octo.url)
+            deploy(workspace, stage.hub.endpoint, asked, env=env, github=octo.url)
             return str(octo.comments[-1]["body"])
 
         yield "comment on a preview", run(12)
         yield "comment on its end", run(12, "closed")
-        stage.hub.script("alice/site-pr-13", {"stage": "CONFIG_ERROR", "errorMessage": "colorFrom is wrong"})
-        yield "comment on a broken preview", run(13)
+        stage.hub.script("alice/site-pr-13", *NOT_BUILT)
+        yield "comment on a broken preview", run(13, workspace=broken)
         yield "comment on a plan", run(14, command="deploy", dry_run="true", comment="true")
 
 
