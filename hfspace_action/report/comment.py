@@ -55,7 +55,7 @@ def _preview(report: Report) -> Iterator[Safe]:
 def _plan(report: Report) -> Iterator[Safe]:
     yield from _failures(report)
     if report.ok:
-        yield sentences(sentence("plan", "nothing"))
+        yield sentences(sentence("plan", "shown" if report.planned_changes else "nothing"))
     yield from blocks.plan(report)
     yield join(" ", [_restarts(report), _cost(report)])
     yield blocks.files(report.changes)

@@ -54,7 +54,7 @@ class Stalled(NamedTuple):
             return Failure("not-woken", stage=stage, **facts)
         if space.stage == "SLEEPING" or (space.stage == "RUNNING" and runs and runs != self.target):
             return Failure("dev-mode" if space.dev_mode else "not-begun", stage=stage, **facts)
-        work = "The build" if space.stage in BUILDING else "The work"
+        work = "Nothing is broken: the build" if space.stage in BUILDING else "The work"
         return Failure("timeout", stage=stage, work=work, **facts)
 
 

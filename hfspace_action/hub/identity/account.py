@@ -15,7 +15,10 @@ WRITING = frozenset({"contributor", "write", "admin"})
 
 
 _TOKENS = "https://huggingface.co/settings/tokens"
-_NEW_TOKEN = f"Create a token of role `write` at {_TOKENS}, and store it in the repository's secrets, as the one that `hf-token` gets."
+_NEW_TOKEN = (
+    f"Create a token of role `write` at {_TOKENS}, and save it in the repository's secrets, under the name that the workflow "
+    "passes to `hf-token`."
+)
 
 
 class Refusal(NamedTuple):

@@ -104,7 +104,7 @@ def test_annotation_ends_with_the_id() -> None:
 
 def test_annotation_has_the_address_of_a_page_that_its_advice_names() -> None:
     (line,) = annotations(Report(failures=[REFUSED], secrets_page="https://github.com/a/b/settings/secrets/actions"))
-    assert "the repository's secrets (https://github.com/a/b/settings/secrets/actions), as" in line
+    assert "the repository's secrets (https://github.com/a/b/settings/secrets/actions), under" in line
 
 
 def test_summary_leads_from_each_failure_to_its_section() -> None:

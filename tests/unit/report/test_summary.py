@@ -312,13 +312,13 @@ def test_a_refused_token_says_why_in_a_line_then_what_to_do_and_links_both_pages
         "It is a user access token, so it has expired, was revoked, or is another Hub's. ",
         "Create a token with write access",
     )
-    assert advice.startswith(f"{why}{do} at <https://huggingface.co/settings/tokens>, and store it in ")
+    assert advice.startswith(f"{why}{do} at <https://huggingface.co/settings/tokens>, and save it in ")
     assert f"[the repository's secrets]({secrets})" in advice
-    assert advice.index("as the one that") < advice.index("The Hub's answer: Invalid credentials.")
+    assert advice.index("under the name") < advice.index("The Hub's answer: Invalid credentials.")
 
 
 def test_a_page_that_is_not_known_leaves_its_words() -> None:
-    assert "store it in the repository's secrets, as" in summary(Report(failures=[REFUSED]), str)
+    assert "save it in the repository's secrets, under" in summary(Report(failures=[REFUSED]), str)
 
 
 @pytest.mark.parametrize("stage", ["BUILD_ERROR", "RUNNING", "PAUSED", "RUNNING_BUILDING"])

@@ -14,14 +14,15 @@ def test_a_time_to_try_is_at_least_twice_the_one_given(seconds: float, more: str
 
 
 @pytest.mark.parametrize(
-    ("stage", "work"), [("BUILDING", "The build of commit bbbbbbb goes on"), ("A_NEW_STAGE", "The work of commit bbbbbbb goes on")]
+    ("stage", "work"), [("BUILDING", "Nothing is broken: the build of commit bbbbbbb goes on"), ("A_NEW_STAGE", "The work of commit bbbbbbb goes on")]
 )  # fmt: skip
 def test_a_timeout_says_what_goes_on_and_what_to_do(stage: str, work: str) -> None:
     failure = Stalled("alice/demo", was(stage), "b" * 40, 1800, ["#1 FROM scratch"]).failure()
 
-    assert (failure.id, failure.reason) == ("timeout", f"After 30 min it is {stage}")
+    assert (failure.id, failure.reason) == ("timeout", "This step stopped waiting after 30 min")
+    assert f"the stage is {stage}" in failure.detail
     assert work in failure.detail
-    assert failure.advice.startswith("Run this step again")
+    assert failure.advice.startswith("Run this job again")
     assert "`timeout: 1h`" in failure.advice
 
 
