@@ -20,6 +20,7 @@ _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?:ya?ml|markdown|md)?[ \t]*", re.IGNOR
 _OPENS = re.compile(r"---[ \t]+(?:[|>][-+0-9]*|!\S+|#.*)")
 _LONG = re.compile(r"-{4,}|[-\u2010-\u2015\u2212]+")  # the second is what word processors make of three hyphens
 _FEWEST = 2  # keys of a Space; that many without any mark around them are meant as its settings
+_MOST_TRIES = 40  # of ends of front matter that has none: thousands of lines may follow it
 _DEEPEST = 40  # lines; front matter that comes later is an example
 _NO_TITLE = re.compile(r"\s*$|#{1,6}\s|<")  # above a rule; any other line would be a heading by it
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -171,11 +172,29 @@ def _refuse_prose(block: str, first: int) -> None:
 def _unended(lines: Sequence[str], start: int) -> None:
     """Raise `Unended` if the lines from `start` begin with a Space's settings."""
     stop = next((n for n in range(start, len(lines)) if not lines[n].strip()), len(lines))
-    while stop > start and not is_of_a_space("".join(lines[start:stop])):
-        stop -= 1
+    for _ in range(_MOST_TRIES):
+        if stop == start or is_of_a_space("".join(lines[start:stop])):
+            break
+        stop = _error_at(lines, start, stop)
+    else:
+        return
     if stop > start:
         number = next((n for n in range(stop, len(lines)) if lines[n].strip()), None)
         raise Unended(None if number is None else number + 1, "" if number is None else lines[number].strip())
+
+
+def _error_at(lines: Sequence[str], start: int, stop: int) -> int:
+    """Return the line at which these are no YAML any more: with it, no longer or shorter part of them is any. Without an error it
+    is `start`, because what has no settings as a whole has none in a part."""
+    try:
+        safe_yaml.load("".join(lines[start:stop]))
+    except yaml.MarkedYAMLError as error:
+        opened = (error.context or "").startswith("while scanning")  # what is not closed shows at the end only
+        mark = error.context_mark if opened and error.context_mark else error.problem_mark
+        return min(stop - 1, start + mark.line) if mark else stop - 1
+    except yaml.YAMLError:
+        return stop - 1
+    return start
 
 
 def _odd(

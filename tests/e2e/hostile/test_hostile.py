@@ -15,6 +15,11 @@ def test_no_text_of_others_is_too_much_for_a_reader() -> None:
     assert list(fuzz.run(TEXTS)) == []
 
 
+@pytest.mark.parametrize("seed", [237466491, 237479119])
+def test_front_matter_that_does_not_end_is_not_read_again_for_each_line(seed: int) -> None:
+    assert fuzz.tried("checkout", seed) is None
+
+
 def test_the_readers_are_given_what_they_can_read() -> None:
     """Most inputs are refused, most trees are not: otherwise only the refusals would be tried."""
     ends = [fuzz.ends(seed) for seed in range(len(fuzz.TARGETS) * 20)]
