@@ -217,7 +217,7 @@ def _command(name: str) -> "Callable[[Step], None]":
             from .commands.releases.hold import release as command
         case "restart":
             from .commands.restart import restart as command
-        case "watch":
+        case "watch" | "watch many":
             from .commands.monitor.watch import watch as command
         case "delete":
             from .commands.delete import delete as command

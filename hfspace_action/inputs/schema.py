@@ -22,7 +22,7 @@ _WITHOUT_OWNER = ("rehearse", "preview", "migrate")  # whose Space may be named 
 SPACES_FILE = "spaces.yaml"
 """Where a repository declares many Spaces, at its top."""
 _WITH_TWIN = ("deploy", "check")  # of which the input `through` may name another Space
-_OF_MANY = ("deploy", "matrix")  # what may be done with them all
+_OF_MANY = ("deploy", "matrix", "watch")  # what may be done with them all
 ON_FAILURE = ("fail", "rollback")
 ON_DRIFT = ("warn", "fail", "keep", "import")
 FAIL_ON = ("broken", "never")

@@ -12,7 +12,7 @@ from .examine import examine
 from .findings import Seen
 from .heal import Healed
 from .issues import Issues
-from .targets import targets
+from .targets import Target, targets
 
 _FOR_ALL = frozenset({
     "token-refused", "hub-unreachable", "hub-elsewhere", "not-a-hub", "identity-not-issued", "hub-silent", "out-of-time", "rate-limited",
@@ -22,13 +22,12 @@ _FOR_ALL = frozenset({
 
 def watch(step: Step) -> None:
     """Look at all Spaces of the inputs, and record what was found. Raises `Failure` where that can't be told of any."""
-    chosen = targets(step.inputs)
     work = _Watch(step)
-    if not step.inputs.spaces:
-        work.look_at(step._replace(inputs=chosen[0]))
+    if step.inputs.space and not step.inputs.spaces:
+        work.look_at(step)
     else:
-        for each in chosen:
-            work.list_one(step._replace(inputs=each))
+        for each in targets(step):
+            work.list_one(step, each)
     step.record.add(result=work.result())
 
 
@@ -69,10 +68,12 @@ class _Watch:
         if step.inputs.fail_on != "never":
             record.fail(*(each.failure for each in seen.wrong if each.failure))
 
-    def list_one(self, step: Step) -> None:
+    def list_one(self, step: Step, target: Target) -> None:
         """Look at one of several Spaces, and record it in a line. That one can't be looked at keeps none of the others."""
-        name = step.inputs.space
+        name, step = target.inputs.space, step._replace(inputs=target.inputs)
         try:
+            for failure in target.failures:
+                raise failure
             seen, healed = self._settled(step)
         except Failure as failure:
             if failure.id in _FOR_ALL:

@@ -97,3 +97,26 @@ def test_a_bad_token_or_a_hub_that_is_down_alarms_nobody(watched: Watched, space
     assert f"| – | {space} |" in one.summary
     assert f"| ✓ | [{other}]" in one.summary
     assert watched.octo.issues == []
+
+
+def test_without_a_name_those_of_spaces_yaml_are_looked_at_each_with_its_own_inputs(
+    watched: Watched, space: str
+) -> None:
+    well, other = watched.deployed(space), watched.deployed(f"{space}-other")
+    declared = "".join(
+        f"  - space: {name}\n    variables:\n      GREETING: {said}\n"
+        for name, said in ((well, "hello"), (other, "bye"))
+    )
+    watched.workspace.mkdir(exist_ok=True)
+    (watched.workspace / "spaces.yaml").write_text(f"spaces:\n{declared}  - space: {space}-gone\n", "utf-8")
+
+    both = watched.run(hardware="cpu-upgrade", sleep_time="1h", visibility="public")
+    one = watched.run(only=well)
+
+    assert (both.exit_code, both.outputs["result"]) == (1, "broken"), both.log
+    rows = {name: f"| {sign} | [{name}]" in both.summary for name, sign in ((well, "✓"), (other, "✗"))}
+    assert rows == {well: True, other: True}, both.summary
+    assert "declared is bye" in both.summary
+    assert f"{space}-gone" in both.summary
+    assert (one.exit_code, one.outputs["result"]) == (0, "seen"), one.log
+    assert other not in one.summary
