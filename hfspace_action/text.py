@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from urllib.parse import SplitResult, urlsplit
 
 _LINE_END = re.compile(r"\r\n|\r|\n")  # what the runner, reading our output, takes for the end of a line
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f\ud800-\udfff]")  # all but tab, newline and escape
@@ -75,6 +76,14 @@ def listed(values: Sequence[str], most: int) -> str:
     """The first values with commas between them, and how many more there are."""
     more = len(values) - most
     return ", ".join(values[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def address(value: str) -> SplitResult | None:
+    """Return the parts of an address; None where Python can't take it apart, as with brackets that hold no IPv6 address."""
+    try:
+        return urlsplit(value)
+    except ValueError:
+        return None
 
 
 def size(count: int) -> str:

@@ -17,15 +17,18 @@ LARGEST_BODY = 64 * 1024 * 1024
 
 
 def listen(port: int) -> socket.socket:
-    """Return a socket on this port of 127.0.0.1; 0 takes a free one. Raises OSError."""
+    """Return a socket that listens on this port of 127.0.0.1; 0 takes a free one. Raises OSError."""
     # With the protocol named, asyncio switches Nagle off; otherwise each answer waits 40 ms for an ACK.
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # A free port is nobody else's only without SO_REUSEADDR, or once somebody listens on it. With it, it can be had again at once.
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, bool(port))
     try:
         sock.bind(("127.0.0.1", port))
+        sock.listen()
     except OSError:
         sock.close()
         raise
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     return sock
 
 

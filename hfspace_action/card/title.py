@@ -8,6 +8,8 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from hfspace_action.readers import html
+
 _LONGEST = 32 * 1024  # characters of a README that are looked at
 _SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
 # Arrows and shapes that are shown in colour, pictograms with their joiners, variations and skin tones, and what is not seen.
@@ -54,7 +56,7 @@ def _inline(tokens: Sequence[Token]) -> Iterator[str]:
 
 def _of_html(block: str) -> str:
     parser = _Heading()
-    parser.feed(block)
+    html.feed(parser, block)
     return "".join(parser.text)
 
 

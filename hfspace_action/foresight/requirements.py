@@ -26,7 +26,7 @@ _OPTIONS_BEHIND = re.compile(r"\s--?[a-z].*$")
 _INDEX = re.compile(r"^(?:-i|-f|--index-url|--extra-index-url|--find-links)\b")
 _INDEX_OF_IMAGE = re.compile(r"index|find-links|pip\.conf|uv\.toml", re.IGNORECASE)
 _ARCHIVE = re.compile(r"[^\s@:]+\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)")
-_WHEEL = re.compile(r"[^/\s]+\.whl")
+_WHEEL = re.compile(r"(?<![^/\s])[^/\s]+\.whl")
 # What pip took until its version 24.1: the Hub's builds may have an older one. (Tried with pip 22.3, 24.0 and 25.3.)
 _LEGACY_VERSION = r"(?:[<>]=?|[!=~]=)\s*[\w.*+!-]+"
 _LEGACY = re.compile(rf"[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?\s*\(?\s*{_LEGACY_VERSION}(?:\s*,\s*{_LEGACY_VERSION})*\s*\)?")

@@ -191,7 +191,7 @@ def probe(text: str) -> str | None:
     if text.lower() == "none":
         return None
     if not text.startswith("/") or text.startswith("//"):
-        path = urlsplit(text).path if "://" in text else f"/{text}"
+        path = "/" + re.sub(r"[^:/]*://[^/]*/?", "", text, count=1)
         similar = "none" if text.lower() in ("off", "false", "no", "never") else path
         said = f"Did you mean {similar}? " if re.fullmatch(r"none|/[\w./-]*", similar) else ""
         raise Refused(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from hfspace_action import text as texts
 
@@ -78,10 +78,7 @@ def unquoted(text: str) -> str:
 
 
 def _parts(text: str) -> SplitResult | None:
-    try:
-        return urlsplit(text if "://" in text else f"https://{text}")
-    except ValueError:
-        return None
+    return texts.address(text if "://" in text else f"https://{text}")
 
 
 def one_of(text: str, known: Iterable[str]) -> str | None:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NewType
-from urllib.parse import urlsplit
 
 from hfspace_action import text
 
@@ -89,9 +88,14 @@ def code(value: object) -> Safe:
     return Safe(f"{ticks}{pad}{shown}{pad}{ticks}")
 
 
+def _host(url: str) -> str:
+    parts = text.address(url)
+    return (parts.hostname if parts else "") or ""
+
+
 def link(label: Safe, url: str | None) -> Safe:
     """Return `label`, leading to `url` if that is a plain http or https address."""
-    if not url or len(url) > LONGEST_VALUE or not _LINKABLE.fullmatch(url) or not urlsplit(url).hostname:
+    if not url or len(url) > LONGEST_VALUE or not _LINKABLE.fullmatch(url) or not _host(url):
         return label
     if _PLAIN_ADDRESS.fullmatch(url):
         return Safe(f"[{label}]({url})")

@@ -116,7 +116,7 @@ def requirements_missing(tree: Tree) -> Iterator[Finding]:
         for found in PIP_FILE.finditer(one.text) if one.word == "RUN" and "--mount" not in one.text else ():
             file = found["path"].rpartition("/")[2]
             made = re.search(
-                rf"(?:>|-o|--output-file|-O)[ =]?\S*{re.escape(file)}|--from=|\bADD\b|git clone|curl|wget", text
+                rf"(?:>|-o|--output-file|-O)[ =]?\S{{0,200}}{re.escape(file)}|--from=|\bADD\b|git clone|curl|wget", text
             )
             if made or "://" in found["path"] or tree.kept(file):
                 continue

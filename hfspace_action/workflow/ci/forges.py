@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+from hfspace_action import text
 from hfspace_action.workflow.run import Forge
 
 GITHUB = Forge()
@@ -31,4 +32,5 @@ def page(remote: str) -> str:
 
 def forge(page: str) -> Forge:
     """Return the forge of a repository's page; on an unknown host GitHub's, whose form most others understand."""
-    return _BY_HOST.get(urlsplit(page).hostname or "", GITHUB)
+    parts = text.address(page)
+    return _BY_HOST.get((parts.hostname if parts else "") or "", GITHUB)

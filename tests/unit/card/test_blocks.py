@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hfspace_action.card import card
+from hfspace_action.card import blocks, card
 from hfspace_action.card.card import Card
 from hfspace_action.checkout import walk
 from hfspace_action.errors import Failure
 from tests.kit.gitrepo import write
 
+MANY = 3000
 KEYS = "title: Mine\nemoji: 📊\ncolorFrom: red\nsdk: static\n"
 MINE = {"title": "Mine", "emoji": "📊", "colorFrom": "red", "sdk": "static"}
 
@@ -215,3 +216,25 @@ def test_a_key_that_is_nearly_one_of_the_hubs_is_noticed(tmp_path: Path) -> None
     assert note.message == "The Hub knows no `colorfrom` in front matter. Did you mean `colorFrom`?"
     assert note.place is not None
     assert note.place.line == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("---\nsdk: gradio\ntext\n" + "k: v\n" * MANY, 3, "text"),
+        ("---\nsdk: gradio\nx: 'open\n" + "k: v\n" * MANY, 3, "x: 'open"),
+        ("---\nsdk: gradio\nx: [\n" + "- v\n" * MANY, 3, "x: ["),
+        ("---\nsdk: gradio\n" + "k: v\n" * MANY + "\n# Text\n", MANY + 4, "# Text"),
+        ("---\nsdk: gradio\ntitle: A\n# Heading\ntext here\nmore: [\n", 5, "text here"),
+    ],
+    ids=["text", "a quote", "a bracket", "an empty line", "two"],
+)
+def test_the_first_line_that_is_none_is_found_at_once(text: str, line: int, says: str) -> None:
+    with pytest.raises(blocks.Unended) as ended:
+        blocks.find(text)
+
+    assert (ended.value.line, ended.value.text) == (line, says)
+
+
+def test_text_without_settings_is_none() -> None:
+    assert blocks.find("---\nsome: text\n" + "of: nobody\n" * MANY) is None

@@ -181,6 +181,11 @@ def test_probe_none_switches_it_off() -> None:
     assert "probe" in refused(probe="//evil.example/x")
 
 
+@pytest.mark.parametrize("text", ["http://[a, b]/x", "http://[", "x://y/[z"])
+def test_an_address_that_python_can_not_take_apart_is_no_path(text: str) -> None:
+    assert "probe" in refused(probe=text)
+
+
 def test_front_matter_must_be_a_mapping() -> None:
     assert read(front_matter="title: Demo\napp_port: 8080").front_matter == {"title": "Demo", "app_port": 8080}
     assert "front-matter" in refused(front_matter="- a")

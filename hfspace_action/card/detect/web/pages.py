@@ -8,8 +8,10 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from hfspace_action.card.detect.evidence import Candidate, Clue
+from hfspace_action.readers import html
 from hfspace_action.readers.files import Deployed
 from hfspace_action.readers.python.python_apps import Sources
+from hfspace_action.text import address
 
 from . import builds
 from .builds import Build
@@ -75,7 +77,7 @@ def look(files: Deployed, path: str) -> Page:
     """Look at one page."""
     text = files.text(path) or ""
     parser = _References()
-    parser.feed(text)
+    html.feed(parser, text)
     local = [reference for reference in parser.found if _is_local(reference)]
     paths = {reference: _on_space(reference, path) for reference in local}
     bare = not parser.maps_imports and "src" in {
@@ -155,8 +157,8 @@ def _served(sources: Sources, page: str) -> bool:
 
 
 def _is_local(reference: str) -> bool:
-    parts = urlsplit(reference)
-    return (
+    parts = address(reference)
+    return parts is not None and (
         not parts.scheme and not parts.netloc and bool(parts.path) and "{" not in reference and "%" not in reference[:2]
     )
 
