@@ -86,6 +86,12 @@ def address(value: str) -> SplitResult | None:
         return None
 
 
+def host(value: str) -> str:
+    """Return the host of an address; empty where it has none."""
+    parts = address(value)
+    return (parts.hostname if parts else None) or ""
+
+
 def size(count: int) -> str:
     """Return a number of bytes in words: "1 byte", "1.9 kB", "24.0 MB"."""
     amount = float(count)

@@ -92,6 +92,11 @@ def _keys(block: str) -> int:
         data = safe_yaml.load(block)
     except yaml.YAMLError:
         return 0
+    return _known(data)
+
+
+def _known(data: object) -> int:
+    """How many of a Space's keys these settings have."""
     return len(keys.ALL & {key for key in data if isinstance(key, str)}) if isinstance(data, dict) else 0
 
 
@@ -173,28 +178,33 @@ def _unended(lines: Sequence[str], start: int) -> None:
     """Raise `Unended` if the lines from `start` begin with a Space's settings."""
     stop = next((n for n in range(start, len(lines)) if not lines[n].strip()), len(lines))
     for _ in range(_MOST_TRIES):
-        if stop == start or is_of_a_space("".join(lines[start:stop])):
+        if stop == start:
+            return
+        block = "".join(lines[start:stop])
+        try:
+            found = _known(safe_yaml.load(block))
             break
-        stop = _error_at(lines, start, stop)
+        except yaml.YAMLError as error:
+            # With the line of the error in it, no part of them is YAML.
+            stop = min(stop - 1, start + _line_of(error, block))
     else:
         return
-    if stop > start:
+    if found:
         number = next((n for n in range(stop, len(lines)) if lines[n].strip()), None)
         raise Unended(None if number is None else number + 1, "" if number is None else lines[number].strip())
 
 
-def _error_at(lines: Sequence[str], start: int, stop: int) -> int:
-    """Return the line at which these are no YAML any more: with it, no longer or shorter part of them is any. Without an error it
-    is `start`, because what has no settings as a whole has none in a part."""
-    try:
-        safe_yaml.load("".join(lines[start:stop]))
-    except yaml.MarkedYAMLError as error:
-        opened = (error.context or "").startswith("while scanning")  # what is not closed shows at the end only
-        mark = error.context_mark if opened and error.context_mark else error.problem_mark
-        return min(stop - 1, start + mark.line) if mark else stop - 1
-    except yaml.YAMLError:
-        return stop - 1
-    return start
+def _line_of(error: yaml.YAMLError, block: str) -> int:
+    """Return the line that is to blame for an error, from 0 on: of what is not closed the one that opens it."""
+    from hfspace_action.inputs import yaml_mistakes  # not before: most front matter is right
+
+    if (
+        isinstance(error, yaml.MarkedYAMLError)
+        and error.context_mark
+        and (error.context or "").startswith("while scanning")
+    ):
+        return int(error.context_mark.line)
+    return yaml_mistakes.line_of(error, block)
 
 
 def _odd(

@@ -66,19 +66,18 @@ def in_parts(step: Step, guard: Guard | None = None) -> Iterator[Plan]:
     """Deploy, with a pause when the plan is made and another when it is published, at which others may be deployed. Both give
     the plan. What is held is left alone."""
     work = _Deploy(step, guard or Guard())
-    wanted, planned = work.plan(work.read())
-    if planned.difference.held and not step.inputs.dry_run:
-        work.leave(planned)
-        return
     try:
-        yield planned
-        yield from _carried_out(step, work, wanted, planned)
-    except Held:
-        work.leave(planned)
+        yield from _all_parts(step, work)
+    except Held as held:
+        from .releases import hold  # not before: few Spaces are held
+
+        hold.leave(step, work.hub, held.space)
 
 
-def _carried_out(step: Step, work: "_Deploy", wanted: "_Wanted", planned: Plan) -> Iterator[Plan]:
-    """Do what is planned, with a pause when it is published."""
+def _all_parts(step: Step, work: "_Deploy") -> Iterator[Plan]:
+    """Deploy, with the pauses. Raises `Held` where that is not to be."""
+    wanted, planned = work.plan(work.read())
+    yield planned
     if step.inputs.dry_run:
         step.record.add(result=Result.PLANNED, space_id=planned.space)
         return
@@ -193,10 +192,10 @@ class _Deploy:
             if self.inputs.dry_run:
                 self.record.add(planned_price=self._planned_price(planned))
             setting_rules.within_price(self.hub, self.inputs, made.sdk, existing)
+            if planned.difference.held and not self.inputs.dry_run:
+                raise Held(planned.space)
             if planned.difference.held:
-                if self.inputs.dry_run:
-                    self.record.note("The Space is held since a rollback: a deploy would write nothing.")
-                return wanted, planned
+                self.record.note("The Space is held since a rollback: a deploy would write nothing.")
             self.guard.planned(planned)
             self.record.notes(*planned.notes, *filter(None, [own_card.lost(existing, made)]))
             self._bring_back(planned, wanted)
@@ -209,12 +208,6 @@ class _Deploy:
                 for warning in made.judged_by(self.hub.validate_readme):
                     self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))
             return wanted, planned
-
-    def leave(self, planned: Plan) -> None:
-        """Record that the Space is held, so that this deploy leaves it alone."""
-        from .releases import hold  # not before: few Spaces are held
-
-        hold.leave(self.step, self.hub, planned.space)
 
     def publish(self, wanted: _Wanted, planned: Plan) -> _Deployed:
         """Create the Space or change its settings, and move main."""

@@ -125,10 +125,7 @@ class _Preview(Guard):
                 if failure.id == "plan-needed":
                     self._rehearse(failure)
                 elif failure.id == "rate-limited" and self._creates and not record.report().created:
-                    record.add(
-                        result=Result.SKIPPED,
-                        why=f"{failure.message[:1].lower() + failure.message[1:].rstrip('.')}; {LATER}",
-                    )
+                    record.add(result=Result.SKIPPED, why=f"{failure.message.rstrip('.')}; {LATER}")
                 else:
                     raise
         if inputs.dry_run and not inputs.comment:

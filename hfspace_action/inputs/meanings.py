@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from hfspace_action import durations
-from hfspace_action.text import did_you_mean
+from hfspace_action.text import address, did_you_mean
 
 from . import safe_yaml, spelling
 from .key_values import Refused
@@ -191,7 +191,8 @@ def probe(text: str) -> str | None:
     if text.lower() == "none":
         return None
     if not text.startswith("/") or text.startswith("//"):
-        path = "/" + re.sub(r"[^:/]*://[^/]*/?", "", text, count=1)
+        parts = address(text) if "://" in text else None
+        path = parts.path if parts else f"/{text}"
         similar = "none" if text.lower() in ("off", "false", "no", "never") else path
         said = f"Did you mean {similar}? " if re.fullmatch(r"none|/[\w./-]*", similar) else ""
         raise Refused(

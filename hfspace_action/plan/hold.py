@@ -8,7 +8,11 @@ LINE = "# Held by hf-space-deploy: no deploy writes to this Space until `command
 
 
 class Held(Exception):
-    """The Space is held: no deploy is to write to it."""
+    """The Space (owner/name) is held: no deploy is to write to it."""
+
+    def __init__(self, space: str) -> None:
+        super().__init__(space)
+        self.space = space
 
 
 def is_in(rules: str) -> bool:

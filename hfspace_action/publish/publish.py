@@ -18,10 +18,10 @@ from hfspace_action.plan.plan import Plan
 from hfspace_action.plan.tree import Difference
 from hfspace_action.space import Space
 
+from .work import MAIN, Terms, Work, paths_of
+
 if TYPE_CHECKING:
     from .large_change import LargeChange
-
-from .work import MAIN, Terms, Work, paths_of
 
 _ATTEMPTS = 4
 
@@ -63,7 +63,7 @@ class _Publication:
         attempts = 0
         while difference:
             if difference.held:
-                raise Held
+                raise Held(self.space)
             if attempts == _ATTEMPTS:
                 self.abandon()
                 raise lost.failure if lost else Failure("head-moved", space=self.space, times=attempts)

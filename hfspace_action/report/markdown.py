@@ -88,14 +88,9 @@ def code(value: object) -> Safe:
     return Safe(f"{ticks}{pad}{shown}{pad}{ticks}")
 
 
-def _host(url: str) -> str:
-    parts = text.address(url)
-    return (parts.hostname if parts else "") or ""
-
-
 def link(label: Safe, url: str | None) -> Safe:
     """Return `label`, leading to `url` if that is a plain http or https address."""
-    if not url or len(url) > LONGEST_VALUE or not _LINKABLE.fullmatch(url) or not _host(url):
+    if not url or len(url) > LONGEST_VALUE or not _LINKABLE.fullmatch(url) or not text.host(url):
         return label
     if _PLAIN_ADDRESS.fullmatch(url):
         return Safe(f"[{label}]({url})")

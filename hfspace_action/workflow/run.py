@@ -10,13 +10,14 @@ from hfspace_action.space import Space
 from . import event as payloads
 from . import origin
 
+HOLD_ENDS = "End the hold at "
 # The titles of our own commits.
 _TITLES = re.compile(
-    r"Deploy(?: [\w.-]+/[\w.-]+(?:@[0-9a-f]{7})?(?: with changes)?)?(?: \(part \d+ of \d+\))?|Deploy onto .*|Roll back to .*|End the hold at .*"
+    r"Deploy(?: [\w.-]+/[\w.-]+(?:@[0-9a-f]{7})?(?: with changes)?)?(?: \(part \d+ of \d+\))?|Deploy onto .*|Roll back to .*"
+    rf"|{HOLD_ENDS}.*"
 )
 _SOURCE = re.compile(r"Deploy [\w.-]+/[\w.-]+@([0-9a-f]{7})\b")
 _WHOLE_SOURCE = re.compile(r"^Source: \S*/([0-9a-f]{40})$", re.MULTILINE)
-HOLD_ENDS = "End the hold at "
 _BACK = re.compile(rf"(?:Roll back to |{HOLD_ENDS})([0-9a-f]{{7,40}})")
 _HIDING = ("private", "protected")
 """What a Space is of which others do not see the commits."""

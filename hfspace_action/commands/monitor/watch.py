@@ -72,8 +72,10 @@ class _Watch:
         """Look at one of several Spaces, and record it in a line. That one can't be looked at keeps none of the others."""
         name, step = target.inputs.space, step._replace(inputs=target.inputs)
         try:
-            for failure in target.failures:
-                raise failure
+            if target.failures:
+                first, *others = target.failures
+                self._record.fail(*others)
+                raise first
             seen, healed = self._settled(step)
         except Failure as failure:
             if failure.id in _FOR_ALL:

@@ -12,7 +12,6 @@ from hfspace_action.workflow import run
 
 from . import listed
 
-_MOST_COMMITS = 1000  # that are looked through for a deploy
 ENDS = "`command: release` ends the hold."
 
 
@@ -33,7 +32,7 @@ def release(step: Step) -> None:
         record.add(result=Result.PLANNED)
         return
     head = space.head or hub.git.head(space.id).sha
-    deploys = hub.history.until(space.id, head, is_deploy, _MOST_COMMITS)
+    deploys = listed.commits(hub, space.id, head, is_deploy)
     try:
         commit = back.roll_back(hub, back.Way(space.id, head, head, hold=False), _message(step, deploys[-1].sha))
     except Failure as failure:

@@ -109,7 +109,7 @@ def commits(hub: Hub, space: str, head: str, last: Callable[[Made], bool]) -> li
 
 def is_release(commit: Made) -> bool:
     """Whether a commit is a deploy's, and no rollback."""
-    return is_deploy(commit) and not run.rolled_back_to(commit.title)
+    return is_deploy(commit) and not commit.title.startswith(("Roll back", run.HOLD_ENDS))
 
 
 def _releases(tags: Mapping[str, str], found: Sequence[Made]) -> list[Release]:

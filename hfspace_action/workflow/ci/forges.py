@@ -32,5 +32,4 @@ def page(remote: str) -> str:
 
 def forge(page: str) -> Forge:
     """Return the forge of a repository's page; on an unknown host GitHub's, whose form most others understand."""
-    parts = text.address(page)
-    return _BY_HOST.get((parts.hostname if parts else "") or "", GITHUB)
+    return _BY_HOST.get(text.host(page), GITHUB)
