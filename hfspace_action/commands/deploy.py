@@ -93,7 +93,11 @@ def _all_parts(step: Step, work: "_Deploy") -> Iterator[Plan]:
     if ended.failure:
         failure = work.explain(wanted, published, ended, ended.failure)
         if step.inputs.on_failure == "rollback" and ended.result in _UNDOABLE and causes.lies_in_the_files(failure):
-            work.roll_back(planned, published, ended)
+            from .parts import rolled_back  # not before: most deploys go well
+
+            changed = bool(planned.settings)
+            undone = rolled_back.Undone(published.commit, published.earlier, planned.existing, ended.space, changed)
+            rolled_back.roll_back(step, work.hub, work.logs, undone)
 
 
 def _comment(step: Step) -> None:
@@ -282,46 +286,6 @@ class _Deploy:
             failure = causes.explained(failure, space, tail, _deployed(wanted), reached=reached)
         self.record.fail(failure)
         return failure
-
-    def roll_back(self, planned: Plan, published: _Deployed, failed: Verdict) -> None:
-        """Bring back what ran before and wait until it runs; the step fails all the same."""
-        from hfspace_action.publish import rollback  # not before: most deploys go well
-
-        from .parts import restored
-
-        deployed = published.commit.sha
-        before, to = rollback.target(planned.existing, deployed)
-        self.step.deadline.again()
-        with self.record.phase("roll back"):
-            earlier = {to, *published.earlier, *filter(None, [before.head])}
-            way = rollback.Way(before.id, deployed, to)
-            commit = rollback.roll_back(self.hub, way, rollback.message(to, self.step.source.description), earlier)
-        self.logs.say(f"Rolled back to the files of {text.short(to)}: {commit.url}")
-        watch = Watch(
-            target=commit.sha,
-            before=replace(failed.space or before, head=deployed),
-            earlier=earlier,
-            moved=True,
-            static=before.sdk == "static",
-            resume=self.inputs.resume,
-            began=time.monotonic(),
-        )
-        asked = watching.asked(replace(self.inputs, checks=()), {})  # which are those of the version that failed
-        app = Probe(self.hub, asked, say=self.logs.say) if asked else None
-        ended = watching.watch(self.step, self.hub, self.logs, watch, app)
-        if ended.failure:
-            self.record.fail(ended.failure)
-            return
-        self.record.add(
-            result=Result.ROLLED_BACK,
-            commit_sha=commit.sha,
-            commit_url=commit.url,
-            failed_sha=deployed,
-            failed_url=published.commit.url,
-        )
-        restored.record(self.step, self.hub, before.id, to)
-        if planned.settings:
-            self.record.note("Settings stay as this run declared them; only the files went back.")
 
     # Parts of the phases
 
