@@ -215,6 +215,8 @@ def _command(name: str) -> "Callable[[Step], None]":
             from .commands.releases.rollback import rollback as command
         case "release":
             from .commands.releases.hold import release as command
+        case "promote":
+            from .commands.promotion.promote import promote as command
         case "restart":
             from .commands.restart import restart as command
         case "watch" | "watch many":

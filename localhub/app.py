@@ -32,7 +32,7 @@ from .control.faults import Traffic
 from .control.samples import Sampling
 from .hub import Hub
 from .pages import account, files, home, space, view
-from .push import commits, http, lfs, preupload
+from .push import commits, duplicate, http, lfs, preupload
 from .refusal import Refusal, on_disconnect, on_refusal
 
 MODULES = (
@@ -56,6 +56,7 @@ MODULES = (
     token,
     repo_info,
     preupload,
+    duplicate,
     lfs,
     xet,
     commits,

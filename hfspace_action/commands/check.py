@@ -25,7 +25,6 @@ from hfspace_action.plan import (
     settings,
     tree,
 )
-from hfspace_action.plan.large_files import Storage
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
 from hfspace_action.space import ERRORS, HALTED, Space
@@ -279,7 +278,7 @@ class _Check:
         if self.found is None or self.made is None:
             return Row(None, "there are none to compare")
         files = self.made.files
-        wanted = tree.build(list(files.values()), Storage())
+        wanted = tree.build(files.values())
         difference = tree.Difference(added=tuple(wanted))
         if self.existing:
             head = self.existing.head or "main"

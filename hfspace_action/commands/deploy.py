@@ -1,9 +1,7 @@
 """The command `deploy`: read, plan, publish, watch, and where asked for roll back."""
 
-import json
 import time
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -18,14 +16,11 @@ from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
-from hfspace_action.plan import hardware, plan, setting_rules, settings
+from hfspace_action.plan import hardware, plan, setting_rules, settings, tree
 from hfspace_action.plan.hold import Held
 from hfspace_action.plan.plan import Plan
-from hfspace_action.publish import confirmation, provision, publish
-from hfspace_action.publish.publish import Published
-from hfspace_action.publish.work import Terms
+from hfspace_action.publish import provision
 from hfspace_action.readers.files import Deployed
-from hfspace_action.report.facts import Changes
 from hfspace_action.report.sentences import count
 from hfspace_action.result import Result
 from hfspace_action.space import Space
@@ -36,7 +31,8 @@ from hfspace_action.watch.loop import Verdict
 from hfspace_action.watch.state_machine import Watch
 from hfspace_action.workflow.run import Source
 
-from .parts import causes, own_card, watching
+from .cause import causes
+from .parts import own_card, publishing, shown_plan, wanted_space, watching
 from .parts.foreseen import foreseen
 from .parts.guard import Guard
 from .parts.recorded import recorded
@@ -179,20 +175,14 @@ class _Deploy:
         with self.record.phase("plan"):
             self.hub = self.step.connect()
             name = self.step.space_name(self.hub)
-            existing = self._existing(name)
+            self.inputs, existing = wanted_space.found(self.step, self.hub, name)
             made = own_card.kept(self.hub, existing, wanted.card, partial(self._complete, wanted.checkout))
             made = self.guard.card(made)
             wanted = wanted._replace(card=made, files=made.files)
             setting_rules.check(self.inputs, made.sdk, existing)
-            planned = plan.make(self.hub, self.inputs, name, existing, made.sdk, list(wanted.files.values()))
-            document = planned.document(self.runner.redact)
-            self.record.add(changes=_changes(planned), plan=list(planned.lines()), plan_document=json.dumps(document))
-            self.record.add(
-                restarts=any(entry.restarts for entry in planned.entries()),
-                sdk=made.sdk,
-                title=str(made.data.get("title", "")),
-            )
-            self._show_plan(planned)
+            planned = plan.make(self.hub, self.inputs, name, existing, made.sdk, tree.build(wanted.files.values()))
+            self.record.add(sdk=made.sdk, title=str(made.data.get("title", "")))
+            shown_plan.show(self.step, planned)
             if self.inputs.dry_run:
                 self.record.add(planned_price=self._planned_price(planned))
             setting_rules.within_price(self.hub, self.inputs, made.sdk, existing)
@@ -225,18 +215,9 @@ class _Deploy:
             self.logs = Logs(hub, self.runner, before.id, seen=causes.early(_deployed(wanted), self._say))
             app = self._app(wanted, planned) if self.inputs.wait else None
             build = hub.static_build(before.id) if self.inputs.wait and _is_built(wanted.card) else None
-            source = self._recorded(wanted, planned).shown_on(before, self.inputs.visibility)
-            terms = Terms(source, self.runner.info, self._moved, self._unsettled)
-            published = publish.publish(hub, planned, before, terms)
+            step = self.step._replace(inputs=self.inputs)
+            published = publishing.publish_files(step, hub, planned, before, self._recorded(wanted, planned))
             moved = published.route != "nothing"
-            record.add(commit_sha=published.commit.sha, commit_url=published.commit.url, changed=moved)
-            self._say_published(published)
-            did = provision.noting(record, planned)
-            did("files")
-            settings.apply(
-                hub, before.id, planned.settings, done=lambda change: did(change.name, change.key), late=True
-            )
-            confirmation.confirm(hub, self.inputs, before.id, [change for change in planned.settings if change.late])
             restarted = self.inputs.rebuild and not moved
             if restarted:
                 before = self._rebuild(before)
@@ -307,24 +288,6 @@ class _Deploy:
             self._add_price(planned.existing)
         return self.record.report().price
 
-    def _existing(self, name: str) -> Space | None:
-        """Return the Space, or None where this deploy is to create it."""
-        existing = self.hub.space(name)
-        if existing:
-            self.record.seen(existing)
-            self.record.add(existed=True)
-        elif self.step.job:
-            raise Failure("publisher-creates-nothing", space=name)
-        else:
-            self.hub.account()  # a bad token can't see the Space either, and to the Hub's client that looks like a missing one
-            from hfspace_action.plan import new_space  # not before: a Space is new once
-
-            new_space.check(self.hub, self.inputs, name)
-            decided = new_space.visibility(self.inputs, self.step.source.visibility)
-            self.runner.info(str(decided))
-            self.inputs = new_space.with_visibility(self.inputs, decided)
-        return existing
-
     def _complete(self, found: Checkout, of_space: str | None = None) -> Card:
         inputs = self.inputs
         return card.complete(
@@ -366,17 +329,6 @@ class _Deploy:
 
             edits.propose(self.step, self.hub, planned.existing, planned.by_hand, wanted.checkout)
 
-    def _show_plan(self, planned: Plan) -> None:
-        """Print the plan: in a group, unless it is all that there is to see."""
-        lines = list(planned.lines())
-        with (
-            nullcontext()
-            if self.inputs.dry_run
-            else self.runner.group(f"Plan for {planned.space}: {_in_short(planned)}")
-        ):
-            for line in lines:
-                self.runner.info(line)
-
     def _app(self, wanted: _Wanted, planned: Plan) -> Probe | None:
         """Return the app to ask, if it is to be asked. Of a static Space the page is known, how it was before, and what else is
         served that this deploy changes."""
@@ -413,33 +365,10 @@ class _Deploy:
         """Print a line of ours between those of the logs."""
         self.logs.say(words)
 
-    def _moved(self, commit: Commit) -> None:
-        """Record a commit of main at once: what comes after may fail."""
-        self.record.add(commit_sha=commit.sha, commit_url=commit.url, changed=True)
-
-    def _unsettled(self, unsettled: bool) -> None:
-        self.record.add(unsettled=unsettled)
-
-    def _say_published(self, published: Published) -> None:
-        if published.route == "nothing":
-            self.runner.info(f"Nothing to publish: main already holds exactly this, at {published.commit.url}")
-            return
-        self.runner.info(f"Published: {published.commit.url}")
-        if published.route == "several commits":
-            self.record.note(
-                "The Space takes no pull requests, so main moved several times and may have been built in between."
-            )
-
 
 def _deployed(wanted: _Wanted) -> causes.Deployed:
     made, found = wanted.card, wanted.checkout
     return causes.Deployed(Deployed(found.files), made.sdk, made.data, found.place)
-
-
-def _in_short(planned: Plan) -> str:
-    entries = list(planned.entries())
-    restart = ", restarts the app" if any(entry.restarts for entry in entries) else ""
-    return f"{count(len(entries), 'change')}{restart}" if entries else "nothing to change"
 
 
 def _page(wanted: _Wanted, path: str) -> File | None:
@@ -459,14 +388,3 @@ def _startup(made: Card) -> float:
     """Return the seconds that the app may take to start: the front matter's, otherwise the Hub's default."""
     given = made.data.get("startup_duration_timeout")
     return (durations.parse(str(given)) if given else 0) or Watch.startup
-
-
-def _changes(planned: Plan) -> Changes:
-    difference = planned.difference
-    return Changes(
-        added=[file.path for file in difference.added],
-        changed=[file.path for file in difference.changed],
-        removed=[loss.path for loss in planned.losses] or difference.removed,
-        unchanged=difference.unchanged,
-        bytes=sum(file.size for file in difference.files),
-    )

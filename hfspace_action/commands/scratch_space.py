@@ -18,7 +18,7 @@ from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
 from hfspace_action.inputs.schema import Inputs
-from hfspace_action.plan import plan, settings
+from hfspace_action.plan import plan, settings, tree
 from hfspace_action.publish import publish
 from hfspace_action.publish.work import Terms
 from hfspace_action.report.facts import Report, Row
@@ -54,9 +54,8 @@ class Scratch:
         )
         files = {path: _rendered(path, nonce) for path in ("README.md", "index.html")}
         self._page = files["index.html"].decode()
-        self._plan = plan.make(
-            hub, self._inputs, self.name, None, "static", [File.of(path, text) for path, text in files.items()]
-        )
+        wanted = tree.build(File.of(path, text) for path, text in files.items())
+        self._plan = plan.make(hub, self._inputs, self.name, None, "static", wanted)
         self._answered = threading.Event()
 
     def create(self) -> Space:

@@ -11,8 +11,8 @@ from hfspace_action.result import Result
 from hfspace_action.space import ERRORS, HALTED, Space
 from hfspace_action.workflow.runner import Runner
 
-from .parts import causes, log_end
-from .parts.log_end import LogEnd
+from .cause import causes, log_end
+from .cause.log_end import LogEnd
 from .step import Step
 
 _LINES = 60  # of the log, to show

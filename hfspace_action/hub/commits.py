@@ -1,10 +1,11 @@
 """Commits on a Space, by the API: no push. A deploy that changes nothing does not load what the client needs for them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, NamedTuple
 
 from huggingface_hub import CommitOperationAdd, CommitOperationCopy, CommitOperationDelete, HfApi
+from huggingface_hub.errors import FileDuplicationError
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File
@@ -25,8 +26,18 @@ _LONGEST_HELD = 256 * 1024
 class Prepared(NamedTuple):
     """Files that are ready to be committed. `opened` are those that the client reads by itself, open until it has."""
 
-    additions: Sequence[CommitOperationAdd]
+    files: Sequence[CommitOperationAdd | CommitOperationCopy]
     opened: ExitStack
+
+
+class Origin(NamedTuple):
+    """A commit of another Space, and its files by their paths, which another Space is to get. `contents` returns a blob by its id,
+    or None where it is not at hand."""
+
+    space: str
+    sha: str
+    files: Mapping[str, Entry]
+    contents: Callable[[str], bytes | None]
 
 
 class Copied(NamedTuple):
@@ -66,6 +77,20 @@ class Commits:
                 raise self._not_uploaded(error, space) from error
             return Prepared(additions, opened.pop_all())
 
+    def taken(self, origin: Origin, files: Sequence[File]) -> Prepared:
+        """Return these files as another Space has them. The Hub itself copies what it keeps in LFS; the client downloads the rest, to
+        send it with the commit, but for what is at hand."""
+        entries = [origin.files[file.path] for file in files]
+        at_hand = {each: origin.contents(each.oid) for each in entries if not each.lfs_sha256}
+        self._know(origin.space, origin.sha, at_hand)
+        copies = [
+            CommitOperationCopy(
+                each.path, each.path, src_revision=origin.sha, src_repo_id=origin.space, src_repo_type="space"
+            )
+            for each in entries
+        ]
+        return Prepared(copies, ExitStack())
+
     def _upload(self, opened: ExitStack, *args: Any, **options: Any) -> None:
         """Upload large files: in native code, which knows no deadline. Raises `Failure`."""
         try:
@@ -97,7 +122,7 @@ class Commits:
         """Make one commit on a branch. Raises `HeadMoved` when `parent` is no longer its head, `OutcomeUnknown` when the
         answer was lost. `removed` are paths; a folder's ends with "/"."""
         with added.opened, self._calls.deadline.under_way(f"commit to {space}", upload=True):
-            return self._commit(space, [*_removals(removed), *added.additions], revision, parent, message)
+            return self._commit(space, [*_removals(removed), *added.files], revision, parent, message)
 
     def restore(
         self,
@@ -116,14 +141,15 @@ class Commits:
         copied = [each for each in copies if not each.written]
         copying = [CommitOperationCopy(each.entry.path, each.entry.path, src_revision=origin) for each in copied]
         adding = [CommitOperationAdd(each.entry.path, each.content or b"") for each in copies if each.written]
-        self._contents.update(
-            {
-                f"/spaces/{space}/resolve/{origin}/{each.entry.path}": Known(each.entry.oid, each.content)
-                for each in copied
-                if not each.entry.lfs_sha256
-            }
-        )
+        self._know(space, origin, {each.entry: each.content for each in copied if not each.entry.lfs_sha256})
         return self._commit(space, [*_removals(removed), *copying, *adding], "main", parent, message)
+
+    def _know(self, space: str, sha: str, contents: Mapping[Entry, bytes | None]) -> None:
+        """Tell the client the ids of files of a commit, and their contents where they are at hand."""
+        known = {
+            f"/spaces/{space}/resolve/{sha}/{each.path}": Known(each.oid, content) for each, content in contents.items()
+        }
+        self._contents.update(known)
 
     def _commit(
         self, space: str, operations: list[CommitOperation], revision: str, parent: str, message: Message
@@ -141,8 +167,13 @@ class Commits:
                 commit_message=message.title,
                 commit_description=message.description,
             )
-        except ValueError as error:
-            raise Failure("readme-refused", said=validation_errors(error)) from error
+        except (ValueError, FileDuplicationError) as error:
+            copied = [each for each in operations if isinstance(each, CommitOperationCopy)]
+            if twin := next((each.src_repo_id for each in copied if each.src_repo_id), None):
+                raise Failure("copy-refused", space=space, twin=twin, said=said(error)) from error
+            if isinstance(error, ValueError):
+                raise Failure("readme-refused", said=validation_errors(error)) from error
+            raise
         self._calls.recent.committed(made.oid)
         return Commit(made.oid, made.commit_url)
 

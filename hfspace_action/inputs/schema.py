@@ -3,7 +3,8 @@
 An empty input counts as not given. Every problem is collected before anything is refused, so that one run names them all.
 """
 
-from collections.abc import Callable, Mapping
+import keyword
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 
 from hfspace_action.errors import Failure, Failures
@@ -16,7 +17,7 @@ from .key_values import Refused
 VISIBILITIES = ("public", "protected", "private")
 COMMANDS = (
     "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "history", "rollback", "release",
-    "restart", "watch", "delete", "migrate", "matrix", "verify",
+    "promote", "restart", "watch", "delete", "migrate", "matrix", "verify",
 )  # fmt: skip
 _WITHOUT_OWNER = ("rehearse", "preview", "migrate")  # whose Space may be named without one
 SPACES_FILE = "spaces.yaml"
@@ -43,7 +44,7 @@ class BadInputs(Failures):
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
-    """What the workflow asked for. A field is an input with its hyphens as underscores; None means "not given".
+    """What the workflow asked for. A field is an input, as `field_of` names it; None means "not given".
 
     Durations are in seconds; `sleep_time` of -1 means never. `probe` is the path to request, empty for the app's default path,
     or None when switched off.
@@ -79,6 +80,7 @@ class Inputs:
     on_failure: str = "fail"
     keep_releases: int = 20
     through: str | None = None
+    from_: str | None = None
     resume: bool = True
     rebuild: bool = False
     fail_on: str = "broken"
@@ -104,7 +106,7 @@ def read(env: Mapping[str, str], *, many: bool = False) -> Inputs:
     failures: list[Failure] = []
     texts, notes = spelling.given(env, NAMES)
     for each in fields(Inputs):
-        name = each.name.replace("_", "-")
+        name = name_of(each.name)
         text = texts.get(name, "")
         if not text and name == "endpoint":
             text = env.get("HF_ENDPOINT", "").strip()
@@ -131,6 +133,17 @@ def read(env: Mapping[str, str], *, many: bool = False) -> Inputs:
     if failures:
         raise BadInputs(failures)
     return Inputs(**given)  # type: ignore[arg-type]  # each reader returns its field's type
+
+
+def field_of(name: str) -> str:
+    """Return the field of an input: with underscores, and one more where Python has the word for itself."""
+    field = name.replace("-", "_")
+    return f"{field}_" if keyword.iskeyword(field) else field
+
+
+def name_of(field: str) -> str:
+    """Return the input that a field is of."""
+    return field.rstrip("_").replace("_", "-")
 
 
 def value(name: str, text: str, *, own: str = "") -> object:
@@ -212,7 +225,7 @@ def _contradictions(given: Mapping[str, object]) -> list[Failure]:
     assert isinstance(secrets, Mapping)  # noqa: S101 - for the type checker
     assert isinstance(variables, Mapping)  # noqa: S101
     found = [Failure("input-collision", key=key) for key in sorted(secrets.keys() & variables.keys())]
-    found += [*_of_several(given), *_of_a_twin(given)]
+    found += [*_of_several(given), *_of_a_twin(given), *_of_a_promotion(given)]
     space, command = str(given["space"]), given.get("command")
     named = [*filter(None, [space]), *given.get("spaces", ())]  # type: ignore[misc]  # a tuple
     ownerless = not all("/" in str(name) for name in named)
@@ -240,10 +253,29 @@ def _of_a_twin(given: Mapping[str, object]) -> list[Failure]:
     return [Failure("input-invalid", input="through", problem=problem, advice=advice)]
 
 
-def is_itself(twin: str) -> Failure:
-    """Return the failure of an input `through` that names the Space of the deploy."""
+def _of_a_promotion(given: Mapping[str, object]) -> Iterator[Failure]:
+    """What does not go together with the input `from`, or is missing beside it."""
+    twin, space, promotes = given.get("from_"), str(given["space"]), given.get("command") == "promote"
+    if not promotes and twin:
+        problem, advice = "it is for `command: promote`", "Leave `from` out."
+        yield Failure("input-invalid", input="from", problem=problem, advice=advice)
+    if not promotes:
+        return
+    if not twin:
+        problem, advice = "it is empty", "Name the Space whose files this one is to get, as owner/name."
+        yield Failure("input-invalid", input="from", problem=problem, advice=advice)
+    elif twin_of(space, str(twin)).lower() == space.lower():
+        yield is_itself(str(twin), "from")
+    if given.get("on_drift") in ("keep", "import"):
+        problem = "a promotion leaves no edit of a file, because both Spaces then hold the same"
+        advice = "Write `on-drift: warn` or `fail`; `keep` names files that only this Space has."
+        yield Failure("input-invalid", input="on-drift", problem=problem, advice=advice)
+
+
+def is_itself(twin: str, name: str = "through") -> Failure:
+    """Return the failure of the input `name` that names the Space of the deploy where it should name another."""
     problem, advice = f"'{twin}' is the Space itself", "Name another Space, for staging."
-    return Failure("input-invalid", input="through", problem=problem, advice=advice)
+    return Failure("input-invalid", input=name, problem=problem, advice=advice)
 
 
 def twin_of(space: str, through: str) -> str:
@@ -297,6 +329,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "on-failure": meanings.one_of(ON_FAILURE),
     "keep-releases": meanings.number("releases", 0, 999, " (no tags)"),
     "through": meanings.space,
+    "from": meanings.space,
     "resume": meanings.boolean,
     "rebuild": meanings.rebuild,
     "fail-on": meanings.one_of(FAIL_ON),

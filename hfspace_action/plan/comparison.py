@@ -78,11 +78,12 @@ def _rules(root: Sequence[Entry]) -> Entry | None:
 
 
 def _expect(hub: Hub, space: str, revision: str, wanted: tree.Folder, root: Sequence[Entry]) -> None:
-    """Read what the Space says itself about large files, where folders seem to differ: they may only be stored otherwise."""
+    """Read what the Space says itself about large files, where folders seem to differ: they may only be stored otherwise. Nothing is
+    read where it is known how they are to be stored."""
     rules, expected = _rules(root), wanted.stored_as_lfs
-    if rules is None:
+    if rules is None or not isinstance(expected, Storage):
         return
-    if (isinstance(expected, Storage) and expected.oid == rules.oid) or not tree.folders_differ(wanted, root):
+    if expected.oid == rules.oid or not tree.folders_differ(wanted, root):
         return
     with suppress(Failure):
         read = Storage(hub.git.text(space, revision, large_files.RULES))

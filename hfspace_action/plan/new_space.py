@@ -36,9 +36,13 @@ def visibility(inputs: Inputs, repository: str | None) -> Visibility:
     return Visibility(None, f"{reason}; the input visibility is empty")
 
 
-def with_visibility(inputs: Inputs, decided: Visibility) -> Inputs:
-    """Return the inputs with the visibility that a new Space gets."""
-    return replace(inputs, visibility=decided.wanted)
+def decided(hub: Hub, inputs: Inputs, space: str, repository: str | None) -> tuple[Inputs, Visibility]:
+    """Return the inputs with the visibility that a Space (owner/name) gets which is to be created. Raises `Failure` where it is not
+    to be, or the token is a bad one: to the Hub's client what that asks for is missing too."""
+    hub.account()
+    check(hub, inputs, space)
+    found = visibility(inputs, repository)
+    return replace(inputs, visibility=found.wanted), found
 
 
 def check(hub: Hub, inputs: Inputs, space: str) -> None:

@@ -1,11 +1,10 @@
 """The wanted state against the Space's state: a `Plan` that can be printed, and applied by `settings` and `publish`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from hfspace_action.errors import Failure, Note
-from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.patterns import Patterns
 from hfspace_action.inputs.schema import Inputs
@@ -15,7 +14,6 @@ from . import comparison, document, settings, tree
 from .comparison import Stays
 from .foreign import kept, losses
 from .foreign.losses import Loss
-from .large_files import Storage
 
 if TYPE_CHECKING:
     from .foreign.drift import Drift
@@ -158,9 +156,8 @@ def entry(change: settings.Change, *, app: bool) -> Entry:
     )
 
 
-def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str, files: Sequence[File]) -> Plan:
+def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str, wanted: tree.Folder) -> Plan:
     """Compare what is wanted with what the Space holds; change nothing. Raises `Failure` for wishes that can't be met."""
-    wanted = tree.build(files, Storage())
     changes = settings.changes(hub, inputs, space, existing, sdk)
     if existing is None:
         kept.refuse_conflicts(Patterns.parse(inputs.keep), wanted)

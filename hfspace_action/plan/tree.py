@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File, Pointer, tree_id
 
-from .large_files import RULES
+from .large_files import RULES, Storage
 
 Keep = Callable[[str], bool] | None
 List = Callable[[str], Iterable[Entry]]
@@ -115,8 +115,10 @@ class Difference:
         return bool(self.added or self.changed or self.removed)
 
 
-def build(files: Iterable[File], stored_as_lfs: Callable[[File], bool]) -> Folder:
-    """The tree of these files. `stored_as_lfs` predicts how the Hub stores one; a wrong guess costs listings, no more."""
+def build(files: Iterable[File], stored_as_lfs: Callable[[File], bool] | None = None) -> Folder:
+    """The tree of these files. `stored_as_lfs` predicts how the Hub stores one, as it does in a new Space by default; a wrong guess
+    costs listings, no more."""
+    stored_as_lfs = stored_as_lfs or Storage()
     root = Folder(stored_as_lfs)
     folders = {"": root}
 

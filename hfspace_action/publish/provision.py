@@ -41,6 +41,14 @@ def ready(hub: Hub, inputs: Inputs, planned: Plan, record: Record) -> tuple[Spac
     return space, restarting and planned.sdk != "static"
 
 
+def finish(hub: Hub, inputs: Inputs, planned: Plan, space: str, record: Record) -> None:
+    """Change the settings that the Hub takes only once the files are published. Raises `Failure`."""
+    did = noting(record, planned)
+    did("files")
+    settings.apply(hub, space, planned.settings, done=lambda change: did(change.name, change.key), late=True)
+    confirmation.confirm(hub, inputs, space, [change for change in planned.settings if change.late])
+
+
 def _created(hub: Hub, planned: Plan, record: Record) -> Space:
     created = hub.space(planned.space)
     if created is None:

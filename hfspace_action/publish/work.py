@@ -21,7 +21,7 @@ from hfspace_action.workflow.run import Source
 from .progress import Progress
 
 if TYPE_CHECKING:
-    from hfspace_action.hub.commits import Prepared
+    from hfspace_action.hub.commits import Origin, Prepared
 
 # A commit carries all of its regular files in one request, which takes several times their size in memory and, at the Hub,
 # at most 60 seconds; the official client sends 1,000 files at most. With fewer, 100,000 files would not fit into the 128
@@ -33,13 +33,15 @@ _SHOWN = 5  # paths
 
 
 class Terms(NamedTuple):
-    """How to publish: the `source` that commits name. `say` gets lines for the log, `moved` each commit of main as soon as the
-    Hub said that it made it, `unsettled` whether main may have moved without that being known."""
+    """How to publish: the `source` that commits name, and the `origin` where another Space has the files. `say` gets lines for the
+    log, `moved` each commit of main as soon as the Hub said that it made it, `unsettled` whether main may have moved without that
+    being known."""
 
     source: Source
     say: Callable[[str], None]
     moved: Callable[[Commit], None] = lambda _commit: None
     unsettled: Callable[[bool], None] = lambda _is: None
+    origin: "Origin | None" = None
 
     @contextmanager
     def moving(self) -> Iterator[None]:
@@ -86,6 +88,8 @@ class Work:
 
     def prepare(self, revision: str, batch: Batch) -> "Future[Prepared]":
         """Begin to get the files of a batch ready for a commit on a branch, or on one that starts from it."""
+        if self.terms.origin:
+            return self._ahead.submit(self.hub.commits.taken, self.terms.origin, batch.files)
         return self._ahead.submit(self.hub.commits.prepare, self.space, revision, batch.files)
 
     def commit(self, branch: str, tip: str, batches: Sequence[Batch], coming: "Future[Prepared]") -> Commit:

@@ -167,7 +167,7 @@ def _stage(report: Report) -> Safe:
     took = Safe("") if report.duration is None else inline(durations.words(report.duration))
     if not report.stage or not took:
         return escape(report.stage) if report.stage else fill("took {}", took) if took else took
-    arrived = report.command == "deploy" and report.result is not Result.PLANNED
+    arrived = report.command in ("deploy", "promote") and report.result is not Result.PLANNED
     return fill("{} after {}" if arrived else "{} · took {}", escape(report.stage), took)
 
 

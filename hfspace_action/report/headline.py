@@ -26,6 +26,7 @@ _WORK = {
     "history": "list of the releases of",
     "rollback": "rollback of",
     "release": "release of",
+    "promote": "promotion to",
     "watch": "watch over",
     "delete": "deletion of",
     "migrate": "migration to",
@@ -107,7 +108,9 @@ def _name(report: Report) -> str:
             return "migrated-dry" if report.rows else "migrated-nothing"
         case Result.ERROR:
             return _error(report)
-        case Result.TIMEOUT if report.command not in ("deploy", "rollback", "restart") or not report.commit_sha:
+        case Result.TIMEOUT if (
+            report.command not in ("deploy", "promote", "rollback", "restart") or not report.commit_sha
+        ):
             return _error(report)
     return str(report.result)
 
@@ -136,11 +139,11 @@ def _seen(report: Report) -> str:
 
 
 def _error(report: Report) -> str:
-    if report.command in ("deploy", "preview") and report.commit_sha:
+    if report.command in ("deploy", "promote", "preview") and report.commit_sha:
         return "error-deploy-published"
     if report.unsettled:
         return "error-deploy-unsettled"
-    if report.command in ("deploy", "preview") and report.done:
+    if report.command in ("deploy", "promote", "preview") and report.done:
         return "error-deploy-partly"
     if report.command == "selftest" and _failed_step(report):
         return "error-selftest-step"

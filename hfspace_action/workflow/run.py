@@ -18,6 +18,8 @@ _TITLES = re.compile(
 )
 _SOURCE = re.compile(r"Deploy [\w.-]+/[\w.-]+@([0-9a-f]{7})\b")
 _WHOLE_SOURCE = re.compile(r"^Source: \S*/([0-9a-f]{40})$", re.MULTILINE)
+_REPOSITORY = re.compile(r"Deploy ([\w.-]+/[\w.-]+)")
+_SOURCE_PAGE = re.compile(r"^Source: (https?://\S+?)(?:/-)?/commits?/[0-9a-f]{40}\b", re.MULTILINE)
 _BACK = re.compile(rf"(?:Roll back to |{HOLD_ENDS})([0-9a-f]{{7,40}})")
 _HIDING = ("private", "protected")
 """What a Space is of which others do not see the commits."""
@@ -107,6 +109,24 @@ class Source(NamedTuple):
         commit says is not for those who see a public Space. A Space that is not known to hide its files counts as public."""
         hides = visibility in _HIDING if visibility else space.visibility in _HIDING or bool(space.private)
         return self._replace(reticent=not hides and self.visibility in ("private", "internal"))
+
+    def of_deploy(self, title: str, message: str, *, edited: bool) -> Self:
+        """Return the source that the commit of an earlier deploy names, in place of what this run checked out. `edited`: its files have
+        been changed since."""
+        named, whole = _REPOSITORY.match(title), _SOURCE_PAGE.search(message)
+        repository = named[1] if named else ""
+        is_own = repository == self.repository
+        page = whole[1] if whole and whole[1].endswith(f"/{repository}") else ""
+        sha = deployed_from(message) or deployed_commit(title)
+        return self._replace(
+            repository=repository,
+            page=self.page if is_own else page,
+            sha=sha,
+            exact=not edited and bool(deployed_from(message)),
+            subject=line_of(message, "Subject"),
+            shown_to=(self.visibility or "") if is_own else "",
+            event="",  # what this run was started by says nothing about that deploy
+        )
 
     @property
     def commit_url(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from hfspace_action.plan import hold
 from tests.kit.gitrepo import git
 from tests.kit.local import LocalHub
 from tests.kit.space.settings import State, state
@@ -15,9 +16,11 @@ from tests.kit.step.action import Step
 
 from .scenes import Scene
 
-GREEN = frozenset({"live", "published", "planned", "asleep", "healthy", "passed", "seen", "deleted"})
+GREEN = frozenset({
+    "live", "published", "planned", "asleep", "healthy", "passed", "seen", "deleted", "held", "released", "verified",
+})  # fmt: skip
 RED = frozenset({
-    "broken", "unhealthy", "failed", "rolled-back", "unreachable", "unconfirmed", "paused", "superseded", "timeout", "cancelled", "error",
+    "broken", "differs", "unhealthy", "failed", "rolled-back", "unreachable", "unconfirmed", "paused", "superseded", "timeout", "cancelled", "error",
 })  # fmt: skip
 """The results, as the README has them."""
 OUTPUTS = (
@@ -51,13 +54,14 @@ class Problem(NamedTuple):
 
 class Seen(NamedTuple):
     """A Space as it is on the disk: its files by path (None: there is no Space), its commits, settings and pull requests that are
-    not finished; and the names of all Spaces of its owner."""
+    not finished; the names of all Spaces of its owner; and whether it is held."""
 
     files: Mapping[str, str] | None
     commits: tuple[str, ...]
     settings: State
     unfinished: tuple[int, ...]
     spaces: frozenset[str]
+    held: bool = False
 
 
 def look(hub: LocalHub, space: str) -> Seen:
@@ -70,7 +74,8 @@ def look(hub: LocalHub, space: str) -> Seen:
     record = folder / "discussions.json"
     pulls = json.loads(record.read_text("utf-8")) if record.exists() else []
     unfinished = tuple(each["num"] for each in pulls if each["status"] in _UNFINISHED)
-    return Seen(SpaceTree(hub, space).blobs(), commits, state(hub, space), unfinished, names)
+    rules = git(folder / "git", "show", "main:.gitattributes")
+    return Seen(SpaceTree(hub, space).blobs(), commits, state(hub, space), unfinished, names, hold.is_in(rules))
 
 
 @dataclass(frozen=True)
@@ -176,9 +181,14 @@ class Tried:
             runs = self.runtime.get("stage"), self.runtime.get("sha")
             if runs != ("RUNNING", after.commits[0]):
                 yield Problem(Kind.LIE, f"it is live, but the Space is {runs[0]} at {runs[1]}")
+        if (result == "released" and after.held) or (result == "held" and not after.held):
+            yield Problem(Kind.LIE, f"it is {result}, and is {'held' if after.held else 'not held'}")
         if result == "deleted" and after.files is not None:
             yield Problem(Kind.LIE, "it is deleted, and still there")
-        if result in ("planned", "healthy", "seen") and after._replace(spaces=self.before.spaces) != self.before:
+        if (
+            result in ("planned", "healthy", "seen", "held", "verified")
+            and after._replace(spaces=self.before.spaces) != self.before
+        ):
             yield Problem(Kind.LIE, f"it is {result}, and something changed")
 
     def _left(self, step: Step) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from .credentials import SECRET, TOKEN
 
@@ -46,6 +46,10 @@ class Scene:
     removed: tuple[str, ...] = ()
     later: Mapping[str, str] = field(default_factory=dict)
     """What was deployed to the Space after the commit that is checked out; without any, that was no deploy's."""
+    twin: Literal["", "there", "ahead"] = ""
+    """Whether there is a Space for staging, with the files that the Space has, or ahead of it with those of the checkout."""
+    held: bool = False
+    """Whether no deploy is to write to the Space."""
     results: tuple[str, ...] = ("live",)
     """How it ends where nothing goes wrong."""
     publishes: bool = True
@@ -99,6 +103,17 @@ SCENES: Mapping[str, Scene] = {
         {"command": "rollback", "hold": "true", "wait": "false"}, later=CHANGED, results=("published",), quick=False
     ),
     "history": Scene({"command": "history"}, later=CHANGED, results=("seen",), publishes=False),
+    "held": Scene({}, files=CHANGED, held=True, results=("held",), publishes=False),
+    "release": Scene({"command": "release"}, held=True, results=("released",)),
+    "through": Scene({"through": "{space}-staging"}, files=CHANGED, removed=("old.txt",), twin="there", quick=False),
+    "promote": Scene(
+        {"command": "promote", "from": "{space}-staging"},
+        files={**CHANGED, **BINARY},
+        removed=("old.txt",),
+        twin="ahead",
+        quick=False,
+    ),
+    "verify": Scene({"command": "verify"}, results=("verified",), publishes=False),
     "publisher": Scene({"wait": "false"}, files=CHANGED, results=("published",), publisher=True),
     "dry-run": Scene({"dry-run": "true", **_SETTINGS}, files=CHANGED, results=("planned",), publishes=False),
     "check": Scene({"command": "check", **_SETTINGS}, files=CHANGED, results=("healthy",), publishes=False),

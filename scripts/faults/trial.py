@@ -12,6 +12,8 @@ from typing import Any
 import httpx2
 from huggingface_hub import CommitOperationAdd, HfApi
 
+from hfspace_action.plan import hold
+from hfspace_action.plan.large_files import FIRST, RULES
 from tests.kit import repository
 from tests.kit.gitrepo import commit, git
 from tests.kit.local import LocalHub, localhub, until
@@ -52,22 +54,40 @@ class Bench:
                 space_variables=settings.get("variables"),
                 space_secrets=settings.get("secrets"),
             )
-            self._deployed(space, DOCKER, self.head(workspace) if scene.later else "")
+            self._deployed(space, DOCKER, self.head(workspace) if scene.later or scene.held else "")
             if scene.later:
                 self._deployed(space, scene.later, "0" * 40)
-            until(lambda: self.api.get_space_runtime(space).stage == "RUNNING", "it never runs")
-        self.hub.no_script(space)
+            if scene.held:
+                added = [CommitOperationAdd(RULES, hold.put(FIRST).encode())]
+                self.api.create_commit(space, added, repo_type="space", commit_message="Hold")
+            self._runs(space)
         if scene.breaks:
             self.hub.script(space, *BREAKS, commits=1)
         for path in scene.removed:
             (workspace / path).unlink()
         if scene.files or scene.removed:
             commit(workspace, scene.files)
+        if scene.twin:
+            self._set_up_twin(f"{space}-staging", scene, workspace)
         return workspace
 
-    def _deployed(self, space: str, files: Mapping[str, str], head: str) -> None:
+    def _set_up_twin(self, twin: str, scene: Scene, workspace: Path) -> None:
+        """Make the Space for staging."""
+        self.hub.script(twin, {"stage": "RUNNING"})
+        self.api.create_repo(twin, repo_type="space", space_sdk="docker")
+        files = {path: (workspace / path).read_bytes() for path in git(workspace, "ls-files").splitlines()}
+        self._deployed(twin, files if scene.twin == "ahead" else DOCKER, self.head(workspace))
+        self._runs(twin)
+
+    def _runs(self, space: str) -> None:
+        """Wait until a Space runs, and leave it then to what is built of it."""
+        until(lambda: self.api.get_space_runtime(space).stage == "RUNNING", "it never runs")
+        self.hub.no_script(space)
+
+    def _deployed(self, space: str, files: Mapping[str, str | bytes], head: str) -> None:
         """Commit these files, as a deploy of the commit `head` does, if there is one."""
-        added = [CommitOperationAdd(path, text.encode()) for path, text in files.items()]
+        contents = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+        added = [CommitOperationAdd(path, content) for path, content in contents.items()]
         said = f"Source: https://github.com/octo/site/commit/{head}" if head else None
         title = f"Deploy octo/site@{head[:7]}" if head else "Before"
         made = self.api.create_commit(space, added, repo_type="space", commit_message=title, commit_description=said)

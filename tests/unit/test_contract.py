@@ -32,9 +32,7 @@ def test_action_yml_has_the_inputs_that_the_code_reads() -> None:
 
 
 def test_every_input_is_a_field() -> None:
-    assert {name.replace("-", "_") for name in schema.NAMES} == {each.name for each in fields(schema.Inputs)} - {
-        "notes"
-    }
+    assert {schema.field_of(name) for name in schema.NAMES} == {each.name for each in fields(schema.Inputs)} - {"notes"}
 
 
 def test_action_yml_has_the_outputs_that_the_code_writes() -> None:

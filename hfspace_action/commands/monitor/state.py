@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from hfspace_action import durations
-from hfspace_action.commands.parts import causes, log_end
+from hfspace_action.commands.cause import causes, log_end
 from hfspace_action.commands.status import running, stage_words, what_is_broken
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub

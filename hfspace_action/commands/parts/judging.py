@@ -1,9 +1,13 @@
 """The judgement of a Space that was not made of this checkout: its files are read from the Hub."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from hfspace_action import durations
+from hfspace_action.commands.cause import causes
+from hfspace_action.commands.cause.space_files import SpaceFiles
 from hfspace_action.commands.step import Step
+from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.result import Result
 from hfspace_action.watch.app.probe import Probe
@@ -11,11 +15,18 @@ from hfspace_action.watch.logs import Logs
 from hfspace_action.watch.loop import Verdict
 from hfspace_action.watch.state_machine import Watch
 
-from . import causes, watching
-from .space_files import SpaceFiles
+from . import watching
 
 
-def judge(step: Step, hub: Hub, watched: Watch, static_build: str | None = None) -> None:
+class Judged(NamedTuple):
+    """What came of a Space: the verdict, the cause where it does not run, and its logs."""
+
+    verdict: Verdict
+    failure: Failure | None
+    logs: Logs
+
+
+def judge(step: Step, hub: Hub, watched: Watch, static_build: str | None = None) -> Judged:
     """Watch a Space as a deploy does, and record what came of it, with the cause where it does not run. Raises `Failure`."""
     space = watched.before
     files = SpaceFiles(hub, space.id, watched.target or "main")
@@ -37,16 +48,18 @@ def judge(step: Step, hub: Hub, watched: Watch, static_build: str | None = None)
     ended = watching.watch(step, hub, logs, watch, app, static_build=static_build)
     watching.record_answers(step, app)
     step.record.add(result=ended.result)
-    if ended.failure:
-        _explain(step, hub, logs, ended, reached=app is not None and app.reached)
+    failure = ended.failure
+    if failure:
+        failure = _explain(step, hub, logs, ended, failure, reached=app is not None and app.reached)
+    return Judged(ended, failure, logs)
 
 
-def _explain(step: Step, hub: Hub, logs: Logs, ended: Verdict, *, reached: bool) -> None:
-    """Record the end of the log, and the cause of the failure as far as it shows."""
-    failure, space = ended.failure, ended.space
-    assert failure  # noqa: S101 - for the type checker
+def _explain(step: Step, hub: Hub, logs: Logs, ended: Verdict, failure: Failure, *, reached: bool) -> Failure:
+    """Record the end of the log, and the cause of the failure as far as it shows; return that."""
+    space = ended.space
     name, tail = logs.tail(space.stage if space else None, over=ended.result in (Result.FAILED, Result.UNREACHABLE))
     step.record.add(log_name=name, log_tail=tail)
     if space:
         failure = causes.explained_from_hub(failure, hub, space, tail, step.inputs.path, reached=reached)
     step.record.fail(failure)
+    return failure

@@ -7,7 +7,6 @@ from hfspace_action.commands import deploy as deploys
 from hfspace_action.commands.parts.guard import Guard
 from hfspace_action.commands.parts.recorded import recorded
 from hfspace_action.commands.step import Step
-from hfspace_action.errors import Failure, Failures
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs import schema
 from hfspace_action.plan.plan import Plan
@@ -16,8 +15,7 @@ from hfspace_action.report.record import Record
 from hfspace_action.result import Result
 
 from . import identical, names
-
-_LIVE = frozenset({Result.LIVE, Result.ASLEEP})
+from .twin import must_be_live
 
 
 def deploy(step: Step) -> None:
@@ -61,13 +59,7 @@ class _First(Guard):
         with recorded(record):
             deploys.guarded(self._at(twin, record), _Same(self.made))
         self.twin = record.report()
-        self.step.deadline.again()
-        if self.twin.result not in _LIVE or self.twin.failures:
-            self._stop(planned.space, twin, self.twin)
-        self.step.record.row(
-            "twin", True, f"{twin} is {self.twin.result} with the same files, at {self.twin.commit_url}"
-        )
-        say(f"{twin} is {self.twin.result}; now {planned.space}.")
+        must_be_live(self.step, planned.space, twin, self.twin)
 
     def prove(self) -> None:
         """Compare both Spaces once more, where both were deployed to. Raises `Failure` tree-differs."""
@@ -91,12 +83,6 @@ class _First(Guard):
         if existing := hub.space(twin):
             said = names.compare(hub, self.inputs, existing, planned.existing)
             self.step.record.note(said) if said else None
-
-    def _stop(self, space: str, twin: str, report: Report) -> None:
-        """End the deploy with the twin's failures, and its log. Raises `Failures`."""
-        self.step.record.add(log_name=report.log_name, log_tail=report.log_tail)
-        failed = Failure("twin-not-live", space=space, twin=twin, result=report.result)
-        raise Failures([failed, *report.failures])
 
 
 class _Same(Guard):

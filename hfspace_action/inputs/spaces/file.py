@@ -162,18 +162,18 @@ def _declared(own: Given, defaults: Given, step: Inputs, line: int) -> Declared:
     secrets = {name: step.secrets[each.of_step] for name, each in names.items() if each.of_step in step.secrets}
     values: dict[str, Any] = {**defaults.values, **own.values}
     for name in keys.MERGED[:2]:
-        layers: list[Any] = [getattr(step, _field(name)), defaults.values.get(name, {}), own.values.get(name, {})]
+        layers: list[Any] = [
+            getattr(step, schema.field_of(name)),
+            defaults.values.get(name, {}),
+            own.values.get(name, {}),
+        ]
         values[name] = {key: value for layer in layers for key, value in layer.items()}
     failures += [
         Failure("input-collision", place=place, key=key) for key in sorted(secrets.keys() & values["variables"])
     ]
     inputs = replace(step, only=(), path=".", secrets=secrets, notes=())
-    inputs = replace(inputs, **{_field(name): value for name, value in values.items()})
+    inputs = replace(inputs, **{schema.field_of(name): value for name, value in values.items()})
     return Declared(inputs, place, tuple(failures))
-
-
-def _field(name: str) -> str:
-    return name.replace("-", "_")
 
 
 def _chosen(found: Sequence[Declared], only: Iterable[str]) -> Sequence[Declared]:

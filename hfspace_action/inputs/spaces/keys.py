@@ -26,7 +26,7 @@ _PATTERNS = ("include", "exclude", "keep", "allow-credentials")
 _STRUCTURED = ("front-matter", "variables", "checks")
 _OF_THE_STEP = (
     "hf-token", "command", "confirm", "timeout", "fail-on", "dry-run", "comment", "max-previews", "max-age", "label", "endpoint",
-    "github-token", "only", "to", "hold", "through",
+    "github-token", "only", "to", "hold", "through", "from",
 )  # fmt: skip
 _FORM = "Write one `input: value` a line."
 _LIST = "Write one pattern a line, each behind `- `."

@@ -18,7 +18,7 @@ from hfspace_action.checkout import walk
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs.schema import Inputs
-from hfspace_action.plan import plan
+from hfspace_action.plan import plan, tree
 from hfspace_action.publish import publish
 from hfspace_action.publish.publish import Published
 from hfspace_action.publish.work import BATCH_FILES, Terms
@@ -127,7 +127,7 @@ class World:
         hub = Hub(self.hub.endpoint, "hf_alice", Retries(lambda _: None))
         existing = hub.space(self.space)
         assert existing is not None
-        planned = plan.make(hub, inputs, self.space, existing, made.sdk, list(files.values()))
+        planned = plan.make(hub, inputs, self.space, existing, made.sdk, tree.build(files.values()))
         return publish.publish(hub, planned, existing, Terms(Source(), lambda _: None))
 
     def check(self) -> None:

@@ -233,3 +233,29 @@ def test_a_twin_is_another_space_and_only_deploys_go_through_it(given: dict[str,
 def test_a_twin_without_an_owner_is_of_the_same() -> None:
     assert schema.twin_of("alice/demo", "staging") == "alice/staging"
     assert schema.twin_of("alice/demo", "octo/staging") == "octo/staging"
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"command": "promote"}, "from"),
+        ({"command": "promote", "from": "Demo"}, "from"),
+        ({"command": "deploy", "from": "alice/other"}, "from"),
+        ({"command": "promote", "from": "alice/other", "on-drift": "keep"}, "on-drift"),
+        ({"command": "promote", "from": "alice/other", "through": "alice/third"}, "through"),
+    ],
+)
+def test_a_promotion_is_from_another_space(given: dict[str, str], named: str) -> None:
+    with pytest.raises(BadInputs) as caught:
+        read(space="alice/demo", **given)
+
+    assert [(each.id, f"`{named}`" in each.message) for each in caught.value.failures] == [("input-invalid", True)]
+
+
+def test_a_word_of_python_is_the_name_of_an_input() -> None:
+    assert read(command="promote", **{"from": "staging"}).from_ == "staging"
+    assert (schema.field_of("from"), schema.name_of("from_"), schema.field_of("on-drift")) == (
+        "from_",
+        "from",
+        "on_drift",
+    )

@@ -38,3 +38,58 @@ def test_the_page_of_the_repositorys_secrets_is_githubs_own() -> None:
     assert run.secrets_page({**env, "GITHUB_REPOSITORY": ""}) is None
     assert run.secrets_page({**env, "GITHUB_ACTIONS": ""}) is None
     assert run.secrets_page({**env, "FORGEJO_ACTIONS": "true"}) is None, "which keeps them elsewhere"
+
+
+HERE = run.Source(
+    repository="octo/app", sha="f" * 40, page="https://github.com/octo/app", shown_to="private", subject="Now"
+)
+OF = "a" * 40
+
+
+@pytest.mark.parametrize(
+    ("title", "message", "edited", "expected"),
+    [
+        pytest.param(
+            f"Deploy octo/app@{OF[:7]}",
+            f"Source: https://github.com/octo/app/commit/{OF}\nSubject: Then\nActor: alice",
+            False,
+            ("octo/app", OF, True, "https://github.com/octo/app", "Then", "private"),
+            id="this repository",
+        ),
+        pytest.param(
+            f"Deploy octo/app@{OF[:7]}",
+            f"Source: https://github.com/octo/app/commit/{OF}\nSubject: Then",
+            True,
+            ("octo/app", OF, False, "https://github.com/octo/app", "Then", "private"),
+            id="edited since",
+        ),
+        pytest.param(
+            f"Deploy octo/app@{OF[:7]} with changes",
+            f"Source: https://github.com/octo/app/commit/{OF}, with changes",
+            False,
+            ("octo/app", OF[:7], False, "https://github.com/octo/app", "", "private"),
+            id="with changes",
+        ),
+        pytest.param(
+            f"Deploy moon/site@{OF[:7]}",
+            f"Source: https://gitlab.com/moon/site/-/commit/{OF}\nSubject: Then",
+            False,
+            ("moon/site", OF, True, "https://gitlab.com/moon/site", "Then", ""),
+            id="another repository",
+        ),
+        pytest.param(
+            f"Deploy moon/site@{OF[:7]}",
+            f"Source: https://evil.example/x/commit/{OF}",
+            False,
+            ("moon/site", OF, True, "", "", ""),
+            id="an address that is not the repository's",
+        ),
+        pytest.param("Deploy", "Deployed outside a workflow run.", False, ("", "", False, "", "", ""), id="a terminal"),
+    ],
+)
+def test_what_an_earlier_deploy_was_made_from(
+    title: str, message: str, edited: bool, expected: tuple[str, str, bool, str, str, str]
+) -> None:
+    found = HERE.of_deploy(title, message, edited=edited)
+
+    assert (found.repository, found.sha, found.exact, found.page, found.subject, found.shown_to) == expected

@@ -1,0 +1,25 @@
+"""The Space that files are to go to: as it is there, or as it is to be created."""
+
+from hfspace_action.commands.step import Step
+from hfspace_action.errors import Failure
+from hfspace_action.hub.api import Hub
+from hfspace_action.inputs.schema import Inputs
+from hfspace_action.space import Space
+
+
+def found(step: Step, hub: Hub, name: str) -> tuple[Inputs, Space | None]:
+    """Return the Space (owner/name), or None where this step is to create it, and the inputs with what was decided then. Raises
+    `Failure` where it is not to be created."""
+    inputs, record = step.inputs, step.record
+    existing = hub.space(name)
+    if existing:
+        record.seen(existing)
+        record.add(existed=True)
+    elif step.job:
+        raise Failure("publisher-creates-nothing", space=name)
+    else:
+        from hfspace_action.plan import new_space  # not before: a Space is new once
+
+        inputs, decided = new_space.decided(hub, inputs, name, step.source.visibility)
+        step.runner.info(str(decided))
+    return inputs, existing
