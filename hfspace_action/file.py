@@ -61,6 +61,20 @@ class File:
         finally:
             os.close(descriptor)
 
+    def glance(self) -> bytes:
+        """Return the bytes as they are now, of a small file: whether they are those that were found shows when they are sent. Raises
+        `Failure` file-changed if they can't be read."""
+        if isinstance(self.source, bytes):
+            return self.source
+        try:
+            descriptor = os.open(self.source, _AS_IT_IS)
+            try:
+                return os.read(descriptor, self.size)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise Failure("file-changed", path=self.path, said=error.strerror) from error
+
     def _descriptor(self, source: str) -> int:
         try:
             descriptor = os.open(source, _AS_IT_IS)
@@ -153,6 +167,8 @@ def _read(descriptor: int, size: int) -> bytes:
 
 def is_unfetched(content: bytes) -> bool:
     """Whether the content of a file on disk is a pointer, whatever line ends that was saved with."""
+    if b"git-lfs" not in content and _FIRST_NAME not in content:
+        return False
     text = content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n"
     return Pointer.parse(text.replace(_FIRST_NAME, b"git-lfs")) is not None
 

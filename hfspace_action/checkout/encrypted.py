@@ -19,8 +19,13 @@ def find(files: Mapping[str, File], root: str, top: str) -> list[str]:
             folders[folder] = above or _names_git_crypt(folder)
         return folders[folder]
 
-    wanted = (path for path in files if encrypts(os.path.dirname(os.path.join(root, path))))
-    return [path for path in wanted if is_locked(files[path].read(_HEADER))]
+    # Of very many files most share their folder with others.
+    inside = {
+        folder for folder in {path.rpartition("/")[0] for path in files} if encrypts(f"{root}/{folder}".rstrip("/"))
+    }
+    if not inside:
+        return []
+    return [path for path, file in files.items() if path.rpartition("/")[0] in inside and is_locked(file.read(_HEADER))]
 
 
 def _names_git_crypt(folder: str) -> bool:

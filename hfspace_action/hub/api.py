@@ -165,7 +165,9 @@ class Hub:
     def commits(self) -> "Commits":
         """What makes commits."""
         from .commits import Commits  # loads much that a deploy without a change does not need
+        from .connection import memory
 
+        memory.give_back()
         return Commits(self._api, self._calls, self._contents)
 
     @cached_property

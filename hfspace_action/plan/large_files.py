@@ -6,6 +6,7 @@ file is the whole truth about what is there already. Sources: huggingface_hub pu
 """
 
 import re
+from contextlib import suppress
 from functools import cache
 
 from hfspace_action.file import File, blob_id
@@ -65,13 +66,21 @@ class Attributes:
             pattern, lfs = _rule(line)
             if pattern and lfs is not None:
                 self._add(pattern, number, lfs)
+        self._tails = tuple(self._endings)
+        self._any_pattern = re.compile("|".join(f"(?:{_expression(each)})" for each, _, _ in self._patterns), re.DOTALL)
 
     def lfs(self, path: str) -> bool:
         """Whether a file belongs in LFS."""
         name = path.rpartition("/")[2]
         found = [rule for rule in (self._paths.get(path), self._names.get(name)) if rule]
-        found += [rule for ending, rule in self._endings.items() if name.endswith(ending)]
-        found += [(number, lfs) for pattern, number, lfs in self._patterns if _expression(pattern).fullmatch(path)]
+        if name.endswith(self._tails):
+            found += [rule for ending, rule in self._endings.items() if name.endswith(ending)]
+        if self._patterns and self._any_pattern.fullmatch(path):
+            found += [
+                (number, lfs)
+                for pattern, number, lfs in self._patterns
+                if re.fullmatch(_expression(pattern), path, re.DOTALL)
+            ]
         return max(found, default=(0, False))[1]
 
     def _add(self, pattern: str, number: int, lfs: bool) -> None:
@@ -82,7 +91,9 @@ class Attributes:
         elif ending := _SUFFIX.fullmatch(pattern):
             self._endings[ending[1]] = number, lfs
         elif len(_SPECIAL.findall(pattern)) <= _MOST_STARS and len(self._patterns) < _MOST_PATTERNS:
-            self._patterns.append((pattern, number, lfs))
+            with suppress(re.error):  # such as [b-a], by which git matches nothing either
+                re.compile(_expression(pattern))
+                self._patterns.append((pattern, number, lfs))
 
 
 def _rule(line: str) -> tuple[str, bool | None]:
@@ -108,7 +119,7 @@ def _plain(pattern: str) -> str | None:
 
 
 @cache
-def _expression(pattern: str) -> re.Pattern[str]:
+def _expression(pattern: str) -> str:
     """Return a pattern as a regular expression for whole paths. Without a slash it is for names at any depth."""
     anchored = "/" in pattern.rstrip("/")
     text = re.sub(r"\*{3,}", "**", pattern.lstrip("/").replace(_SPACE, " "))
@@ -116,7 +127,7 @@ def _expression(pattern: str) -> re.Pattern[str]:
     for special in re.finditer(r"(?:^|/)\*\*/|/\*\*$|\*+|\?|\\.|\[[^\]/]+\]", text):
         expression += re.escape(text[position : special.start()]) + _special(special[0])
         position = special.end()
-    return re.compile(expression + re.escape(text[position:]), re.DOTALL)
+    return expression + re.escape(text[position:])
 
 
 def _special(token: str) -> str:
@@ -135,5 +146,5 @@ def _special(token: str) -> str:
         return re.escape(token[1])
     inner = token[1:-1]
     negated, inner = ("^", inner[1:]) if inner.startswith(("!", "^")) else ("", inner)
-    inner = re.sub(r"([\\^\[&~|])", r"\\\1", inner)
+    inner = re.sub(r"([\\^\[&~|]|-(?=-))", r"\\\1", inner)
     return f"[{negated}{inner}]"

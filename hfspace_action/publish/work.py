@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from hfspace_action import text
@@ -28,8 +29,12 @@ if TYPE_CHECKING:
 # commits an hour that the Hub allows.
 BATCH_FILES = 1000
 BATCH_BYTES = 24 * 1024 * 1024
+BATCH_UPLOAD = 36 * 1024 * 1024
+"""Bytes of a commit's files that go to the Hub's storage before it is made: hf_xet holds more than twice of that in memory."""
 MAIN = "main"
 _SHOWN = 5  # paths
+_LARGE = 1024 * 1024  # bytes
+_SAMPLE = 8000  # bytes in which git itself looks for a NUL
 
 
 class Terms(NamedTuple):
@@ -68,6 +73,7 @@ class Work:
     def __init__(self, hub: Hub, plan: Plan, terms: Terms, ahead: ThreadPoolExecutor) -> None:
         self.hub, self.plan, self.terms, self._ahead = hub, plan, terms, ahead
         self.space, self.say = plan.space, terms.say
+        self._proved: dict[str, Difference] = {}
         self.passed: set[str] = set()
         """The commits that main was seen at, or moved to, by now."""
         self.moved_main = False
@@ -79,8 +85,13 @@ class Work:
         return hmac.digest(self.hub.token.encode(), about.encode(), hashlib.sha256).hex()[:16]
 
     def compare(self, revision: str) -> Difference:
-        """What is still to be changed at a revision."""
-        return comparison.compare(self.hub, self.space, revision, self.plan.wanted, self.plan.stays)
+        """What is still to be changed at a commit. One that is as wanted stays so, and is not asked for twice."""
+        known = self._proved.get(revision)
+        if known is None:
+            known = comparison.compare(self.hub, self.space, revision, self.plan.wanted, self.plan.stays)
+            if not known:
+                self._proved[revision] = known
+        return known
 
     def batches(self, difference: Difference) -> tuple[Batch, ...]:
         """The change cut into commits of bounded size."""
@@ -134,17 +145,41 @@ def paths_of(difference: Difference) -> set[str]:
     return {*(file.path for file in difference.files), *difference.removed}
 
 
-def _batches(difference: Difference, large: Callable[[File], bool]) -> Iterator[Batch]:
-    """Yield the batches; removals ride in the first. What goes to LFS has no weight here."""
-    removed = difference.removed
+def _batches(difference: Difference, large: Callable[[File], bool]) -> list[Batch]:
+    """Return the batches. While one is committed, the next is got ready: so each whose large files take long to upload comes behind one
+    that has none, and the commits with most in them, which take most memory, come last. Removals ride in the first."""
+    weights = {file.path: _in_commit(file, large) for file in difference.files}
+
+    def sent(files: Sequence[File]) -> int:
+        return sum(weights[file.path] for file in files)
+
+    def uploaded(files: Sequence[File]) -> int:
+        return sum(file.size for file in files) - sent(files)
+
+    cut = list(_cut(difference.files, weights))
+    heavy = sorted(filter(uploaded, cut), key=uploaded, reverse=True)
+    light = sorted((files for files in cut if not uploaded(files)), key=sent)
+    order = [files for pair in zip_longest(light, heavy) for files in pair if files] or [()]
+    return [Batch(files, () if number else difference.removed) for number, files in enumerate(order)]
+
+
+def _cut(files: Sequence[File], weights: Mapping[str, int]) -> Iterator[tuple[File, ...]]:
+    """Yield so many files at once as go into one commit."""
     batch: list[File] = []
-    weight = 0
-    for file in difference.files:
-        size = 0 if large(file) else file.size
-        if batch and (len(batch) == BATCH_FILES or weight + size > BATCH_BYTES):
-            yield Batch(tuple(batch), removed)
-            batch, weight, removed = [], 0, ()
+    sent = uploaded = 0
+    for file in files:
+        to_send = weights[file.path]
+        to_upload = file.size - to_send
+        full = len(batch) == BATCH_FILES or sent + to_send > BATCH_BYTES or uploaded + to_upload > BATCH_UPLOAD
+        if batch and full:
+            yield tuple(batch)
+            batch, sent, uploaded = [], 0, 0
         batch.append(file)
-        weight += size
-    if batch or removed:
-        yield Batch(tuple(batch), removed)
+        sent, uploaded = sent + to_send, uploaded + to_upload
+    if batch:
+        yield tuple(batch)
+
+
+def _in_commit(file: File, large: Callable[[File], bool]) -> int:
+    """Return the bytes of a file that its commit is expected to carry: those of a large one with what no text has go elsewhere."""
+    return 0 if large(file) or (file.size > _LARGE and b"\0" in file.read(_SAMPLE)) else file.size

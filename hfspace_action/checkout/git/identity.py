@@ -49,7 +49,7 @@ class Findings:
             return file
         blob = git.index.blob(path)
         if not (attributes.any or git.converts or git.attributes):
-            return replace(file, blob=blob)
+            return File(file.path, file.size, blob, file.source, seen=file.seen)  # `replace` takes three times as long
         size = git.blob_size(blob)
         pointer = git.pointer(blob, file.size) if size != file.size else None
         if pointer is not None:
@@ -64,4 +64,4 @@ class Findings:
 
 def is_pointer(file: File, lengths: range) -> bool:
     """Whether a file is the pointer to one in git-lfs that was not fetched."""
-    return file.size in lengths and file.sha256 is None and is_unfetched(file.read())
+    return file.size in lengths and file.sha256 is None and is_unfetched(file.glance())

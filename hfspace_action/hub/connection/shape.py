@@ -19,9 +19,9 @@ def problem(value: Any, shape: Shape, where: str = "") -> str | None:
     if isinstance(shape, list):
         if not isinstance(value, list):
             return _not(value, "a list", where)
-        return next(
-            (found for at, item in enumerate(value) if (found := problem(item, shape[0], f"{where}[{at}]"))), None
-        )
+        # Where it is, is said of the item that does not fit alone: there may be 100,000 others.
+        wrong = next((at for at, item in enumerate(value) if problem(item, shape[0]) is not None), None)
+        return None if wrong is None else problem(value[wrong], shape[0], f"{where}[{wrong}]")
     if isinstance(shape, tuple):
         tried = [problem(value, each, where) for each in shape]
         return None if None in tried else tried[0]
