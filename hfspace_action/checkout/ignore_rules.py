@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import read_own
-from hfspace_action.inputs.patterns import Patterns
+from hfspace_action.inputs.patterns.match import Patterns
 
 _LARGEST = 1024 * 1024
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from hfspace_action.errors import Note
-from hfspace_action.inputs import pattern_hints
-from hfspace_action.inputs.patterns import Patterns
+from hfspace_action.inputs.patterns import hints
+from hfspace_action.inputs.patterns.match import Patterns
 
 from .notices import listed
 
@@ -108,8 +108,8 @@ class Selection:
     def unused(self, files: Sequence[str], folder: str) -> Iterator[Note]:
         """Yield a note for each pattern that has no effect."""
         paths = [*files, *(path for left_out in self.left_out.values() for path in left_out)]
-        yield from pattern_hints.unused("include", self.include, paths, folder)
-        yield from pattern_hints.unused("exclude", self.exclude, paths, folder)
+        yield from hints.unused("include", self.include, paths, folder)
+        yield from hints.unused("exclude", self.exclude, paths, folder)
 
 
 def is_machinery(name: str, path: str) -> bool:

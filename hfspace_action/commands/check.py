@@ -17,14 +17,8 @@ from hfspace_action.errors import Failure, Failures
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.identity.account import Account, Namespace
 from hfspace_action.inputs.schema import BadInputs
-from hfspace_action.plan import (
-    hardware,
-    new_space,
-    plan,
-    setting_rules,
-    settings,
-    tree,
-)
+from hfspace_action.plan import plan, tree
+from hfspace_action.plan.settings import differences, hardware, new_space, rules
 from hfspace_action.report.facts import Row
 from hfspace_action.result import Result
 from hfspace_action.space import ERRORS, HALTED, Space
@@ -231,15 +225,15 @@ class _Check:
         wanted = self.inputs.hardware
         if wanted is None:
             return Row(None, "none is asked for")
-        if self.made and (failures := list(setting_rules.hardware_against_sdk(self.inputs, self.made.sdk))):
+        if self.made and (failures := list(rules.hardware_against_sdk(self.inputs, self.made.sdk))):
             raise Failures(failures)
         if self.made and self.made.sdk == "static":
             return Row(None, "a static Space runs on none")
         if self.existing and self._has_hardware():
             return Row(True, f"{self.existing.id} has {wanted} already")
-        name, price = settings.offer(self.hub, wanted)
+        name, price = hardware.offer(self.hub, wanted)
         if self.existing:
-            settings.refuse_publisher(self.hub, self.existing.id, f"change the hardware of {self.existing.id}")
+            differences.refuse_publisher(self.hub, self.existing.id, f"change the hardware of {self.existing.id}")
         return judgements.hardware(name, price, self.owner, self.at, self.name)
 
     def _has_hardware(self) -> bool:
@@ -251,14 +245,14 @@ class _Check:
         """Whether the settings go together, and with those that the Space has."""
         if self.made is None:
             return Row(None, "the SDK is not known")
-        told = {each.message for each in setting_rules.hardware_against_sdk(self.inputs, self.made.sdk)}
-        found = setting_rules.failures(self.inputs, self.made.sdk, self.existing)
+        told = {each.message for each in rules.hardware_against_sdk(self.inputs, self.made.sdk)}
+        found = rules.failures(self.inputs, self.made.sdk, self.existing)
         if others := [each for each in found if each.message not in told]:
             raise BadInputs(others)
         if self.existing and not self.may_write:
             return Row(None, "they go together; those of the Space are not for this token to see")
         declared = replace(self.inputs, hardware=None)  # which has a row of its own
-        changes = settings.changes(self.hub, declared, self.name, self.existing, self.made.sdk)
+        changes = differences.wanted(self.hub, declared, self.name, self.existing, self.made.sdk)
         hardware_stays = self.existing and self._has_hardware()
         self.unchanged |= {"Settings"} if hardware_stays and not changes else set()
         differing = ", ".join(f"{change.name} {change.key}".strip() for change in changes)

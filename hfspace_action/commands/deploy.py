@@ -16,9 +16,10 @@ from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
-from hfspace_action.plan import hardware, plan, setting_rules, settings, tree
+from hfspace_action.plan import plan, tree
 from hfspace_action.plan.hold import Held
 from hfspace_action.plan.plan import Plan
+from hfspace_action.plan.settings import hardware, rules
 from hfspace_action.publish import provision
 from hfspace_action.readers.files import Deployed
 from hfspace_action.report.sentences import count
@@ -179,13 +180,13 @@ class _Deploy:
             made = own_card.kept(self.hub, existing, wanted.card, partial(self._complete, wanted.checkout))
             made = self.guard.card(made)
             wanted = wanted._replace(card=made, files=made.files)
-            setting_rules.check(self.inputs, made.sdk, existing)
+            rules.check(self.inputs, made.sdk, existing)
             planned = plan.make(self.hub, self.inputs, name, existing, made.sdk, tree.build(wanted.files.values()))
             self.record.add(sdk=made.sdk, title=str(made.data.get("title", "")))
             shown_plan.show(self.step, planned)
             if self.inputs.dry_run:
                 self.record.add(planned_price=self._planned_price(planned))
-            setting_rules.within_price(self.hub, self.inputs, made.sdk, existing)
+            rules.within_price(self.hub, self.inputs, made.sdk, existing)
             if planned.difference.held and not self.inputs.dry_run:
                 raise Held(planned.space)
             if planned.difference.held:
@@ -275,7 +276,7 @@ class _Deploy:
         if space.hardware in (None, FREE) or hardware.is_zero_gpu(space.hardware):
             return
         try:
-            self.record.add(price=settings.offer(self.hub, str(space.hardware))[1])
+            self.record.add(price=hardware.offer(self.hub, str(space.hardware))[1])
         except Failure as failure:
             self.runner.info(f"The price of {space.hardware} is not known: {failure.message}")
 
@@ -317,7 +318,7 @@ class _Deploy:
     def _foresee(self, found: Checkout, made: Card) -> None:
         """Stop at what is certain to fail, all of it at once, and record what is likely to."""
         failures, notes = foreseen(self.inputs, found, made)
-        failures += setting_rules.against_sdk(self.inputs, made.sdk)
+        failures += rules.against_sdk(self.inputs, made.sdk)
         self.record.notes(*notes)
         if failures:
             raise Failures(failures)

@@ -18,7 +18,8 @@ from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
 from hfspace_action.inputs.schema import Inputs
-from hfspace_action.plan import plan, settings, tree
+from hfspace_action.plan import plan, tree
+from hfspace_action.plan.settings import apply
 from hfspace_action.publish import publish
 from hfspace_action.publish.work import Terms
 from hfspace_action.report.facts import Report, Row
@@ -61,7 +62,7 @@ class Scratch:
     def create(self) -> Space:
         """Create it, with its mark; the Space as the Hub then shows it. Raises `Failure`."""
         try:
-            settings.create(self._hub, self.name, "static", self._plan.settings)
+            apply.create(self._hub, self.name, "static", self._plan.settings)
         finally:
             self._answered.set()
         created = self._hub.space(self.name)

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 from hfspace_action.card.card import Card
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Place
-from hfspace_action.inputs.patterns import Patterns
+from hfspace_action.inputs.patterns.match import Patterns
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.readers import front_matter
 from hfspace_action.readers.files import Deployed

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from hfspace_action.errors import Failure, Note
 from hfspace_action.file import Entry
 from hfspace_action.hub.api import Hub
-from hfspace_action.inputs.patterns import Patterns
+from hfspace_action.inputs.patterns.match import Patterns
 
 from . import hold, large_files, tree
 from .foreign import kept

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from hfspace_action.errors import Failure, Note
 from hfspace_action.hub.api import Hub
-from hfspace_action.inputs.patterns import Patterns
+from hfspace_action.inputs.patterns.match import Patterns
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.space import ERRORS, HALTED, Space
 
-from . import comparison, document, settings, tree
+from . import comparison, document, tree
 from .comparison import Stays
 from .foreign import kept, losses
 from .foreign.losses import Loss
+from .settings import differences
+from .settings.change import UNKNOWN, Change
 
 if TYPE_CHECKING:
     from .foreign.drift import Drift
@@ -57,7 +59,7 @@ class Entry(NamedTuple):
         shown = [shown_value(value) for value in (self.before, self.after) if value is not None]
         if self.what == "secret":
             question = "whether it differs" if self.name else "which there are"
-            shown = [f"{question} can't be told with this token"] if self.before == settings.UNKNOWN else []
+            shown = [f"{question} can't be told with this token"] if self.before == UNKNOWN else []
         return label + (f": {' → '.join(shown)}" if shown else "")
 
 
@@ -71,7 +73,7 @@ class Plan(NamedTuple):
     sdk: str
     wanted: tree.Folder
     difference: tree.Difference
-    settings: tuple[settings.Change, ...]
+    settings: tuple[Change, ...]
     restart: str | None = None
     losses: tuple[Loss, ...] = ()
     stays: Stays = Stays()
@@ -137,14 +139,14 @@ class Compared(NamedTuple):
     by_hand: "Drift | None" = None
 
 
-def entry(change: settings.Change, *, app: bool) -> Entry:
+def entry(change: Change, *, app: bool) -> Entry:
     """A setting's entry in the plan; `app`: whether there is one that it may restart."""
     action: Literal["create", "change", "delete"] = "change"
     if change.becomes is None:
         action = "delete"
     elif change.was is None:
         action = "create"
-    hidden = change.name == "secret" and change.was != settings.UNKNOWN
+    hidden = change.name == "secret" and change.was != UNKNOWN
     return Entry(
         action,
         change.name,
@@ -158,7 +160,7 @@ def entry(change: settings.Change, *, app: bool) -> Entry:
 
 def make(hub: Hub, inputs: Inputs, space: str, existing: Space | None, sdk: str, wanted: tree.Folder) -> Plan:
     """Compare what is wanted with what the Space holds; change nothing. Raises `Failure` for wishes that can't be met."""
-    changes = settings.changes(hub, inputs, space, existing, sdk)
+    changes = differences.wanted(hub, inputs, space, existing, sdk)
     if existing is None:
         kept.refuse_conflicts(Patterns.parse(inputs.keep), wanted)
         added = tuple(sorted(wanted, key=lambda file: file.path))
@@ -206,7 +208,7 @@ def _restarted_from(existing: Space, inputs: Inputs, sdk: str, started_anyway: b
 def may_restart(hub: Hub, existing: Space) -> bool:
     """Whether the token may restart the Space. Raises `Failure` if not, and the Space is paused: nothing else starts it."""
     try:
-        settings.refuse_publisher(hub, existing.id, f"restart {existing.id}, which is {existing.stage}")
+        differences.refuse_publisher(hub, existing.id, f"restart {existing.id}, which is {existing.stage}")
     except Failure:
         if existing.stage == "PAUSED":
             raise

@@ -6,8 +6,8 @@ from hfspace_action import durations
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import Inputs
-from hfspace_action.plan import hardware
-from hfspace_action.plan.settings import Change
+from hfspace_action.plan.settings import hardware
+from hfspace_action.plan.settings.change import Change
 from hfspace_action.space import Space
 
 _LOOKS = 20  # at most; with the pauses between them, ten seconds for a Hub that shows its changes late

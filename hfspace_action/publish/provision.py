@@ -7,8 +7,8 @@ from collections.abc import Callable
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import Inputs
-from hfspace_action.plan import settings
 from hfspace_action.plan.plan import Plan
+from hfspace_action.plan.settings import apply, differences
 from hfspace_action.report.record import Record
 from hfspace_action.space import Space
 
@@ -24,16 +24,16 @@ def ready(hub: Hub, inputs: Inputs, planned: Plan, record: Record) -> tuple[Spac
     if space:
         record.add(created=False)
     else:
-        settings.create(hub, planned.space, planned.sdk, planned.settings)
+        apply.create(hub, planned.space, planned.sdk, planned.settings)
         record.add(created=True)
         space = _created(hub, planned, record)
         did("space", planned.space)
         # What was said yes to is looked at once more: the answer may have been lost, or a part of it left out.
-        left = settings.changes(hub, inputs, planned.space, space, planned.sdk)
+        left = differences.wanted(hub, inputs, planned.space, space, planned.sdk)
         for change in planned.settings:
             if not any((change.name, change.key) == (other.name, other.key) for other in left):
                 did(change.name, change.key)
-    restarting = settings.apply(hub, space.id, left, done=lambda change: did(change.name, change.key))
+    restarting = apply.make(hub, space.id, left, done=lambda change: did(change.name, change.key))
     if left:
         confirmation.confirm(hub, inputs, space.id, [change for change in left if not change.late])
         space = hub.space(space.id) or space
@@ -45,7 +45,7 @@ def finish(hub: Hub, inputs: Inputs, planned: Plan, space: str, record: Record) 
     """Change the settings that the Hub takes only once the files are published. Raises `Failure`."""
     did = noting(record, planned)
     did("files")
-    settings.apply(hub, space, planned.settings, done=lambda change: did(change.name, change.key), late=True)
+    apply.make(hub, space, planned.settings, done=lambda change: did(change.name, change.key), late=True)
     confirmation.confirm(hub, inputs, space, [change for change in planned.settings if change.late])
 
 

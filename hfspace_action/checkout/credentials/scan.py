@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure
 from hfspace_action.file import File
-from hfspace_action.inputs.patterns import Patterns
+from hfspace_action.inputs.patterns.match import Patterns
 
 from . import named_files
 from .placeholders import is_placeholder_password, is_placeholder_token

@@ -9,8 +9,8 @@ from hfspace_action.commands.step import Step
 from hfspace_action.errors import Failure
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.inputs.spaces.file import Declared
-from hfspace_action.plan import new_space
 from hfspace_action.plan.plan import Plan
+from hfspace_action.plan.settings import new_space
 from hfspace_action.report.record import Record
 from hfspace_action.result import Result
 from hfspace_action.space import Space

@@ -7,12 +7,12 @@ from hfspace_action import durations
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import VISIBILITIES, Inputs
-from hfspace_action.plan import setting_rules, settings
 from hfspace_action.plan.foreign import since as foreign
 from hfspace_action.plan.foreign.since import Since
-from hfspace_action.plan.hardware import FREE, is_zero_gpu
 from hfspace_action.plan.plan import shown_value as shown
-from hfspace_action.plan.settings import Change
+from hfspace_action.plan.settings import differences, rules
+from hfspace_action.plan.settings.change import NOT_KNOWN, UNKNOWN, Change
+from hfspace_action.plan.settings.hardware import FREE, is_zero_gpu, offer
 from hfspace_action.space import Space
 
 from .findings import EDITS, Finding
@@ -43,7 +43,7 @@ def edits(hub: Hub, space: Space, inputs: Inputs, since: Since) -> Finding:
 def of_settings(hub: Hub, space: Space, inputs: Inputs) -> Iterator[Finding]:
     """Each declared setting that the Space has otherwise; what is not declared is not looked at."""
     try:
-        changes = settings.differences(hub, inputs, space.id, space, space.sdk or "")
+        changes = differences.find(hub, inputs, space.id, space, space.sdk or "")
     except Failure as refused:
         if refused.id not in _NOT_TOLD:
             raise
@@ -67,7 +67,7 @@ def price(hub: Hub, space: Space, most: float | None) -> Price:
     if hardware in (None, FREE) or is_zero_gpu(hardware) or space.sdk == "static":
         return Price(None, None)
     try:
-        name, dollars = settings.offer(hub, str(hardware))
+        name, dollars = offer(hub, str(hardware))
     except Failure as unknown:
         if unknown.id != "hardware-unknown":
             raise
@@ -77,7 +77,7 @@ def price(hub: Hub, space: Space, most: float | None) -> Price:
     detail = (
         f"{name}, {'at a price that the Hub does not name' if dollars is None else f'${dollars:.2f} an hour'}, {sleeps}"
     )
-    failure = None if most is None else setting_rules.above(most, name, dollars)
+    failure = None if most is None else rules.above(most, name, dollars)
     if failure:
         return Price(dollars, Finding("price", False, detail, failure, "costs more than max-price"))
     return Price(dollars, Finding("price", True if dollars is not None else None, detail))
@@ -85,8 +85,8 @@ def price(hub: Hub, space: Space, most: float | None) -> Price:
 
 def _setting(space: Space, change: Change) -> Finding:
     name = f"{change.name} {change.key}".strip()
-    unclear = change.name == "visibility" and change.was == settings.NOT_KNOWN and change.becomes != "public"
-    if change.was == settings.UNKNOWN or unclear:
+    unclear = change.name == "visibility" and change.was == NOT_KNOWN and change.becomes != "public"
+    if change.was == UNKNOWN or unclear:
         return Finding(name, None, "whether it is as declared can't be told with this token")
     if change.name == "secret" and change.was == change.becomes and not change.foreign:
         return Finding(name, None, "is set; by a deploy with another token, or to another value")

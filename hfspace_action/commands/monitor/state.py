@@ -9,7 +9,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.revisions.history import Made
 from hfspace_action.inputs.schema import Inputs
-from hfspace_action.plan.hardware import FREE, is_zero_gpu
+from hfspace_action.plan.settings.hardware import FREE, is_zero_gpu
 from hfspace_action.space import HALTED, NOT_BUILT, WORKING, Space
 from hfspace_action.watch.state_machine import is_blocked
 

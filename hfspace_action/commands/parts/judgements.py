@@ -8,7 +8,7 @@ from typing import Protocol
 from hfspace_action.errors import Failure
 from hfspace_action.hub.identity.account import Account, Namespace
 from hfspace_action.inputs.schema import Inputs
-from hfspace_action.plan.hardware import is_zero_gpu, needs_plan
+from hfspace_action.plan.settings.hardware import is_zero_gpu, needs_plan
 from hfspace_action.report.facts import Row
 from hfspace_action.space import ERRORS, HALTED, KNOWN, Space
 

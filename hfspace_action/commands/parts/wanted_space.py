@@ -18,7 +18,7 @@ def found(step: Step, hub: Hub, name: str) -> tuple[Inputs, Space | None]:
     elif step.job:
         raise Failure("publisher-creates-nothing", space=name)
     else:
-        from hfspace_action.plan import new_space  # not before: a Space is new once
+        from hfspace_action.plan.settings import new_space  # not before: a Space is new once
 
         inputs, decided = new_space.decided(hub, inputs, name, step.source.visibility)
         step.runner.info(str(decided))

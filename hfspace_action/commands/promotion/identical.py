@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry
 from hfspace_action.hub.api import Hub
-from hfspace_action.inputs.patterns import Patterns
+from hfspace_action.inputs.patterns.match import Patterns
 from hfspace_action.plan.large_files import RULES
 
 _SHOWN = 5

@@ -15,10 +15,11 @@ from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.commits import Origin
 from hfspace_action.inputs import schema
-from hfspace_action.plan import plan, recipe, setting_rules, tree
+from hfspace_action.plan import plan, recipe, tree
 from hfspace_action.plan.foreign.drift import is_deploy
 from hfspace_action.plan.hold import Held
 from hfspace_action.plan.plan import Plan
+from hfspace_action.plan.settings import rules
 from hfspace_action.publish import provision
 from hfspace_action.publish.publish import Published
 from hfspace_action.report.record import Record
@@ -127,7 +128,7 @@ def _source(step: Step, hub: Hub, twin: Space, head: str) -> Source:
 def _planned(step: Step, hub: Hub, twin: Space, origin: Origin, existing: Space | None) -> Plan:
     """Return the plan, which is recorded and shown. Raises `Failure`, and `Held` where nothing is to be written."""
     inputs, sdk = step.inputs, twin.sdk or "docker"
-    setting_rules.check(inputs, sdk, existing)
+    rules.check(inputs, sdk, existing)
     # The bytes stay on the Hub, which has said their ids; what would need them counts as different.
     files = [
         File(each.path, each.size, None if each.lfs_sha256 else each.oid, b"", each.lfs_sha256)
@@ -136,7 +137,7 @@ def _planned(step: Step, hub: Hub, twin: Space, origin: Origin, existing: Space 
     wanted = tree.build(files, lambda file: origin.files[file.path].lfs_sha256 is not None)
     planned = plan.make(hub, inputs, step.space_name(hub), existing, sdk, wanted)
     shown_plan.show(step, planned)
-    setting_rules.within_price(hub, inputs, sdk, existing)
+    rules.within_price(hub, inputs, sdk, existing)
     if planned.difference.held and not inputs.dry_run:
         raise Held(planned.space)
     if planned.difference.held:

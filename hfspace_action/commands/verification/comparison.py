@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from hfspace_action.file import File
 from hfspace_action.hub.clone import Stored
-from hfspace_action.inputs.patterns import Patterns
+from hfspace_action.inputs.patterns.match import Patterns
 from hfspace_action.plan.large_files import RULES
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from hfspace_action import text
 from hfspace_action.errors import Failure, Note
-from hfspace_action.inputs import pattern_hints
-from hfspace_action.inputs.patterns import Patterns
+from hfspace_action.inputs.patterns import hints
+from hfspace_action.inputs.patterns.match import Patterns
 from hfspace_action.plan.tree import Difference, Folder
 
 _SHOWN = 5
@@ -29,4 +29,4 @@ def notes(keep: Patterns, difference: Difference) -> Iterator[Note]:
             f"`keep` is for what only the Space has. These are in the checkout too, and are overwritten: {shown}.",
             id="keep-overwritten",
         )
-    yield from pattern_hints.unused("keep", keep, (), where=" that only the Space has")
+    yield from hints.unused("keep", keep, (), where=" that only the Space has")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.revisions.history import Made
-from hfspace_action.inputs.patterns import Patterns
+from hfspace_action.inputs.patterns.match import Patterns
 
 from .drift import Drift, Edit, is_deploy
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from hfspace_action.plan.secret_fingerprint import mark
+from hfspace_action.plan.settings.fingerprint import mark
 from tests.kit.github import GitHub, github
 from tests.kit.local import LocalHub, until
 from tests.kit.step.action import REPOSITORY, Step, deploy

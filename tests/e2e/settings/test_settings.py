@@ -11,7 +11,7 @@ from allpairspy import AllPairs
 from huggingface_hub import HfApi, Volume
 
 from hfspace_action.inputs.schema import BadInputs, read
-from hfspace_action.plan import setting_rules
+from hfspace_action.plan.settings import rules
 from tests.kit import repository
 from tests.kit.local import LocalHub
 from tests.kit.space.settings import FILES, LENGTHS, State, asked_for, create, state, writes
@@ -43,7 +43,7 @@ def possible(values: Sequence[str]) -> bool:
     env = {f"INPUT_{name.upper()}": value for name, value in chosen.items() if name not in ("sdk", "is there")}
     inputs = read({**env, "INPUT_SPACE": "alice/demo", "INPUT_HF-TOKEN": "hf_alice"})
     try:
-        setting_rules.check(inputs, chosen["sdk"], None)
+        rules.check(inputs, chosen["sdk"], None)
     except BadInputs as refused:
         # A sleep time may still get the hardware that it needs.
         return "hardware" not in chosen and {failure.id for failure in refused.failures} == {"sleep-time-free"}

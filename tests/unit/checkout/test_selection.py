@@ -8,7 +8,7 @@ import pytest
 from hfspace_action.checkout import walk
 from hfspace_action.errors import Failure
 from tests.kit.gitrepo import commit, git, write
-from tests.unit.inputs.test_patterns import pattern, tree
+from tests.unit.inputs.patterns.test_match import pattern, tree
 
 
 def chosen(workspace: Path, **selection: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from hfspace_action.file import File
 from hfspace_action.plan import tree
 from hfspace_action.plan.document import LARGEST
 from hfspace_action.plan.plan import Plan
-from hfspace_action.plan.settings import Change
+from hfspace_action.plan.settings.change import Change
 from tests.kit import ROOT
 
 SCHEMA = Draft202012Validator(json.loads((ROOT / "docs/plan.schema.json").read_text("utf-8")))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File, Pointer, blob_id
-from hfspace_action.inputs.patterns import Patterns
+from hfspace_action.inputs.patterns.match import Patterns
 from hfspace_action.plan import tree
 from tests.kit.gitrepo import git
 

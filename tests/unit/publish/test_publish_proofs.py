@@ -11,7 +11,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs.schema import Inputs
-from hfspace_action.plan import settings
+from hfspace_action.plan.settings import apply, differences
 from hfspace_action.publish import confirmation, rollback
 from hfspace_action.publish.rollback import Way
 from hfspace_action.space import Space
@@ -50,8 +50,8 @@ def space(api: HfApi, local: LocalHub) -> Iterator[str]:
 def change(hub: Hub, space: str, **wanted: Any) -> None:
     """Change settings as a deploy does."""
     inputs = Inputs(space=space, hf_token="hf_alice", **wanted)
-    changes = settings.changes(hub, inputs, space, hub.space(space), "docker")
-    settings.apply(hub, space, changes, done=lambda _: None)
+    changes = differences.wanted(hub, inputs, space, hub.space(space), "docker")
+    apply.make(hub, space, changes, done=lambda _: None)
     confirmation.confirm(hub, inputs, space, changes)
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from hfspace_action.inputs.schema import Inputs
-from hfspace_action.plan import new_space
+from hfspace_action.plan.settings import new_space
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from hfspace_action.errors import Note
 
-from .patterns import Pattern, Patterns
+from .match import Pattern, Patterns
 
 _SHOWN = 5
 _QUOTED = re.compile(r"""(['"]).*\1""")

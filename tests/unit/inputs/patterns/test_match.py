@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hfspace_action.inputs.patterns import Pattern, Patterns
+from hfspace_action.inputs.patterns.match import Pattern, Patterns
 from tests.kit.gitrepo import git, write
 
 TREES = 2000

@@ -6,6 +6,10 @@ plan, and what a payment method.
 
 from collections.abc import Collection
 
+from hfspace_action import text
+from hfspace_action.errors import Failure
+from hfspace_action.hub.api import Hub
+
 FREE = "cpu-basic"
 ZERO_GPU = ("zero-a10g", "zerogpu")
 """Hardware that is shared between Gradio Spaces; it has no price by the hour and so may be missing in the Hub's list."""
@@ -31,3 +35,16 @@ def offered_name(wanted: str, offered: Collection[str]) -> str | None:
     if wanted in offered or not is_zero_gpu(wanted):
         return wanted if wanted in offered else None
     return next((name for name in ZERO_GPU if name in offered), wanted)
+
+
+def offer(hub: Hub, wanted: str) -> tuple[str, float | None]:
+    """Return the Hub's name for hardware, and what it costs in dollars an hour; None where the Hub names no price.
+
+    Raises `Failure` if it offers none such."""
+    offered = hub.settings.offered_hardware()
+    name = offered_name(wanted, offered)
+    if name is None:
+        known = [*offered, ZERO_GPU[0]]
+        similar = text.did_you_mean(wanted, known)
+        raise Failure("hardware-unknown", hardware=wanted, offered=", ".join(known), similar=similar)
+    return name, offered.get(name)

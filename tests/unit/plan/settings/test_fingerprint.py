@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hfspace_action.plan import secret_fingerprint
+from hfspace_action.plan.settings import fingerprint
 
 TOKEN = "hf_" + "kY3" * 11
 
@@ -19,40 +19,40 @@ def now() -> datetime:
 @given(value=st.text(min_size=1), other=st.text(min_size=1), description=st.text(max_size=40))
 @settings(deadline=None, max_examples=20)
 def test_a_mark_is_that_of_its_value_only(value: str, other: str, description: str) -> None:
-    marked = secret_fingerprint.mark(description, value, TOKEN)
+    marked = fingerprint.mark(description, value, TOKEN)
 
-    assert secret_fingerprint.matches(marked, now(), value, TOKEN)
-    assert secret_fingerprint.matches(marked, now(), other, TOKEN) == (value == other)
+    assert fingerprint.matches(marked, now(), value, TOKEN)
+    assert fingerprint.matches(marked, now(), other, TOKEN) == (value == other)
 
 
 def test_a_description_of_somebody_else_stays_before_the_mark() -> None:
-    once = secret_fingerprint.mark("The key of the weather service.", "secret", TOKEN)
-    twice = secret_fingerprint.mark(once, "other", TOKEN)
+    once = fingerprint.mark("The key of the weather service.", "secret", TOKEN)
+    twice = fingerprint.mark(once, "other", TOKEN)
 
     assert twice.startswith("The key of the weather service. [hf-space-deploy ")
     assert twice.count("[") == 1
-    assert secret_fingerprint.matches(twice, now(), "other", TOKEN)
+    assert fingerprint.matches(twice, now(), "other", TOKEN)
 
 
 def test_a_mark_is_worth_nothing_without_its_token() -> None:
-    marked = secret_fingerprint.mark("", "1234", TOKEN)
+    marked = fingerprint.mark("", "1234", TOKEN)
 
-    assert not secret_fingerprint.matches(marked, now(), "1234", "hf_another")
-    assert not secret_fingerprint.matches(marked, now(), "1234", "")
+    assert not fingerprint.matches(marked, now(), "1234", "hf_another")
+    assert not fingerprint.matches(marked, now(), "1234", "")
 
 
 def test_equal_values_have_different_marks() -> None:
-    assert secret_fingerprint.mark("", "same", TOKEN)[:30] != secret_fingerprint.mark("", "same", TOKEN)[-30:]
-    assert secret_fingerprint.mark("", "same", TOKEN) != secret_fingerprint.mark("", "same", TOKEN)
+    assert fingerprint.mark("", "same", TOKEN)[:30] != fingerprint.mark("", "same", TOKEN)[-30:]
+    assert fingerprint.mark("", "same", TOKEN) != fingerprint.mark("", "same", TOKEN)
 
 
 @pytest.mark.parametrize(("late", "known"), [(0, True), (20, True), (40, False)], ids=["at once", "a retry", "by hand"])
 def test_a_secret_that_was_changed_later_is_not_known(late: int, known: bool) -> None:
-    marked = secret_fingerprint.mark("", "value", TOKEN)
+    marked = fingerprint.mark("", "value", TOKEN)
 
-    assert secret_fingerprint.matches(marked, now() + timedelta(minutes=late), "value", TOKEN) is known
+    assert fingerprint.matches(marked, now() + timedelta(minutes=late), "value", TOKEN) is known
 
 
 @pytest.mark.parametrize("description", ["", "words", "[hf-space-deploy x y z]", "[hf-space-deploy 1 short short]"])
 def test_what_is_no_mark_matches_nothing(description: str) -> None:
-    assert not secret_fingerprint.matches(description, None, "", TOKEN)
+    assert not fingerprint.matches(description, None, "", TOKEN)

@@ -4,64 +4,36 @@ Only what differs is changed, because each change of hardware, a variable or a s
 files are published, so that one build sees them all. Variables compare by value, secrets by their `fingerprint`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 
-from hfspace_action import durations, text
+from hfspace_action import durations
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
-from hfspace_action.hub.settings import NewSpace, Secret
+from hfspace_action.hub.settings import Secret
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.space import Space
 
 from . import hardware
-
-
-@dataclass(frozen=True)
-class Change:
-    """One setting that is to change. Its value `was` None where it is not set, and `becomes` None where it is removed.
-
-    The value of a secret is in `secret` only, with the description that goes with it. `price` is in dollars an hour.
-    `late`: the Hub takes it only once the files are published. `foreign`: it is a secret that others have set, as the Hub shows.
-    """
-
-    name: str
-    key: str = ""
-    was: str | None = None
-    becomes: str | None = None
-    price: float | None = None
-    secret: tuple[str, str] | None = field(default=None, repr=False)
-    late: bool = False
-    foreign: bool = False
-
-    @property
-    def restarts(self) -> bool:
-        """Whether the Hub starts the app again for it. Source: the client's documentation of each call."""
-        return self.name in ("hardware", "variable", "secret")
-
+from .change import NOT_KNOWN, SET, UNKNOWN, Change
 
 _UNSEEN = frozenset({"settings-forbidden", "publisher-may-not"})
-NOT_KNOWN = "not known"
-"""Who may see a Space of which the Hub says neither that it is private nor that it is protected."""
-SET, UNKNOWN = "set", "unknown"
-"""What stands for the value of a secret that is there, and of one of which the token may not know whether it is."""
 
 
-def changes(hub: Hub, inputs: Inputs, name: str, space: Space | None, sdk: str) -> tuple[Change, ...]:
+def wanted(hub: Hub, inputs: Inputs, name: str, space: Space | None, sdk: str) -> tuple[Change, ...]:
     """What of the wanted settings the Space `name` does not have yet; all of them, where it is to be created (None).
 
     An input that was not given changes nothing. `sdk` is that of the files. The token of the inputs keys the
     fingerprints of secrets; a trusted publisher has none that lasts. Raises `Failure` for wishes that the Hub can't meet,
     also where it would refuse them to this token.
     """
-    found = differences(hub, inputs, name, space, sdk)
+    found = find(hub, inputs, name, space, sdk)
     if space and found:
         names = ", ".join(f"{change.name} {change.key}".strip() for change in found)
         refuse_publisher(hub, space.id, f"change the settings of {space.id} ({names})")
     return found
 
 
-def differences(hub: Hub, inputs: Inputs, name: str, space: Space | None, sdk: str) -> tuple[Change, ...]:
+def find(hub: Hub, inputs: Inputs, name: str, space: Space | None, sdk: str) -> tuple[Change, ...]:
     """The same, also where the Hub would refuse the changes to this token: to look takes less than to change."""
     return (
         *_visibility(hub, inputs.visibility, name, space),
@@ -82,54 +54,6 @@ def refuse_publisher(hub: Hub, space: str, doing: str) -> None:
         if refused.id != "publisher-may-not":
             raise
         raise hub.settings.refused(doing, space, refused) from refused
-
-
-def create(hub: Hub, space: str, sdk: str, wanted: tuple[Change, ...]) -> None:
-    """Create a Space that has these settings from its start."""
-    single = {change.name: change.becomes for change in wanted if not change.key}
-    sleep_time = single.get("sleep-time")
-    new = NewSpace(
-        sdk=sdk,
-        visibility=single.get("visibility"),
-        hardware=single.get("hardware"),
-        sleep_time=None if sleep_time is None else durations.parse_sleep_time(sleep_time),
-        secrets={change.key: change.secret for change in wanted if change.secret},
-        variables={change.key: str(change.becomes) for change in wanted if change.name == "variable"},
-    )
-    hub.create(space, new)
-
-
-def apply(
-    hub: Hub, space: str, wanted: tuple[Change, ...], *, done: Callable[[Change], None], late: bool = False
-) -> bool:
-    """Make the changes on the Hub, in their order, those that are `late` or those that are not; `done` hears of each.
-
-    Whether the app starts again for them.
-    """
-    now = [change for change in wanted if change.late == late]
-    sleep_time = next(
-        (durations.parse_sleep_time(str(change.becomes)) for change in now if change.name == "sleep-time"), None
-    )
-    moves = any(change.name == "hardware" for change in now)
-    calls = hub.settings
-    for change in now:
-        match change:
-            case Change(name="visibility", becomes=str(visibility)):
-                calls.set_visibility(space, visibility)
-            case Change(name="hardware", becomes=str(flavor)):
-                calls.set_hardware(space, flavor, sleep_time)
-            case Change(name="sleep-time", becomes=str(length)) if not moves:  # else it went along
-                calls.set_sleep_time(space, durations.parse_sleep_time(length))
-            case Change(name="variable", becomes=None):
-                calls.delete_variable(space, change.key)
-            case Change(name="variable", becomes=str(value)):
-                calls.set_variable(space, change.key, value)
-            case Change(name="secret", secret=None):
-                calls.delete_secret(space, change.key)
-            case Change(name="secret", secret=(value, description)):
-                calls.set_secret(space, change.key, value, description)
-        done(change)
-    return any(change.restarts for change in now)
 
 
 def _visibility(hub: Hub, wanted: str | None, name: str, space: Space | None) -> Iterator[Change]:
@@ -162,21 +86,8 @@ def _hardware(hub: Hub, inputs: Inputs, space: Space | None, sdk: str) -> Iterat
     was = space.requested_hardware if space else None
     if hardware.same(was, wanted):
         return
-    name, price = offer(hub, wanted)
+    name, price = hardware.offer(hub, wanted)
     yield Change("hardware", was=was, becomes=name, price=price, late=_still_static(space))
-
-
-def offer(hub: Hub, wanted: str) -> tuple[str, float | None]:
-    """Return the Hub's name for hardware, and what it costs in dollars an hour; None where the Hub names no price.
-
-    Raises `Failure` if it offers none such."""
-    offered = hub.settings.offered_hardware()
-    name = hardware.offered_name(wanted, offered)
-    if name is None:
-        known = [*offered, hardware.ZERO_GPU[0]]
-        similar = text.did_you_mean(wanted, known)
-        raise Failure("hardware-unknown", hardware=wanted, offered=", ".join(known), similar=similar)
-    return name, offered.get(name)
 
 
 def _sleep_time(inputs: Inputs, space: Space | None, sdk: str) -> Iterator[Change]:
@@ -227,12 +138,12 @@ def _secrets(
     wanted: Mapping[str, str], present: Mapping[str, Secret], key: str, otherwise: str | None
 ) -> Iterator[Change]:
     if wanted:
-        from . import secret_fingerprint  # not before: most deploys name no secret
+        from . import fingerprint  # not before: most deploys name no secret
     for name, value in wanted.items():
         there = present.get(name)
         description = there.description if there else ""
-        if there is None or not secret_fingerprint.matches(description, there.updated, value, key):
-            described = secret_fingerprint.mark(description, value, key)
-            foreign = there is not None and secret_fingerprint.is_foreign(description, there.updated)
+        if there is None or not fingerprint.matches(description, there.updated, value, key):
+            described = fingerprint.mark(description, value, key)
+            foreign = there is not None and fingerprint.is_foreign(description, there.updated)
             was = SET if there else otherwise
             yield Change("secret", name, was=was, becomes=SET, secret=(value, described), foreign=foreign)

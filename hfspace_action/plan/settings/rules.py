@@ -11,8 +11,7 @@ from hfspace_action.inputs.meanings import HOURS_A_MONTH
 from hfspace_action.inputs.schema import BadInputs, Inputs
 from hfspace_action.space import Space
 
-from . import settings
-from .hardware import FREE, is_zero_gpu
+from .hardware import FREE, is_zero_gpu, offer
 
 
 def check(inputs: Inputs, sdk: str, existing: Space | None) -> None:
@@ -57,7 +56,7 @@ def within_price(hub: Hub, inputs: Inputs, sdk: str, existing: Space | None) -> 
     runs_on = inputs.hardware or (existing.requested_hardware if existing else None) or FREE
     if most is None or sdk == "static" or runs_on == FREE or is_zero_gpu(runs_on):
         return
-    if failure := above(most, *settings.offer(hub, runs_on)):
+    if failure := above(most, *offer(hub, runs_on)):
         raise failure
 
 

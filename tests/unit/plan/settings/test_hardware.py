@@ -2,7 +2,7 @@
 
 import pytest
 
-from hfspace_action.plan import hardware
+from hfspace_action.plan.settings import hardware
 
 
 @pytest.mark.parametrize(

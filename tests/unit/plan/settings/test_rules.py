@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from hfspace_action.inputs.schema import BadInputs, Inputs
-from hfspace_action.plan import setting_rules
 from hfspace_action.plan.plan import Entry
+from hfspace_action.plan.settings import rules
 from tests.kit.watch.world import BEFORE
 
 UPGRADED = replace(BEFORE, requested_hardware="t4-small")
@@ -58,7 +58,7 @@ def test_settings_go_together_or_are_refused_by_name(case: Settings) -> None:
     found: list[str] = []
 
     try:
-        setting_rules.check(inputs, case.sdk, case.existing)
+        rules.check(inputs, case.sdk, case.existing)
     except BadInputs as bad:
         found = [failure.id for failure in bad.failures]
 

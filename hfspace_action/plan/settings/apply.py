@@ -1,0 +1,57 @@
+"""Makes settings so on the Hub: in the call that creates a Space, or one by one."""
+
+from collections.abc import Callable
+
+from hfspace_action import durations
+from hfspace_action.hub.api import Hub
+from hfspace_action.hub.settings import NewSpace
+
+from .change import Change
+
+
+def create(hub: Hub, space: str, sdk: str, wanted: tuple[Change, ...]) -> None:
+    """Create a Space that has these settings from its start."""
+    single = {change.name: change.becomes for change in wanted if not change.key}
+    sleep_time = single.get("sleep-time")
+    new = NewSpace(
+        sdk=sdk,
+        visibility=single.get("visibility"),
+        hardware=single.get("hardware"),
+        sleep_time=None if sleep_time is None else durations.parse_sleep_time(sleep_time),
+        secrets={change.key: change.secret for change in wanted if change.secret},
+        variables={change.key: str(change.becomes) for change in wanted if change.name == "variable"},
+    )
+    hub.create(space, new)
+
+
+def make(
+    hub: Hub, space: str, wanted: tuple[Change, ...], *, done: Callable[[Change], None], late: bool = False
+) -> bool:
+    """Make the changes on the Hub, in their order, those that are `late` or those that are not; `done` hears of each.
+
+    Whether the app starts again for them.
+    """
+    now = [change for change in wanted if change.late == late]
+    sleep_time = next(
+        (durations.parse_sleep_time(str(change.becomes)) for change in now if change.name == "sleep-time"), None
+    )
+    moves = any(change.name == "hardware" for change in now)
+    calls = hub.settings
+    for change in now:
+        match change:
+            case Change(name="visibility", becomes=str(visibility)):
+                calls.set_visibility(space, visibility)
+            case Change(name="hardware", becomes=str(flavor)):
+                calls.set_hardware(space, flavor, sleep_time)
+            case Change(name="sleep-time", becomes=str(length)) if not moves:  # else it went along
+                calls.set_sleep_time(space, durations.parse_sleep_time(length))
+            case Change(name="variable", becomes=None):
+                calls.delete_variable(space, change.key)
+            case Change(name="variable", becomes=str(value)):
+                calls.set_variable(space, change.key, value)
+            case Change(name="secret", secret=None):
+                calls.delete_secret(space, change.key)
+            case Change(name="secret", secret=(value, description)):
+                calls.set_secret(space, change.key, value, description)
+        done(change)
+    return any(change.restarts for change in now)
