@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .text import beginning
+from .volume import Volume
 
 # Stages in which the Hub is working towards something; source: huggingface_hub's INTERMEDIATE_SPACE_STAGES.
 BUILDING = frozenset({"BUILDING", "RUNNING_BUILDING"})
@@ -42,6 +43,9 @@ class Space:
     """The front matter of its README as the Hub read it; empty where that was not asked for."""
     private: bool | None = None
     """What every description has. Where it has no `visibility`, a private Space may be a protected one."""
+    volumes: tuple[Volume, ...] = ()
+    region: str | None = None
+    """Where it is stored; only described where that was asked for."""
 
     @property
     def reason(self) -> str:

@@ -19,6 +19,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "command": schema.COMMANDS,
     "sdk": meanings.SDKS,
     "visibility": schema.VISIBILITIES,
+    "region": schema.REGIONS,
     "on-failure": schema.ON_FAILURE,
     "on-drift": schema.ON_DRIFT,
     "fail-on": schema.FAIL_ON,
@@ -26,7 +27,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "rebuild": tuple(meanings.REBUILD),
 }
 """Inputs that take one of a few words."""
-LISTS = ("include", "exclude", "keep", "allow-credentials")
+LISTS = ("volumes", "include", "exclude", "keep", "allow-credentials")
 BOOLEANS = ("hold", "prune-settings", "wait", "resume", "dry-run", "comment", "create")
 NUMBERS = ("healthy", "keep-releases", "max-previews")
 OUTPUTS = {"changed": "boolean", "created": "boolean", "healthy": "boolean", "duration": "integer"}

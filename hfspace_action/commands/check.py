@@ -124,8 +124,10 @@ class _Check:
     def find(self) -> None:
         """Look for the Space."""
         self.name = self.step.space_name(self.hub)
-        found = self.hub.space(self.name)
+        found = self.hub.space(self.name, region=self.inputs.region is not None)
         self.existing = self.hub.describe(found.id) if found else None  # only this tells public from protected
+        if found:
+            self.record.notes(*new_space.elsewhere(self.inputs, found))
 
     def answer(self) -> Row:
         """Whether the Hub answers, and how fast."""

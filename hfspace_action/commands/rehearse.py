@@ -35,6 +35,9 @@ def rehearse(step: Step) -> None:
             step.runner.mask(hub.token)
             if hub.warning:
                 record.note(hub.warning)
+            if inputs.volumes:
+                places = ", ".join(volume.place for volume in inputs.volumes)
+                record.note(f"A rehearsal mounts no volumes: the app finds nothing at {places}.")
             there = replace(
                 inputs,
                 space=space,
@@ -45,6 +48,8 @@ def rehearse(step: Step) -> None:
                 wait=True,
                 on_failure="fail",
                 max_price=None,
+                region=None,
+                resource_group=None,
                 healthy=1 if sdk == "static" else inputs.healthy,  # files that are served once are served again
             )
             guarded(step._replace(inputs=there, proof=None))

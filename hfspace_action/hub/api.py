@@ -18,6 +18,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.inputs import token_shape
 from hfspace_action.space import Space
 
+from . import volumes
 from .calls import Calls
 from .connection.client import Client, Contents
 from .connection.rate_limit import Answers
@@ -28,7 +29,7 @@ from .identity import account
 from .identity.account import Account
 from .identity.space_token import SpaceTokens
 from .retry import Retries
-from .settings import NewSpace, SettingsCalls
+from .settings import NewSpace, SettingsCalls, place_refused
 
 if TYPE_CHECKING:
     from .commits import Commits
@@ -72,12 +73,13 @@ class Hub:
             self._account = account.read(self._calls.repeat("read the token's account", "", self._api.whoami))
         return self._account
 
-    def space(self, space: str) -> Space | None:
+    def space(self, space: str, *, region: bool = False) -> Space | None:
         """A Space, or None where it is missing or hidden from this token; one that was just created is waited for. Its `host`
-        is not asked for: that answer would carry the list of all files."""
+        is not asked for: that answer would carry the list of all files. `region`: where it is stored is asked for."""
+        expand: list[ExpandSpaceProperty_T] = [*_WITH_CARD, "region"] if region else _WITH_CARD
         return _unless_missing(
             lambda: self._described(
-                self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=_WITH_CARD)
+                self._calls.repeat(f"read {space}", space, self._api.space_info, space, expand=expand)
             )
         )
 
@@ -216,6 +218,8 @@ class Hub:
                 repo_type="space",
                 exist_ok=True,
                 visibility=wanted.visibility,  # type: ignore[arg-type]  # inputs.schema knows the three words
+                resource_group_id=wanted.resource_group,
+                region=wanted.region,  # type: ignore[arg-type]  # inputs.schema knows the words
                 space_sdk=wanted.sdk,
                 space_hardware=wanted.hardware,  # type: ignore[arg-type]  # any name is sent, the Hub decides
                 space_sleep_time=wanted.sleep_time,
@@ -225,9 +229,10 @@ class Hub:
                 ]
                 or None,
                 space_variables=[{"key": key, "value": value} for key, value in wanted.variables.items()] or None,
+                space_volumes=volumes.written(wanted.volumes) or None,
             )
         except Failure as refused:
-            raise self.no_write(space, refused) from refused
+            raise place_refused(wanted, space, refused) or self.no_write(space, refused) from refused
         self._calls.recent.created(space)
 
     def delete(self, space: str) -> None:
@@ -271,6 +276,8 @@ class Hub:
             host=info.host,
             visibility=_visibility(info) or self.settings.answered_visibility(info.id),
             private=info.private,
+            volumes=volumes.read(runtime),
+            region=info.region,
             hardware=(runtime.hardware or runtime.requested_hardware) if runtime else None,
             requested_hardware=runtime.requested_hardware if runtime else None,
             sleep_time=runtime.sleep_time if runtime else None,

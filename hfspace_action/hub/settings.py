@@ -1,6 +1,6 @@
-"""What the Hub keeps of a Space beside its files: visibility, hardware, sleep time, variables, secrets."""
+"""What the Hub keeps of a Space beside its files: visibility, hardware, sleep time, variables, secrets, volumes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ParamSpec, TypeVar
@@ -8,7 +8,9 @@ from typing import ParamSpec, TypeVar
 from huggingface_hub import HfApi
 
 from hfspace_action.errors import Failure
+from hfspace_action.volume import Volume
 
+from . import volumes
 from .calls import Calls
 from .connection.session import Session
 from .errors import said
@@ -33,14 +35,29 @@ class NewSpace:
 
     sdk: str
     visibility: str | None = None
+    region: str | None = None
+    resource_group: str | None = None
     hardware: str | None = None
     sleep_time: int | None = None
     secrets: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
     variables: Mapping[str, str] = field(default_factory=dict)
+    volumes: Sequence[Volume] = ()
+
+
+def place_refused(wanted: NewSpace, space: str, refused: Failure) -> Failure | None:
+    """Return the failure of a creation that the Hub refuses for the region or the resource group, as its words show; None where it
+    refuses something else. Which statuses it has for them is not documented."""
+    shown = said(refused.__cause__ or refused)
+    words = shown.lower().replace(" ", "")
+    if wanted.resource_group and "resourcegroup" in words:
+        return Failure("resource-group-refused", group=wanted.resource_group, said=shown)
+    if wanted.region and "region" in words:
+        return Failure("region-plan", owner=space.partition("/")[0])
+    return None
 
 
 class SettingsCalls:
-    """The settings of Spaces, read and changed. Changing hardware, a variable or a secret restarts the app."""
+    """The settings of Spaces, read and changed. Changing hardware, a variable, a secret or the volumes restarts the app."""
 
     def __init__(self, api: HfApi, calls: Calls, session: Session) -> None:
         self._api, self._calls, self._session = api, calls, session
@@ -66,6 +83,11 @@ class SettingsCalls:
         """The Space's secrets by name. Raises `Failure` settings-forbidden where the token may not list them."""
         found = self._allowed(f"list the secrets of {space}", space, self._api.get_space_secrets, space)
         return {key: Secret(secret.description or "", secret.updated_at) for key, secret in found.items()}
+
+    def volumes(self, space: str) -> tuple[Volume, ...]:
+        """The Space's volumes, as they are now."""
+        runtime = self._calls.repeat(f"read the volumes of {space}", space, self._api.get_space_runtime, space)
+        return volumes.read(runtime)
 
     # Changing
 
@@ -121,6 +143,10 @@ class SettingsCalls:
     def delete_secret(self, space: str, key: str) -> None:
         """Remove one secret."""
         self._allowed(f"remove the secret {key}", space, self._api.delete_space_secret, space, key)
+
+    def set_volumes(self, space: str, wanted: Sequence[Volume]) -> None:
+        """Mount these volumes and no others: what is not among them is unmounted."""
+        self._allowed(f"set the volumes of {space}", space, self._api.set_space_volumes, space, volumes.written(wanted))
 
     def refused(self, doing: str, space: str, refusal: Failure) -> Exception:
         """Return the `Failure` of doing something that the Hub would refuse as it refused something else."""

@@ -25,6 +25,7 @@ _MEANT = {
     "n": "false",
 }  # fmt: skip
 _HARDWARE = re.compile(r"[a-z0-9][a-z0-9-]*")
+_GROUP = re.compile(r"[0-9A-Za-z]{8,64}")
 _TAG = re.compile(r"[\w.-]{1,100}", re.ASCII)
 _PRICE = re.compile(r"\$?([0-9]{1,6}(?:\.[0-9]{1,4})?)(?:usd)?(?:/(hour|h|month))?")
 HOURS_A_MONTH = 730
@@ -104,6 +105,17 @@ def hardware(text: str) -> str:
     if not _HARDWARE.fullmatch(name):
         raise Refused(f"'{text}' is not the name of a hardware flavor", "Names look like cpu-basic or t4-small.")
     return name
+
+
+def resource_group(text: str) -> str:
+    """Read the id of a resource group, from the address of its page as well. Raises `Refused`."""
+    last = text.rstrip("/").rpartition("/")[2] if "://" in text else text
+    if not _GROUP.fullmatch(last):
+        raise Refused(
+            f"'{text}' is not the id of a resource group",
+            "Write the id, not the name: it ends the address of the group's page, such as 66670e5163145ca562cb1988.",
+        )
+    return last
 
 
 def duration(text: str) -> int:

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 
 from hfspace_action.errors import Failure, Failures
+from hfspace_action.volume import Volume
 from hfspace_action.workflow import surroundings
 
-from . import checks, key_values, meanings, spelling, token_shape
+from . import checks, key_values, meanings, spelling, token_shape, volumes
 from .checks import Check
 from .key_values import Refused
 
 VISIBILITIES = ("public", "protected", "private")
+REGIONS = ("us", "eu")
 COMMANDS = (
     "deploy", "check", "rehearse", "preview", "sweep", "selftest", "status", "history", "rollback", "release",
     "promote", "restart", "watch", "delete", "migrate", "matrix", "verify",
@@ -62,9 +64,12 @@ class Inputs:
     hardware: str | None = None
     sleep_time: int | None = None
     visibility: str | None = None
+    region: str | None = None
+    resource_group: str | None = None
     front_matter: Mapping[str, object] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     variables: Mapping[str, str] = field(default_factory=dict)
+    volumes: tuple[Volume, ...] = ()
     prune_settings: bool = False
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -311,9 +316,12 @@ _READERS: dict[str, Callable[[str], object]] = {
     "hardware": meanings.hardware,
     "sleep-time": meanings.sleep_time,
     "visibility": meanings.one_of(VISIBILITIES),
+    "region": meanings.one_of(REGIONS),
+    "resource-group": meanings.resource_group,
     "front-matter": meanings.mapping,
     "secrets": key_values.secrets,
     "variables": key_values.variables,
+    "volumes": volumes.read,
     "prune-settings": meanings.boolean,
     "include": meanings.patterns,
     "exclude": meanings.patterns,
@@ -356,6 +364,14 @@ LISTS = frozenset(
     name
     for name, reader in _READERS.items()
     if reader
-    in (meanings.patterns, meanings.spaces, meanings.mapping, key_values.secrets, key_values.variables, checks.read)
+    in (
+        meanings.patterns,
+        meanings.spaces,
+        meanings.mapping,
+        key_values.secrets,
+        key_values.variables,
+        volumes.read,
+        checks.read,
+    )
 )
 """Inputs that may have several entries, one or more a line."""

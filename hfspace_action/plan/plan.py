@@ -41,8 +41,8 @@ class Entry(NamedTuple):
     dollars_per_hour: float | None = None
 
     def shown(self, redact: Callable[[str], str]) -> "Entry":
-        """The entry with the values of a variable redacted; all else are words of ours and the Hub's."""
-        if self.what != "variable":
+        """The entry with what a variable or a volume is redacted; all else are words of ours and the Hub's."""
+        if self.what not in ("variable", "volume"):
             return self
         before, after = (None if value is None else redact(value) for value in (self.before, self.after))
         return self._replace(before=before, after=after)

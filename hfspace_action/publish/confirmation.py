@@ -32,6 +32,9 @@ def _missing(hub: Hub, inputs: Inputs, space: str, changed: Sequence[Change]) ->
     if single.keys() & {"hardware", "sleep-time", "visibility"}:
         described = hub.describe(space)
         yield from (name for name, change in single.items() if not _holds(change, described))
+    if mounts := [change.volume for change in changed if change.volume]:
+        there = hub.settings.volumes(space)
+        yield from (f"volume {each.place}" for each in mounts if not any(each.same(other) for other in there))
     if keyed := [change for change in changed if change.name == "variable"]:
         variables = hub.settings.variables(space)
         yield from (f"variable {each.key}" for each in keyed if variables.get(each.key) != each.becomes)

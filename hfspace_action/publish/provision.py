@@ -8,7 +8,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan.plan import Plan
-from hfspace_action.plan.settings import apply, differences
+from hfspace_action.plan.settings import apply, differences, new_space
 from hfspace_action.report.record import Record
 from hfspace_action.space import Space
 
@@ -26,14 +26,14 @@ def ready(hub: Hub, inputs: Inputs, planned: Plan, record: Record) -> tuple[Spac
     else:
         apply.create(hub, planned.space, planned.sdk, planned.settings)
         record.add(created=True)
-        space = _created(hub, planned, record)
+        space = _created(hub, inputs, planned, record)
         did("space", planned.space)
         # What was said yes to is looked at once more: the answer may have been lost, or a part of it left out.
         left = differences.wanted(hub, inputs, planned.space, space, planned.sdk)
         for change in planned.settings:
             if not any((change.name, change.key) == (other.name, other.key) for other in left):
                 did(change.name, change.key)
-    restarting = apply.make(hub, space.id, left, done=lambda change: did(change.name, change.key))
+    restarting = apply.make(hub, space, left, done=lambda change: did(change.name, change.key))
     if left:
         confirmation.confirm(hub, inputs, space.id, [change for change in left if not change.late])
         space = hub.space(space.id) or space
@@ -41,19 +41,20 @@ def ready(hub: Hub, inputs: Inputs, planned: Plan, record: Record) -> tuple[Spac
     return space, restarting and planned.sdk != "static"
 
 
-def finish(hub: Hub, inputs: Inputs, planned: Plan, space: str, record: Record) -> None:
+def finish(hub: Hub, inputs: Inputs, planned: Plan, space: Space, record: Record) -> None:
     """Change the settings that the Hub takes only once the files are published. Raises `Failure`."""
     did = noting(record, planned)
     did("files")
     apply.make(hub, space, planned.settings, done=lambda change: did(change.name, change.key), late=True)
-    confirmation.confirm(hub, inputs, space, [change for change in planned.settings if change.late])
+    confirmation.confirm(hub, inputs, space.id, [change for change in planned.settings if change.late])
 
 
-def _created(hub: Hub, planned: Plan, record: Record) -> Space:
-    created = hub.space(planned.space)
+def _created(hub: Hub, inputs: Inputs, planned: Plan, record: Record) -> Space:
+    created = hub.space(planned.space, region=inputs.region is not None)
     if created is None:
         raise Failure("not-created", space=planned.space)
     record.seen(created)
+    record.notes(*new_space.elsewhere(inputs, created))
     return created
 
 

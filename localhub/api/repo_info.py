@@ -57,7 +57,12 @@ class View:
     def tags(self) -> list[str]:
         """The card's tags and those that the Hub adds."""
         sdk = [self.repo.settings.sdk] if isinstance(self.repo, Space) else []
-        return [*sdk, *self.listed("tags"), "region:us"]
+        return [*sdk, *self.listed("tags"), f"region:{self.repo.meta.region}"]
+
+    def group(self) -> dict[str, str] | None:
+        """The resource group, of which the id alone is known here."""
+        group = self.repo.meta.resource_group
+        return None if group is None else {"id": group, "name": group}
 
     def listed(self, key: str) -> list[str]:
         """A list in the card."""
@@ -73,7 +78,7 @@ ALL: dict[str, Callable[[View], Any]] = {
     "lastModified": lambda view: timestamp(next(view.repo.git.log(view.commit)).date),
     "likes": lambda _: 0,
     "private": View.private,
-    "resourceGroup": lambda _: None,
+    "resourceGroup": lambda view: view.group(),
     "sha": lambda view: view.commit,
     "siblings": View.siblings,
     "tags": View.tags,
@@ -89,7 +94,7 @@ FILES_ONLY: dict[str, Callable[[View], Any]] = {
 SPACE: dict[str, Callable[[View], Any]] = {
     "datasets": lambda view: view.listed("datasets"),
     "models": lambda view: view.listed("models"),
-    "region": lambda _: "us",
+    "region": lambda view: view.repo.meta.region,
     "runtime": lambda view: view.space.runtime(),
     "sdk": lambda view: view.space.settings.sdk,
     "subdomain": lambda view: view.space.subdomain,

@@ -19,8 +19,9 @@ from localhub.refusal import Refusal
 from localhub.repos import card
 from localhub.repos.creations import Busy
 from localhub.repos.hardware import FREE, ZEROGPU, ZEROGPU_ALIAS
-from localhub.repos.repository import Meta, Repo, Visibility
+from localhub.repos.repository import Meta, Region, Repo, Visibility
 from localhub.request import json_object
+from localhub.spaces import volumes
 from localhub.spaces.space import Entry, Settings, Space
 from localhub.variants.contributions import CREATION_CONFLICT
 
@@ -39,6 +40,7 @@ async def create(request: Request) -> Response:
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise Refusal(400, f"Invalid repo name: {owner}/{name}")
     meta = Meta(f"{owner}/{name}", who.user.name, visibility)
+    meta.region, meta.resource_group = _place(hub, owner, body)
     settings = _space_settings(body) if kind == "space" else None
     _check_visibility(hub, kind, owner, visibility)
     if settings:
@@ -170,6 +172,21 @@ def _check_visibility(hub: Hub, kind: str, owner: str, visibility: Visibility) -
         raise Refusal(402, "Protected Spaces require a PRO subscription. Subscribe at https://huggingface.co/pro")
 
 
+def _place(hub: Hub, owner: str, body: dict[str, Any]) -> tuple[Region, str | None]:
+    """Where a repository is stored, and its resource group. The plans are those that huggingface_hub's `create_repo` names; status
+    and words of the refusals are assumed."""
+    region, group = body.get("region"), body.get("resourceGroupId")
+    if region not in (None, *get_args(Region)):
+        raise Refusal(400, f'"region" must be one of [{", ".join(get_args(Region))}]')
+    account = hub.accounts.namespace(owner)
+    plan = account.plan if account else "free"
+    if region is not None and plan not in ("team", "enterprise"):
+        raise Refusal(402, "Storage Regions require a Team or Enterprise plan")
+    if group is not None and plan != "enterprise":
+        raise Refusal(403, "Resource groups are only available for Enterprise organizations")
+    return region or "us", group
+
+
 def _space_settings(body: dict[str, Any]) -> Settings:
     if body.get("sdk") not in card.SDKS:
         raise Refusal(400, f'"sdk" must be one of [{", ".join(card.SDKS)}]')
@@ -179,7 +196,7 @@ def _space_settings(body: dict[str, Any]) -> Settings:
         body.get("sleepTimeSeconds"),
         secrets=entries(body.get("secrets")),
         variables=entries(body.get("variables")),
-        volumes=body.get("volumes") or [],
+        volumes=volumes.parse(body.get("volumes"), static=body["sdk"] == "static"),
     )
 
 

@@ -12,6 +12,7 @@ from . import card
 from .git import Repository
 
 Visibility = Literal["public", "protected", "private"]
+Region = Literal["us", "eu"]
 
 
 @dataclass
@@ -23,6 +24,8 @@ class Meta:
     visibility: Visibility = "public"
     gated: Literal["auto", "manual", False] = False
     discussions_disabled: bool = False
+    region: Region = "us"
+    resource_group: str | None = None
     object_id: str = field(default_factory=lambda: secrets.token_hex(12))
     created_at: str = field(default_factory=timestamp)
 

@@ -60,7 +60,7 @@ class Stages:
         await self._start(space, space.git.head(), "rebuild" if factory else "restart", builder)
 
     async def changed(self, space: Space) -> None:
-        """Secrets, variables or hardware changed: the app starts again, unless it is paused or follows a script."""
+        """Secrets, variables, volumes or hardware changed: the app starts again, unless it is paused or follows a script."""
         if not space.static and space.now.stage != "PAUSED" and not self._script(space):
             await self.restart(space)
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from huggingface_hub import Volume
+
 from .credentials import SECRET, TOKEN
 
 MARK = "tides-of-the-seventh-sea"
@@ -31,6 +33,7 @@ BREAKS: list[dict[str, Any]] = [
 OLD_SETTINGS: dict[str, Any] = {
     "variables": [{"key": "GREETING", "value": "Hi"}, {"key": "OLD", "value": "1"}],
     "secrets": [{"key": "OLD_KEY", "value": "of-before"}],
+    "volumes": [Volume(type="model", source="org/model", mount_path="/model")],
 }
 
 
@@ -96,6 +99,13 @@ SCENES: Mapping[str, Scene] = {
             "variables": {"GREETING": "Hello"},
             "secrets": {"KEY": SECRET},
         },
+    ),
+    "volumes": Scene(
+        {"wait": "false", "volumes": "hf://buckets/alice/store:/store\nhf://datasets/org/data:/data"},
+        results=("published",),
+        publishes=False,
+        settings={"volumes": {"/data": "org/data", "/model": "org/model", "/store": "alice/store"}},
+        quick=False,
     ),
     "rollback": Scene({"on-failure": "rollback"}, files=CHANGED, results=("rolled-back",), breaks=True, quick=False),
     "back": Scene({"command": "rollback", "to": "{head}"}, later=CHANGED, quick=False),

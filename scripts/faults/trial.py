@@ -53,6 +53,7 @@ class Bench:
                 space_sdk="docker",
                 space_variables=settings.get("variables"),
                 space_secrets=settings.get("secrets"),
+                space_volumes=settings.get("volumes"),
             )
             self._deployed(space, DOCKER, self.head(workspace) if scene.later or scene.held else "")
             if scene.later:

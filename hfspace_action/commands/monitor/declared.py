@@ -112,4 +112,6 @@ def _difference(change: Change) -> tuple[str, str]:
 
 def _declares(inputs: Inputs) -> bool:
     given = (inputs.visibility, inputs.hardware, inputs.sleep_time)
-    return any(each is not None for each in given) or bool(inputs.variables or inputs.secrets or inputs.prune_settings)
+    return any(each is not None for each in given) or bool(
+        inputs.volumes or inputs.variables or inputs.secrets or inputs.prune_settings
+    )

@@ -39,5 +39,5 @@ def publish_files(
         say(f"Nothing to publish: main already holds exactly this, at {commit.url}")
     if published.route == "several commits":
         record.note("The Space takes no pull requests, so main moved several times and may have been built in between.")
-    provision.finish(hub, step.inputs, planned, before.id, record)
+    provision.finish(hub, step.inputs, planned, before, record)
     return published

@@ -11,10 +11,14 @@ def found(step: Step, hub: Hub, name: str) -> tuple[Inputs, Space | None]:
     """Return the Space (owner/name), or None where this step is to create it, and the inputs with what was decided then. Raises
     `Failure` where it is not to be created."""
     inputs, record = step.inputs, step.record
-    existing = hub.space(name)
+    existing = hub.space(name, region=inputs.region is not None)
     if existing:
         record.seen(existing)
         record.add(existed=True)
+        if inputs.region:
+            from hfspace_action.plan.settings import new_space  # not before: hardly any step names one
+
+            record.notes(*new_space.elsewhere(inputs, existing))
     elif step.job:
         raise Failure("publisher-creates-nothing", space=name)
     else:

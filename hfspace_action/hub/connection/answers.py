@@ -17,6 +17,7 @@ _RUNTIME: Shape = {
     "devMode?": bool,
     "replicas?": dict,
     "domains?": list,
+    "volumes?": [{"type": str, "source": str, "mountPath": str, "revision?": str, "readOnly?": bool, "path?": str}],
 }
 _LFS: Shape = {"oid": _SHA256, "size": count, "pointerSize": count}
 _SPACE: Shape = {

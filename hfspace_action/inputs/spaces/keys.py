@@ -19,17 +19,20 @@ MERGED = ("variables", "front-matter", SECRETS)
 """Mappings, which a Space's own adds to those of `defaults` and of the step; all else replaces them."""
 
 _ONE = (
-    "path", "sdk", "hardware", "sleep-time", "visibility", "prune-settings", "on-drift", "wait", "probe", "healthy", "soak",
+    "path", "sdk", "hardware", "sleep-time", "visibility", "region", "resource-group", "prune-settings", "on-drift", "wait", "probe", "healthy", "soak",
     "on-failure", "keep-releases", "resume", "rebuild", "max-price", "create",
 )  # fmt: skip
-_PATTERNS = ("include", "exclude", "keep", "allow-credentials")
+_LISTS = {
+    **dict.fromkeys(("include", "exclude", "keep", "allow-credentials"), "pattern"),
+    "volumes": "volume",
+}
+"""Inputs with one entry a line, and what an entry is."""
 _STRUCTURED = ("front-matter", "variables", "checks")
 _OF_THE_STEP = (
     "hf-token", "command", "confirm", "timeout", "fail-on", "dry-run", "comment", "max-previews", "max-age", "label", "endpoint",
     "github-token", "only", "to", "hold", "through", "from",
 )  # fmt: skip
 _FORM = "Write one `input: value` a line."
-_LIST = "Write one pattern a line, each behind `- `."
 _NAMES = "Write names, each behind `- `; a secret's value never goes into a file of the repository."
 
 
@@ -51,7 +54,7 @@ class Given(NamedTuple):
 
 def names() -> tuple[str, ...]:
     """Return the keys of a Space, in the order of the inputs."""
-    known = {SPACE, SECRETS, *_ONE, *_PATTERNS, *_STRUCTURED}
+    known = {SPACE, SECRETS, *_ONE, *_LISTS, *_STRUCTURED}
     return tuple(name for name in schema.NAMES if name in known)
 
 
@@ -78,10 +81,10 @@ def read(pairs: Mapping[str, Pair], wrong: list[Wrong]) -> Given:
 
 def _value(name: str, node: yaml.Node) -> object:
     """Read one input by the reader that the step's own has."""
-    if name in _PATTERNS and not isinstance(node, yaml.ScalarNode):
-        each = [
-            nodes.scalar(entry, f"a pattern of `{name}`", _LIST) for entry in nodes.sequence(node, f"`{name}`", _LIST)
-        ]
+    if name in _LISTS and not isinstance(node, yaml.ScalarNode):
+        form = f"Write one {_LISTS[name]} a line, each behind `- `."
+        entries = nodes.sequence(node, f"`{name}`", form)
+        each = [nodes.scalar(entry, f"a {_LISTS[name]} of `{name}`", form) for entry in entries]
         return schema.value(name, "\n".join(each))
     if name in _STRUCTURED and not isinstance(node, yaml.ScalarNode):
         return schema.value(name, nodes.text(node))

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from hfspace_action.volume import Volume
+
 NOT_KNOWN = "not known"
 """Who may see a Space of which the Hub says neither that it is private nor that it is protected."""
 SET, UNKNOWN = "set", "unknown"
@@ -14,6 +16,7 @@ class Change:
 
     The value of a secret is in `secret` only, with the description that goes with it. `price` is in dollars an hour.
     `late`: the Hub takes it only once the files are published. `foreign`: it is a secret that others have set, as the Hub shows.
+    `volume` is what is to be mounted at the path `key`.
     """
 
     name: str
@@ -24,8 +27,10 @@ class Change:
     secret: tuple[str, str] | None = field(default=None, repr=False)
     late: bool = False
     foreign: bool = False
+    volume: Volume | None = None
 
     @property
     def restarts(self) -> bool:
-        """Whether the Hub starts the app again for it. Source: the client's documentation of each call."""
-        return self.name in ("hardware", "variable", "secret")
+        """Whether the Hub starts the app again for it. Source: the client's documentation of each call, and of volumes its guide:
+        "any change in your Space configuration […] will trigger a restart"."""
+        return self.name in ("hardware", "variable", "secret", "volume")

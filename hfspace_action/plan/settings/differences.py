@@ -1,6 +1,6 @@
-"""Settings of a Space that stand beside its files: visibility, hardware, sleep time, variables, secrets.
+"""Settings of a Space that stand beside its files: visibility, hardware, sleep time, volumes, variables, secrets.
 
-Only what differs is changed, because each change of hardware, a variable or a secret restarts the app; and before the
+Only what differs is changed, because each change of hardware, volumes, a variable or a secret restarts the app; and before the
 files are published, so that one build sees them all. Variables compare by value, secrets by their `fingerprint`.
 """
 
@@ -13,7 +13,7 @@ from hfspace_action.hub.settings import Secret
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.space import Space
 
-from . import hardware
+from . import hardware, volumes
 from .change import NOT_KNOWN, SET, UNKNOWN, Change
 
 _UNSEEN = frozenset({"settings-forbidden", "publisher-may-not"})
@@ -30,6 +30,8 @@ def wanted(hub: Hub, inputs: Inputs, name: str, space: Space | None, sdk: str) -
     if space and found:
         names = ", ".join(f"{change.name} {change.key}".strip() for change in found)
         refuse_publisher(hub, space.id, f"change the settings of {space.id} ({names})")
+        if any(change.volume for change in found):
+            volumes.merged(space.id, inputs.volumes, space.volumes)  # which says what can't be kept
     return found
 
 
@@ -37,8 +39,10 @@ def find(hub: Hub, inputs: Inputs, name: str, space: Space | None, sdk: str) -> 
     """The same, also where the Hub would refuse the changes to this token: to look takes less than to change."""
     return (
         *_visibility(hub, inputs.visibility, name, space),
+        *_place(inputs, space),
         *_hardware(hub, inputs, space, sdk),
         *_sleep_time(inputs, space, sdk),
+        *_volumes(inputs, space, sdk),
         *_variables_and_secrets(hub, inputs, space),
     )
 
@@ -65,6 +69,14 @@ def _visibility(hub: Hub, wanted: str | None, name: str, space: Space | None) ->
         if wanted == "protected":
             _check_plan(hub, name.partition("/")[0])
         yield Change("visibility", was=was, becomes=wanted)
+
+
+def _place(inputs: Inputs, space: Space | None) -> Iterator[Change]:
+    """What is decided when a Space is created, and never after."""
+    if space is None and inputs.region:
+        yield Change("region", becomes=inputs.region)
+    if space is None and inputs.resource_group:
+        yield Change("resource-group", becomes=inputs.resource_group)
 
 
 def _check_plan(hub: Hub, owner: str) -> None:
@@ -99,6 +111,11 @@ def _sleep_time(inputs: Inputs, space: Space | None, sdk: str) -> Iterator[Chang
         was = durations.compact(durations.NEVER if space.sleep_time is None else space.sleep_time)
     if was != durations.compact(wanted):
         yield Change("sleep-time", was=was, becomes=durations.compact(wanted), late=_still_static(space))
+
+
+def _volumes(inputs: Inputs, space: Space | None, sdk: str) -> Iterator[Change]:
+    if sdk != "static":
+        yield from volumes.differences(inputs.volumes, space.volumes if space else (), late=_still_static(space))
 
 
 def _still_static(space: Space | None) -> bool:

@@ -1,16 +1,20 @@
-"""A Space that is not there yet: whether it is to be created, and who may see it."""
+"""A Space that is not there yet: whether it is to be created, where, and who may see it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from hfspace_action.errors import Failure
+from hfspace_action.errors import Failure, Note
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import Inputs
+from hfspace_action.space import Space
 
 _LONG = 10  # letters; in a name of so many, two slips of a finger still make a similar name
 _NUMBER = re.compile(r"[0-9]+")
 _SHORTEST = 4
+_WITHOUT_REGIONS = frozenset({"free", "pro"})
+"""Plans that don't let one choose. Source: the client's create_repo, "requires Team plan or above"."""
 
 
 class Visibility(NamedTuple):
@@ -47,11 +51,23 @@ def decided(hub: Hub, inputs: Inputs, space: str, repository: str | None) -> tup
 
 def check(hub: Hub, inputs: Inputs, space: str) -> None:
     """Raise `Failure` where a Space (owner/name) that is missing is not to be created: `create` forbids it, or, unless `create`
-    is written out, its name looks like a slip of that of a Space which is there."""
+    is written out, its name looks like a slip of that of a Space which is there; or its owner may not choose a region."""
     if inputs.create is False:
         raise Failure("creation-forbidden", space=space)
     if inputs.create is None and (meant := similar(space, hub.spaces_of(space.partition("/")[0]))):
         raise Failure("space-similar", space=space, similar=meant)
+    owner = space.partition("/")[0]
+    if inputs.region and (at := hub.account().namespace(owner)) and at.plan in _WITHOUT_REGIONS:
+        raise Failure("region-plan", owner=owner)
+
+
+def elsewhere(inputs: Inputs, space: Space) -> Iterator[Note]:
+    """Yield what to know of a Space that is stored in another region than the inputs say: nothing moves it."""
+    if inputs.region and space.region and space.region != inputs.region:
+        yield Note(
+            f"{space.id} is in the region {space.region}, and `region` says {inputs.region}. A Space can't be moved: `region` "
+            "has an effect only where it is created. Leave it out, or delete the Space and deploy it anew."
+        )
 
 
 def similar(space: str, others: list[str]) -> str | None:

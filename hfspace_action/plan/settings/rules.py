@@ -28,6 +28,8 @@ def against_sdk(inputs: Inputs, sdk: str) -> Iterator[Failure]:
     yield from no_hardware
     if sdk == "static" and inputs.sleep_time is not None and not no_hardware:
         yield Failure("static-hardware", input="sleep-time")
+    if sdk == "static" and inputs.volumes:
+        yield Failure("static-hardware", input="volumes")
     if sdk == "static" and inputs.rebuild:
         yield Failure("static-hardware", input="rebuild")
 

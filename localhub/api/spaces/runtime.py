@@ -13,6 +13,7 @@ from localhub.refusal import Refusal
 from localhub.repos.hardware import FREE
 from localhub.request import json_object
 from localhub.spaces.space import Space
+from localhub.spaces.volumes import parse
 
 from .space import SPACE, open_space
 
@@ -84,12 +85,19 @@ async def dev_mode(request: Request) -> Response:
 
 
 async def volumes(request: Request) -> Response:
-    """PUT .../volumes {volumes} replaces all, DELETE removes all: kept and reported, not mounted."""
+    """PUT .../volumes {volumes} replaces all, DELETE removes all: the app starts again. Kept and reported, not mounted."""
     space = open_space(request, "settings")
     _not_static(space, "volumes")
-    given = (await json_object(request)).get("volumes") if request.method == "PUT" else []
-    space.settings.volumes = given or []
+    wanted: list[dict[str, Any]] = []
+    if request.method == "PUT":
+        wanted = parse((await json_object(request)).get("volumes"), static=False)
+        if not wanted:
+            raise Refusal(400, '"volumes" must contain at least 1 items')
+    changed = wanted != space.settings.volumes
+    space.settings.volumes = wanted
     space.save_state()
+    if changed:
+        await the_hub(request).stages.changed(space)
     return JSONResponse(space.runtime())
 
 

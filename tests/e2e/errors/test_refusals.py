@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
+from huggingface_hub import Volume
 
 from tests.kit.step.provoke import DOCKER, SITE, Case, Play, Scene, each
 
@@ -19,6 +20,11 @@ def like_https(scene: Scene) -> None:
 
 def with_a_page(scene: Scene) -> None:
     scene.exists()
+
+
+def with_a_masked_volume(scene: Scene) -> None:
+    api = scene.exists(DOCKER, sdk="docker")
+    api.set_space_volumes(scene.space, [Volume(type="dataset", source="****/******", mount_path="/secret")])
 
 
 def in_acme(scene: Scene) -> None:
@@ -52,6 +58,12 @@ CASES = [
          says=["bob has none", "`visibility: private`"]),
     Case("protected-plan", "the same, where only the Hub can tell", inputs={"visibility": "protected", "hf-token": ""},
          owner="bob", given=publisher, says=["bob has none", "huggingface.co/pro"]),
+    Case("region-plan", "a region on a free account", inputs={"region": "eu"}, owner="bob",
+         says=["and bob has none", "Leave `region` out", "docs/hub/storage-regions"]),
+    Case("resource-group-refused", "a group without an Enterprise plan", inputs={"resource-group": "66670e5163145ca562cb1988"},
+         owner="alice", says=["in the resource group 66670e5163145ca562cb1988", "only available for Enterprise", "Correct `resource-group`"]),
+    Case("volumes-hidden", "a volume that the token may not see", files=DOCKER, given=with_a_masked_volume,
+         inputs={"volumes": "hf://datasets/org/data:/data"}, says=["mounted at /secret in alice/", "whose account may read"]),
     # 403
     Case("payment-needed", "hardware without a payment method", files=DOCKER, inputs={"hardware": "t4-small"},
          owner="unpaid", says=["A payment method is needed to create unpaid/", "settings/billing", "`hardware` out"]),

@@ -1,6 +1,7 @@
 """What counts as being as it should be, and what can't be told."""
 
 import pytest
+from huggingface_hub import Volume
 
 from tests.e2e.monitor.conftest import DEPLOY, Watched
 from tests.kit.local import LocalHub
@@ -49,6 +50,29 @@ def test_edits_of_the_app_itself_and_edits_that_are_wanted_are_no_matter(watched
 
     assert [kept.outputs["result"], named.outputs["error"], wanted.outputs["result"]] == ["seen", "edited", "seen"]
     assert "data/scores.txt" in named.summary
+
+
+def test_a_volume_that_is_gone_or_differs_is_named(watched: Watched, space: str) -> None:
+    watched.deployed(space)
+    watched.api.set_space_volumes(space, [Volume(type="bucket", source="org/other", mount_path="/store")])
+    watched.settled(space, "RUNNING")
+    declared = "hf://buckets/org/store:/store\nhf://datasets/org/data:/data"
+
+    step = watched.run(space, volumes=declared)
+    watched.api.set_space_volumes(
+        space,
+        [
+            Volume(type="bucket", source="org/store", mount_path="/store"),
+            Volume(type="dataset", source="org/data", mount_path="/data"),
+        ],
+    )
+    watched.settled(space, "RUNNING")
+    mended = watched.run(space, volumes=declared)
+
+    assert (step.outputs["result"], step.outputs["error"]) == ("broken", "setting-differs"), step.log
+    assert "volume /data: is missing; declared is hf://datasets/org/data:/data" in step.log
+    assert "volume /store: is hf://buckets/org/other:/store; declared is hf://buckets/org/store:/store" in step.log
+    assert (mended.outputs["result"], "✓ settings: as declared" in mended.log) == ("seen", True), mended.log
 
 
 def test_a_price_above_the_bound_is_named(watched: Watched, space: str) -> None:

@@ -287,7 +287,7 @@ def test_all_settings_of_a_new_space_go_into_the_one_call_that_creates_it(
 def test_volumes_stay_as_they_are(
     running: dict[str, str], hub: LocalHub, api: HfApi, space: str, workspace: Path
 ) -> None:
-    volume = Volume(type="dataset", source="org/data", mount_path="/data")
+    volume = Volume(type="dataset", source="org/data", mount_path="/data", read_only=True)
     api.set_space_volumes(space, [volume])
 
     deploy(workspace, hub.endpoint, running | {"hardware": "t4-small", "sleep-time": "1h", "prune-settings": "true"})

@@ -38,6 +38,8 @@ class State:
     secrets: dict[str, str] = field(default_factory=dict)
     descriptions: dict[str, str] = field(default_factory=dict)
     """Of the secrets; new ones whenever this action sets one."""
+    volumes: dict[str, str] = field(default_factory=dict)
+    """What is mounted, by where."""
 
 
 _QUESTION = re.compile(r"^/api/validate-yaml$|/paths-info/")
@@ -61,6 +63,7 @@ def state(hub: LocalHub, space: str) -> State:
         _values(settings["variables"]),
         _values(settings["secrets"]),
         {key: secret["description"] for key, secret in settings["secrets"].items()},
+        {volume["mountPath"]: volume["source"] for volume in settings["volumes"]},
     )
 
 

@@ -50,8 +50,10 @@ def space(api: HfApi, local: LocalHub) -> Iterator[str]:
 def change(hub: Hub, space: str, **wanted: Any) -> None:
     """Change settings as a deploy does."""
     inputs = Inputs(space=space, hf_token="hf_alice", **wanted)
-    changes = differences.wanted(hub, inputs, space, hub.space(space), "docker")
-    apply.make(hub, space, changes, done=lambda _: None)
+    there = hub.space(space)
+    assert there is not None
+    changes = differences.wanted(hub, inputs, space, there, "docker")
+    apply.make(hub, there, changes, done=lambda _: None)
     confirmation.confirm(hub, inputs, space, changes)
 
 

@@ -9,8 +9,10 @@ import pytest
 from hfspace_action.inputs.schema import BadInputs, Inputs
 from hfspace_action.plan.plan import Entry
 from hfspace_action.plan.settings import rules
+from hfspace_action.volume import Volume
 from tests.kit.watch.world import BEFORE
 
+MOUNTED = Volume("dataset", "org/data", "/data")
 UPGRADED = replace(BEFORE, requested_hardware="t4-small")
 
 
@@ -37,6 +39,8 @@ class Settings(NamedTuple):
         ),
         Settings(wanted={"hardware": "cpu-basic", "variables": {"A": "1"}}, sdk="static", existing=None, refused=[]),
         Settings(wanted={"sleep_time": 1800}, sdk="static", existing=None, refused=["static-hardware"]),
+        Settings(wanted={"volumes": (MOUNTED,)}, sdk="static", existing=None, refused=["static-hardware"]),
+        Settings(wanted={"volumes": (MOUNTED,)}, sdk="docker", existing=None, refused=[]),
         Settings(wanted={"sleep_time": 1800}, sdk="docker", existing=None, refused=["sleep-time-free"]),
         Settings(wanted={"sleep_time": -1}, sdk="docker", existing=BEFORE, refused=["sleep-time-free"]),
         Settings(wanted={"sleep_time": 1800}, sdk="docker", existing=UPGRADED, refused=[]),
@@ -80,6 +84,7 @@ def test_settings_go_together_or_are_refused_by_name(case: Settings) -> None:
         (Entry("change", "variable", "A", "two\nlines", " x"), "~ variable A: 'two\\nlines' → ' x'"),
         (Entry("delete", "secret", "KEY", restarts=True), "- secret KEY"),
         (Entry("create", "secret", "KEY"), "+ secret KEY"),
+        (Entry("create", "volume", "/d", after="hf://datasets/a/b:/d"), "+ volume /d: hf://datasets/a/b:/d"),
         (Entry("change", "app", None, "PAUSED", "restarted", restarts=True), "~ app: PAUSED → restarted"),
     ],
 )  # fmt: skip
