@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .text import beginning
 from .volume import Volume
@@ -20,6 +20,13 @@ SERVING = frozenset({"RUNNING", "RUNNING_BUILDING", "RUNNING_APP_STARTING", "SLE
 """Stages in which an app answers its visitors, at once or once it is woken."""
 
 _LONGEST_REASON = 600  # characters; the log has the rest
+
+
+class Domain(NamedTuple):
+    """A name of the owner's own under which a Space is served, and what the Hub says of it: READY, or not yet, or no longer."""
+
+    name: str
+    stage: str | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,8 @@ class Space:
     private: bool | None = None
     """What every description has. Where it has no `visibility`, a private Space may be a protected one."""
     volumes: tuple[Volume, ...] = ()
+    domains: tuple[Domain, ...] = ()
+    """The custom ones."""
     region: str | None = None
     """Where it is stored; only described where that was asked for."""
 

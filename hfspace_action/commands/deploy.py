@@ -244,6 +244,8 @@ class _Deploy:
             self.step, self.hub, self.logs, watch, published.app, static_build=published.static_build
         )
         watching.record_answers(self.step, published.app)
+        if ended.space and ended.result is Result.LIVE:
+            watching.record_domains(self.step, self.hub, ended.space)
         if ended.space:
             self._add_price(ended.space)
         self.record.add(result=ended.result)

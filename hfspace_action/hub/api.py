@@ -16,7 +16,7 @@ from huggingface_hub.hf_api import ExpandSpaceProperty_T
 from hfspace_action import __version__
 from hfspace_action.errors import Failure
 from hfspace_action.inputs import token_shape
-from hfspace_action.space import Space
+from hfspace_action.space import Domain, Space
 
 from . import volumes
 from .calls import Calls
@@ -277,6 +277,7 @@ class Hub:
             visibility=_visibility(info) or self.settings.answered_visibility(info.id),
             private=info.private,
             volumes=volumes.read(runtime),
+            domains=tuple(_custom(raw.get("domains"))),
             region=info.region,
             hardware=(runtime.hardware or runtime.requested_hardware) if runtime else None,
             requested_hardware=runtime.requested_hardware if runtime else None,
@@ -306,6 +307,13 @@ def _unless_missing(read: Callable[[], Space]) -> Space | None:
         if isinstance(shown.__cause__, RepositoryNotFoundError):
             return None
         raise
+
+
+def _custom(domains: Any) -> Iterator[Domain]:
+    """Yield the custom ones of a runtime's domains."""
+    for each in domains or ():
+        if isinstance(each, dict) and each.get("isCustom") is True and isinstance(each.get("domain"), str):
+            yield Domain(each["domain"], each.get("stage"))
 
 
 def _visibility(info: SpaceInfo) -> str | None:

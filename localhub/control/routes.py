@@ -11,6 +11,8 @@ GET    /_localhub/faults       those that are left
 DELETE /_localhub/faults       remove all
 POST   /_localhub/spaces/{owner}/{name}/script      set a script (see scripts.py); the Space need not exist yet
 DELETE /_localhub/spaces/{owner}/{name}/script      remove it: the Space goes on by itself from the next commit on
+POST   /_localhub/spaces/{owner}/{name}/domains     add a custom domain: {domain, stage}; by default one that leads to the Space
+DELETE /_localhub/spaces/{owner}/{name}/domains     remove its custom domains
 """
 
 import json
@@ -25,10 +27,13 @@ from localhub.access import the_hub
 from localhub.refusal import Refusal
 from localhub.request import whole_body
 from localhub.spaces.scripts import Script
+from localhub.spaces.space import Space
 
 from .faults import Fault, Traffic
 
 SCRIPT = "/_localhub/spaces/{owner}/{name}/script"
+DOMAINS = "/_localhub/spaces/{owner}/{name}/domains"
+STAGES = ("READY", "PENDING", "EXPIRED_CHALLENGE")
 
 
 def _traffic(request: Request) -> Traffic:
@@ -101,6 +106,32 @@ async def remove_script(request: Request) -> Response:
     return JSONResponse({})
 
 
+async def add_domain(request: Request) -> Response:
+    """Do what the Hub's page of a Space's settings does. On this machine `localhost` is another name of a Space's address."""
+    space, given = _space(request), json.loads(await whole_body(request) or b"{}")
+    domain, stage = given.get("domain") or f"localhost:{space.port}", given.get("stage", STAGES[0])
+    if stage not in STAGES:
+        raise Refusal(400, f"stage is one of {', '.join(STAGES)}")
+    space.domains.append({"domain": domain, "stage": stage, "isCustom": True})
+    space.save_state()
+    return JSONResponse({"domain": domain})
+
+
+async def remove_domains(request: Request) -> Response:
+    """Leave the Space its own address."""
+    space = _space(request)
+    space.domains.clear()
+    space.save_state()
+    return JSONResponse({})
+
+
+def _space(request: Request) -> Space:
+    space = the_hub(request).find("space", _space_id(request))
+    if not isinstance(space, Space):
+        raise Refusal(404, "There is no such Space")
+    return space
+
+
 def _space_id(request: Request) -> str:
     return f"{request.path_params['owner']}/{request.path_params['name']}".lower()
 
@@ -116,4 +147,6 @@ routes = [
     Route("/_localhub/faults", remove_faults, methods=["DELETE"]),
     Route(SCRIPT, set_script, methods=["POST"]),
     Route(SCRIPT, remove_script, methods=["DELETE"]),
+    Route(DOMAINS, add_domain, methods=["POST"]),
+    Route(DOMAINS, remove_domains, methods=["DELETE"]),
 ]

@@ -88,6 +88,8 @@ class Space(Repo):
         self.built: str | None = record.get("built")
         """The commit of the last build that succeeded."""
         self.host_told: str | None = record.get("host_told")
+        self.domains: list[dict[str, Any]] = record.get("domains", [])
+        """The custom ones, as the API reports them."""
         self.port: int = record.get("port", 0)
         """Of its address on this machine; 0 until it has one."""
         self.build_log = Log()
@@ -126,7 +128,7 @@ class Space(Repo):
 
     def save_state(self) -> None:
         """Write settings and stage to disk; logs are not kept."""
-        kept = {"built": self.built, "host_told": self.host_told, "port": self.port}
+        kept = {"built": self.built, "host_told": self.host_told, "domains": self.domains, "port": self.port}
         write_json(self.dir / "space.json", {"settings": asdict(self.settings), "now": asdict(self.now), **kept})
 
     def runtime(self) -> dict[str, Any]:
@@ -138,7 +140,8 @@ class Space(Repo):
         replicas = {"current": 1, "requested": 1} if up else {"requested": 1}
         if self.static:
             hardware = {"current": None, "requested": None}
-            return {"stage": stage, **error, "hardware": hardware, "storage": None, "replicas": replicas}
+            custom = {"domains": self.domains} if self.domains else {}
+            return {"stage": stage, **error, "hardware": hardware, "storage": None, "replicas": replicas, **custom}
         requested = self.settings.hardware
         if requested == ZEROGPU and self._variants.on(ZEROGPU_NAME, self.id):
             requested = ZEROGPU_ALIAS
@@ -150,7 +153,7 @@ class Space(Repo):
             "gcTimeout": FREE_SLEEP if requested == FREE else self.settings.sleep_seconds,
             "replicas": replicas,
             "devMode": self.settings.dev_mode,
-            "domains": [{"domain": self.host.partition("://")[2], "stage": "READY"}],
+            "domains": [{"domain": self.host.partition("://")[2], "stage": "READY"}, *self.domains],
         }
         if self.settings.volumes:
             runtime["volumes"] = self.settings.volumes

@@ -61,6 +61,10 @@ class LocalHub:
         Space without a stored token."""
         self._control.post(f"spaces/{space}/trusted-publishers", json=publisher).raise_for_status()
 
+    def domain(self, space: str, **about: str) -> str:
+        """Give a Space a custom `domain`, in a `stage`: by default one that is READY and leads to it. The domain."""
+        return str(self._control.post(f"spaces/{space}/domains", json=about).raise_for_status().json()["domain"])
+
     def job(self, repository: str, **about: str) -> dict[str, str]:
         """The environment in which a job of GitHub's gets its id tokens: `branch`, `ref`, `workflow`, `event`; of another
         `provider` (gitlab, circleci, bitbucket) too, whose own runner asks there."""

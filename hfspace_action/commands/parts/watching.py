@@ -9,6 +9,7 @@ from hfspace_action.hub.api import Hub
 from hfspace_action.inputs import checks
 from hfspace_action.inputs.key_values import Refused
 from hfspace_action.inputs.schema import Inputs
+from hfspace_action.report.facts import Row
 from hfspace_action.space import Space
 from hfspace_action.watch import loop
 from hfspace_action.watch.app.probe import Asked, Probe
@@ -57,6 +58,21 @@ def record_answers(step: Step, app: Probe | None) -> None:
     """Add a row for each thing that the app was asked."""
     for shown in app.rows if app else ():
         step.record.row(shown.name, shown.good, shown.words)
+
+
+def record_domains(step: Step, hub: Hub, space: Space) -> None:
+    """Ask the custom domains of a Space that is live, and add a row for each. One that does not lead to it is a warning: the deploy
+    went well."""
+    if not space.domains or step.inputs.probe is None:
+        return
+    from hfspace_action.watch.app import domains  # not before: few Spaces have one
+
+    for each in domains.ask(hub, space):
+        name = f"domain {each.name}"
+        row = Row(None if each.advice else True, each.words, name, each.advice, warns=bool(each.advice))
+        step.runner.info(str(step.record.keep(row)))
+        if each.advice:
+            step.record.note(f"Visitors may not reach {space.id} at {each.name}: {each.words}. {each.advice}")
 
 
 def asked(inputs: Inputs, data: Mapping[str, object], *, page: str | None = None) -> Asked | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hfspace_action.checkout.git import objects
 from hfspace_action.commands.cause import causes
-from hfspace_action.commands.parts import judging, publishing, shown_plan, wanted_space
+from hfspace_action.commands.parts import judging, publishing, shown_plan, wanted_space, watching
 from hfspace_action.commands.parts.judging import Judged
 from hfspace_action.commands.parts.recorded import recorded
 from hfspace_action.commands.releases import listed
@@ -185,6 +185,8 @@ def _settle(step: Step, hub: Hub, done: tuple[Plan, Published, Source], judged: 
     planned, published, source = done
     inputs, space = step.inputs, planned.space
     result = judged.verdict.result
+    if result is Result.LIVE and judged.verdict.space:
+        watching.record_domains(step, hub, judged.verdict.space)
     if result is Result.LIVE and published.route != "nothing" and inputs.keep_releases:
         from hfspace_action.commands.releases import tagging
 

@@ -1,4 +1,4 @@
-"""Volumes and region of a Space, as the official client reads and sets them."""
+"""Volumes, region and custom domains of a Space, as the official client reads and sets them."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi, Volume
 from huggingface_hub.errors import BadRequestError, HfHubHTTPError
+
+from tests.kit.local import LocalHub
 
 DATA = Volume(type="dataset", source="org/data", mount_path="/data", revision="v1", path="train")
 STORE = Volume(type="bucket", source="org/store", mount_path="/store")
@@ -72,3 +74,15 @@ def test_a_region_takes_a_team_plan_and_is_shown_to_who_asks(api: HfApi) -> None
     for what in ({"region": "eu"}, {"resource_group_id": "66670e5163145ca562cb1988"}):
         with pytest.raises(HfHubHTTPError):
             api.create_repo("alice/in-the-eu", repo_type="space", space_sdk="static", **what)
+
+
+def test_a_custom_domain_leads_to_the_space(api: HfApi, hub: LocalHub, static: str) -> None:
+    domain = hub.domain(static)
+    hub.domain(static, domain="demo.example.org", stage="PENDING")
+
+    assert api.get_space_runtime(static).raw["domains"] == [
+        {"domain": domain, "stage": "READY", "isCustom": True},
+        {"domain": "demo.example.org", "stage": "PENDING", "isCustom": True},
+    ]
+    with pytest.raises(httpx2.HTTPStatusError):
+        hub.domain(static, stage="LOST")
