@@ -30,7 +30,7 @@ class Volume(NamedTuple):
     def hidden(self) -> bool:
         """Whether the Hub masks the source, because the token may not see that repository.
         Source: https://huggingface.co/docs/hub/spaces-storage."""
-        return "*" in self.source
+        return "*" in self.source or not self.source
 
     @property
     def writable(self) -> bool:

@@ -13,7 +13,7 @@ def read(runtime: SpaceRuntime | None) -> tuple[Volume, ...]:
     """Return the volumes that the Hub reports of a Space."""
     found = (runtime.volumes if runtime else None) or ()
     return tuple(
-        Volume(each.type, each.source, each.mount_path, each.revision, each.read_only, each.path or "")
+        Volume(each.type, each.source or "", each.mount_path, each.revision, each.read_only, each.path or "")
         for each in found
     )
 

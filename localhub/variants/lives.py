@@ -47,6 +47,11 @@ ZEROGPU_NAME = Variant(
     "The runtime calls ZeroGPU `zerogpu`, not `zero-a10g`.",
     "OpenAPI lists both names",
 )
+VOLUMES_KEEP_RUNNING = Variant(
+    "volumes-keep-running",
+    "The app goes on when the volumes of its Space change.",
+    "the client's guide names secrets and hardware where it says that a change of the configuration restarts the app",
+)
 
 VARIANTS = (
     QUIET_STATIC_BUILD,
@@ -58,4 +63,5 @@ VARIANTS = (
     BUILD_QUEUED,
     NO_DESCRIPTIONS,
     ZEROGPU_NAME,
+    VOLUMES_KEEP_RUNNING,
 )

@@ -17,7 +17,9 @@ _RUNTIME: Shape = {
     "devMode?": bool,
     "replicas?": dict,
     "domains?": list,
-    "volumes?": [{"type": str, "source": str, "mountPath": str, "revision?": str, "readOnly?": bool, "path?": str}],
+    "volumes?": [
+        {"type?": str, "source": (str, None), "mountPath": str, "revision?": str, "readOnly?": bool, "path?": str}
+    ],
 }
 _LFS: Shape = {"oid": _SHA256, "size": count, "pointerSize": count}
 _SPACE: Shape = {

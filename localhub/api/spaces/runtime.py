@@ -14,6 +14,7 @@ from localhub.repos.hardware import FREE
 from localhub.request import json_object
 from localhub.spaces.space import Space
 from localhub.spaces.volumes import parse
+from localhub.variants.lives import VOLUMES_KEEP_RUNNING
 
 from .space import SPACE, open_space
 
@@ -96,7 +97,7 @@ async def volumes(request: Request) -> Response:
     changed = wanted != space.settings.volumes
     space.settings.volumes = wanted
     space.save_state()
-    if changed:
+    if changed and not the_hub(request).variants.on(VOLUMES_KEEP_RUNNING, space.id):
         await the_hub(request).stages.changed(space)
     return JSONResponse(space.runtime())
 

@@ -73,6 +73,18 @@ def test_those_of_others_survive_one_write_and_one_restart(
     assert [each["restarts"] for each in asked_for(step)["changes"]] == [True, True]
 
 
+def test_an_app_that_goes_on_all_the_same_is_live(
+    running: dict[str, str], hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    hub.vary("volumes-keep-running", of=space)
+
+    step = deploy(workspace, hub.endpoint, running | {"volumes": STORE})
+    hub.vary(of=space)
+
+    assert (step.outputs["result"], stages(step)) == ("live", ["RUNNING"]), step.log
+    assert mounted(api, space) == [THEIRS.to_uri(), f"{STORE}:rw"]
+
+
 def test_what_is_there_is_not_written_and_costs_no_request(
     running: dict[str, str], hub: LocalHub, space: str, workspace: Path
 ) -> None:

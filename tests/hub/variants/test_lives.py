@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from huggingface_hub import HfApi
+from huggingface_hub import HfApi, Volume
 
 from tests.kit import web
 from tests.kit.local import LocalHub
@@ -131,3 +131,15 @@ def test_no_descriptions(api: HfApi, docker: str, vary: Vary) -> None:
     vary("no-descriptions")
     assert not api.get_space_secrets(docker)["KEY"].description
     assert api.get_space_secrets(docker)["KEY"].updated_at
+
+
+@pytest.mark.parametrize("variant", [None, "volumes-keep-running"])
+def test_volumes_that_change_start_the_app_anew(
+    api: HfApi, docker: str, push: Push, vary: Vary, variant: str | None
+) -> None:
+    assert runs(api, docker, push(docker, APP))
+    vary(*([variant] if variant else []))
+
+    api.set_space_volumes(docker, [Volume(type="bucket", source="alice/store", mount_path="/store")])
+
+    assert (api.get_space_runtime(docker).stage == "RUNNING") == (variant is not None)

@@ -37,6 +37,27 @@ def failures(workspace: Path, content: str | bytes, **given: str) -> list[Failur
     return bad.value.failures
 
 
+def test_volumes_are_a_list_or_lines_and_a_space_s_own_replace_those_of_all(tmp_path: Path) -> None:
+    content = """\
+defaults:
+  volumes: hf://datasets/org/data:/data
+  region: eu
+spaces:
+  - space: alice/a
+    volumes: [hf://org/model:/model, "hf://buckets/org/store:/store:ro"]
+  - space: alice/b
+"""
+
+    one, other = read(tmp_path, content)
+
+    assert [str(each) for each in one.inputs.volumes] == [
+        "hf://models/org/model:/model",
+        "hf://buckets/org/store:/store:ro",
+    ]
+    assert [str(each) for each in other.inputs.volumes] == ["hf://datasets/org/data:/data"]
+    assert (one.inputs.region, other.inputs.region) == ("eu", "eu")
+
+
 def test_a_space_has_its_own_then_the_defaults_then_what_the_step_says(tmp_path: Path) -> None:
     content = """\
 defaults:

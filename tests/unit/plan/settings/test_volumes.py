@@ -63,6 +63,7 @@ def test_a_second_run_changes_nothing(declared: list[Volume], present: list[Volu
         (Volume("dataset", "org/data", "/data", read_only=True), True),
         (Volume("dataset", "Org/Data", "/data/", "main", read_only=True, path="/"), True),
         (Volume("dataset", "****/******", "/data", read_only=True), True),
+        (Volume("dataset", "", "/data", read_only=True), True),
         (Volume("dataset", "org/data", "/data", "v1"), False),
         (Volume("dataset", "org/data", "/data", path="train"), False),
         (Volume("dataset", "org/other", "/data"), False),
