@@ -18,7 +18,8 @@ from hfspace_action.hub.pull_requests import PullRequest, branch
 from hfspace_action.plan.tree import Difference
 
 from . import rollback
-from .work import Batch, Work, paths_of, shown
+from .batches import Batch
+from .work import Work, paths_of, shown
 
 if TYPE_CHECKING:
     from hfspace_action.hub.commits import Prepared

@@ -2,15 +2,13 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from hfspace_action import text
 from hfspace_action.errors import Failure
-from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.errors import HeadMoved
 from hfspace_action.hub.git import Commit, Message
@@ -19,22 +17,14 @@ from hfspace_action.plan.plan import Plan
 from hfspace_action.plan.tree import Difference
 from hfspace_action.workflow.run import Source
 
+from .batches import Batch, batches
 from .progress import Progress
 
 if TYPE_CHECKING:
     from hfspace_action.hub.commits import Origin, Prepared
 
-# A commit carries all of its regular files in one request, which takes several times their size in memory and, at the Hub,
-# at most 60 seconds; the official client sends 1,000 files at most. With fewer, 100,000 files would not fit into the 128
-# commits an hour that the Hub allows.
-BATCH_FILES = 1000
-BATCH_BYTES = 24 * 1024 * 1024
-BATCH_UPLOAD = 36 * 1024 * 1024
-"""Bytes of a commit's files that go to the Hub's storage before it is made: hf_xet holds more than twice of that in memory."""
 MAIN = "main"
 _SHOWN = 5  # paths
-_LARGE = 1024 * 1024  # bytes
-_SAMPLE = 8000  # bytes in which git itself looks for a NUL
 
 
 class Terms(NamedTuple):
@@ -58,13 +48,6 @@ class Terms(NamedTuple):
             self.unsettled(False)
             raise
         self.unsettled(False)
-
-
-class Batch(NamedTuple):
-    """What goes into one commit."""
-
-    files: tuple[File, ...]
-    removed: tuple[str, ...]
 
 
 class Work:
@@ -95,7 +78,7 @@ class Work:
 
     def batches(self, difference: Difference) -> tuple[Batch, ...]:
         """The change cut into commits of bounded size."""
-        return tuple(_batches(difference, self.plan.wanted.stored_as_lfs))
+        return tuple(batches(difference, self.plan.wanted.stored_as_lfs))
 
     def prepare(self, revision: str, batch: Batch) -> "Future[Prepared]":
         """Begin to get the files of a batch ready for a commit on a branch, or on one that starts from it."""
@@ -143,43 +126,3 @@ def shown(paths: set[str]) -> str:
 def paths_of(difference: Difference) -> set[str]:
     """The paths that differ."""
     return {*(file.path for file in difference.files), *difference.removed}
-
-
-def _batches(difference: Difference, large: Callable[[File], bool]) -> list[Batch]:
-    """Return the batches. While one is committed, the next is got ready: so each whose large files take long to upload comes behind one
-    that has none, and the commits with most in them, which take most memory, come last. Removals ride in the first."""
-    weights = {file.path: _in_commit(file, large) for file in difference.files}
-
-    def sent(files: Sequence[File]) -> int:
-        return sum(weights[file.path] for file in files)
-
-    def uploaded(files: Sequence[File]) -> int:
-        return sum(file.size for file in files) - sent(files)
-
-    cut = list(_cut(difference.files, weights))
-    heavy = sorted(filter(uploaded, cut), key=uploaded, reverse=True)
-    light = sorted((files for files in cut if not uploaded(files)), key=sent)
-    order = [files for pair in zip_longest(light, heavy) for files in pair if files] or [()]
-    return [Batch(files, () if number else difference.removed) for number, files in enumerate(order)]
-
-
-def _cut(files: Sequence[File], weights: Mapping[str, int]) -> Iterator[tuple[File, ...]]:
-    """Yield so many files at once as go into one commit."""
-    batch: list[File] = []
-    sent = uploaded = 0
-    for file in files:
-        to_send = weights[file.path]
-        to_upload = file.size - to_send
-        full = len(batch) == BATCH_FILES or sent + to_send > BATCH_BYTES or uploaded + to_upload > BATCH_UPLOAD
-        if batch and full:
-            yield tuple(batch)
-            batch, sent, uploaded = [], 0, 0
-        batch.append(file)
-        sent, uploaded = sent + to_send, uploaded + to_upload
-    if batch:
-        yield tuple(batch)
-
-
-def _in_commit(file: File, large: Callable[[File], bool]) -> int:
-    """Return the bytes of a file that its commit is expected to carry: those of a large one with what no text has go elsewhere."""
-    return 0 if large(file) or (file.size > _LARGE and b"\0" in file.read(_SAMPLE)) else file.size

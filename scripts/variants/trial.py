@@ -7,7 +7,7 @@ from typing import Any
 
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from hfspace_action.publish.work import BATCH_FILES
+from hfspace_action.publish import batches
 from tests.kit import repository
 from tests.kit.gitrepo import commit, git
 from tests.kit.local import LocalHub, until
@@ -27,7 +27,7 @@ users:
       hf_alice: write
       hf_alice_fine: {role: fineGrained, scoped: [{entity: alice, permissions: [repo.content.read, repo.write, discussion.write]}]}
 """
-LARGE = {f"many/{number}.txt": f"{number}\n" for number in range(BATCH_FILES + 1)}  # one more than a commit takes
+LARGE = {f"many/{number}.txt": f"{number}\n" for number in range(batches.FILES + 1)}  # one more than a commit takes
 BROKEN: list[dict[str, Any]] = [
     {"stage": "RUNNING_BUILDING"},
     {"after": 0.5, "stage": "BUILD_ERROR", "errorMessage": "exit code: 1"},

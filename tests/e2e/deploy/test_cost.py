@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
-from hfspace_action.publish.work import BATCH_FILES
+from hfspace_action.publish import batches
 from tests.kit import large
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub
@@ -70,7 +70,7 @@ def test_cost_of_changes_in_many_folders_is_that_of_listing_them_at_once(
 
 
 def test_a_first_deploy_moves_main_once(hub: LocalHub, space: str, workspace: Path) -> None:
-    large.checkout(workspace, large.many(BATCH_FILES * 3 // 100))
+    large.checkout(workspace, large.many(batches.FILES * 3 // 100))
 
     cost(hub, workspace, space)
 

@@ -19,9 +19,9 @@ from hfspace_action.hub.api import Hub
 from hfspace_action.hub.retry import Retries
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan import plan, tree
-from hfspace_action.publish import publish
+from hfspace_action.publish import batches, publish
 from hfspace_action.publish.publish import Published
-from hfspace_action.publish.work import BATCH_FILES, Terms
+from hfspace_action.publish.work import Terms
 from hfspace_action.workflow.run import Source
 from tests.kit.gitrepo import commit, git
 from tests.kit.local import LocalHub
@@ -185,7 +185,7 @@ def test_a_large_change_arrives_whole_in_one_commit(
     hub: LocalHub, api: HfApi, space: str, folders: Iterator[Path]
 ) -> None:
     world = World(hub, api, space, next(folders))
-    many = BATCH_FILES * 2 + 300
+    many = batches.FILES * 2 + 300
     for number in range(many):
         world.write(f"part {number % 40}/é{number}.{'bin' if number % 500 == 0 else 'txt'}", b"%d" % number)
     commit(world.folder)

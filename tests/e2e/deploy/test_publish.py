@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from hfspace_action.publish.work import BATCH_FILES
+from hfspace_action.publish import batches
 from tests.kit import repository, web
 from tests.kit.gitrepo import commit
 from tests.kit.local import LocalHub, until
@@ -18,7 +18,7 @@ from tests.kit.step.action import Step, begin, deploy
 README = "---\ntitle: Page\nemoji: 📄\ncolorFrom: blue\ncolorTo: indigo\nsdk: static\n---\n"
 SMALL = {"README.md": README, "index.html": "<h1>Page</h1>\n", "a/b.txt": "b\n"}
 # Two commits' worth; the last file goes to LFS and rides in the second.
-LARGE = SMALL | {f"many/{number}.txt": f"{number}\n" for number in range(BATCH_FILES)} | {"z.bin": "large\n"}
+LARGE = SMALL | {f"many/{number}.txt": f"{number}\n" for number in range(batches.FILES)} | {"z.bin": "large\n"}
 STRAY = {"stray.txt": b"somebody else's"}
 COMMIT, MERGE = "/commit/", "/merge$"
 

@@ -14,7 +14,9 @@ from hfspace_action.commands.previews import names
 from tests.kit import ROOT, repository
 from tests.kit.github import GitHub, github, objects
 from tests.kit.local import LocalHub, until
+from tests.kit.space.tree import SpaceTree
 from tests.kit.step import act
+from tests.kit.step.action import deploy
 
 PAGE = {"index.html": "<h1>Hello</h1>\n"}
 EXAMPLES = sorted((ROOT / "examples/workflows").glob("*.yml"))
@@ -113,6 +115,20 @@ class TestUnderAct:
         assert job.result == "success", job.log
         assert api.space_info(f"{space}-staging").private is True
         assert api.repo_exists(space, repo_type="space")
+
+    def test_promote(self, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+        staging = f"{space}-staging"
+        copied = Copied(workspace, hub, space, PAGE)
+        deployed = deploy(workspace, hub.endpoint, {"space": staging})
+
+        job = copied.run("promote.yml", "workflow_dispatch")
+
+        assert (deployed.outputs["result"], job.result, job.outputs["space"]["result"]) == (
+            "live",
+            "success",
+            "live",
+        ), job.log
+        assert SpaceTree(hub, space).blobs() == SpaceTree(hub, staging).blobs()
 
     def test_preview_and_cleanup(self, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
         copied = Copied(workspace, hub, space, PAGE)

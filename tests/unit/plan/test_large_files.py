@@ -76,7 +76,9 @@ def test_rules_of_strangers_take_no_long_time(rules: str) -> None:
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("pattern", ["[b-a].x", "[a-\\].x", "[!]a].x", "[a--b].x", "[&&~~||].x", "[[:alpha:]].x", "*[z-"])
+@pytest.mark.parametrize(
+    "pattern", ["[b-a].x", "[a-\\].x", "[!]a].x", "[a--b].x", "[&&~~||].x", "[[:alpha:]].x", "*[z-"]
+)
 def test_a_set_that_is_none_is_passed_over_and_the_others_count(pattern: str) -> None:
     rules = Attributes(f"*.bin filter=lfs\n{pattern} filter=lfs\nmodels/*_big* filter=lfs\n")
 
