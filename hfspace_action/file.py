@@ -134,9 +134,9 @@ class Pointer(NamedTuple):
         return blob_id(text.encode())
 
 
-# The lengths of a pointer without extensions: the size takes from 1 to 13 digits, which is up to some TB. One that Windows
-# programs wrote has a byte order mark or a CR in each of its lines, others lack the last line's end.
-POINTER_LENGTHS = range(124, 146)
+# The lengths of a pointer without extensions, of a file of less than a TB. One that Windows programs wrote has a byte order mark or a
+# CR in each of its lines (with both, of less than a GB), others lack the last line's end.
+POINTER_LENGTHS = range(124, 141)
 _FIRST_NAME = b"hawser"  # of git-lfs, in pointers of its first year, which it still reads
 _POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-\d+-.*\n)*oid sha256:(?P<sha256>[0-9a-f]{64})\nsize (?P<size>\d+)\n"
