@@ -45,7 +45,7 @@ class Scene:
     there: bool = True
     """Whether the Space is there before, with the files of `DOCKER`."""
     files: Mapping[str, str | bytes] = field(default_factory=dict)
-    """What the checkout has beside or in place of these."""
+    """What the checkout has beside or in place of these; a text may hold `{space}`."""
     removed: tuple[str, ...] = ()
     later: Mapping[str, str] = field(default_factory=dict)
     """What was deployed to the Space after the commit that is checked out; without any, that was no deploy's."""
@@ -121,6 +121,12 @@ SCENES: Mapping[str, Scene] = {
         files={**CHANGED, **BINARY},
         removed=("old.txt",),
         twin="ahead",
+        quick=False,
+    ),
+    "many": Scene(
+        {"space": ""},
+        files={**CHANGED, "spaces.yaml": "spaces:\n  - space: {space}\n"},
+        removed=("old.txt",),
         quick=False,
     ),
     "verify": Scene({"command": "verify"}, results=("verified",), publishes=False),

@@ -67,7 +67,11 @@ class Bench:
         for path in scene.removed:
             (workspace / path).unlink()
         if scene.files or scene.removed:
-            commit(workspace, scene.files)
+            texts = {
+                path: text.replace("{space}", space) if isinstance(text, str) else text
+                for path, text in scene.files.items()
+            }
+            commit(workspace, texts)
         if scene.twin:
             self._set_up_twin(f"{space}-staging", scene, workspace)
         return workspace
