@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from tests.kit import received
+from tests.kit.fork import program
 from tests.kit.judge import exchanges
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ def pytest_collection_finish() -> None:
     """Keep the garbage collector away from the 8,000 tests, which stay to the end."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the processes of one run share what their steps are forked from; measured, each needs its own variables in it."""
+    shared = config.getoption("numprocesses", None) and not config.getoption("cov_source", None)
+    if shared and not _is_a_worker(config) and hasattr(os, "pidfd_open"):
+        program.share()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

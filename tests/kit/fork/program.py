@@ -7,6 +7,7 @@ import functools
 import json
 import os
 import selectors
+import shutil
 import signal
 import socket
 import struct
@@ -134,14 +135,42 @@ class Forked:
         return number
 
 
+def share() -> None:
+    """Start the servers here, for all processes that inherit this one's environment: each of them takes a second to load."""
+    for program in Program:
+        folder = tempfile.mkdtemp(prefix="fork-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ[_shared(program)] = _started(program, f"{folder}/server")
+        _server(program)
+
+
+def _shared(program: Program) -> str:
+    return f"FORK_SERVER_{program.name}"
+
+
 @functools.cache
 def _server(program: Program) -> socket.socket:
-    ours, its = socket.socketpair()
+    """Return the connection to a server: that which all share, or one of this process."""
+    control = socket.socket(socket.AF_UNIX)
+    if path := os.environ.get(_shared(program)):
+        control.connect(path)
+    else:
+        with tempfile.TemporaryDirectory(prefix="fork-") as folder:
+            control.connect(_started(program, f"{folder}/server"))
+    atexit.register(control.close)
+    return control
+
+
+def _started(program: Program, path: str) -> str:
+    """Start a server that listens at a path, and return that. It ends when nobody is connected any more."""
     coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": os.devnull, **coverage}
-    command = [sys.executable, "-m", "tests.kit.fork.server", str(its.fileno()), *program.value]
-    with its:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(path)
+        listening.listen()
+        command = [sys.executable, "-m", "tests.kit.fork.server", str(listening.fileno()), *program.value]
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=environment, pass_fds=[listening.fileno()], stdin=subprocess.DEVNULL
+        )
     atexit.register(server.wait)
-    atexit.register(ours.close)
-    return ours
+    return path

@@ -22,12 +22,14 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.machinery import ModuleSpec
 from typing import Any
 
 from .client import CLIENT, Stored
 
 NUMBER = struct.Struct("i")
+PATIENCE = 60.0  # seconds
 # What the client or a server imports in its turn, some not before the first use, and reads no environment.
 LIBRARIES = (
     "_strptime",
@@ -91,32 +93,51 @@ def preload(name: str) -> None:
         sys.meta_path.insert(0, Stored(package))
 
 
-def serve(control: socket.socket) -> list[str] | None:
-    """Fork a program for each message until the other end closes. Returns its arguments in the program, None in the server."""
-    running = selectors.DefaultSelector()
-    running.register(control, selectors.EVENT_READ)
-    while True:
-        for key, _ in running.select():
-            if key.fileobj is not control:
-                pid, status = key.data
-                code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-                running.unregister(key.fd)
-                os.close(key.fd)
-                os.write(status, NUMBER.pack(code))
-                os.close(status)
-                continue
-            message, descriptors, _, _ = socket.recv_fds(control, 1, 4)
-            if not message:
-                return None
-            request, output, errors, status = descriptors
-            if not (pid := os.fork()):
-                os.close(status)
-                return become(request, output, errors)
-            os.write(status, NUMBER.pack(pid))
-            os.close(request)
-            os.close(output)
-            os.close(errors)
-            running.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, status))
+def serve(listening: socket.socket) -> list[str] | None:
+    """Fork a program for each message of whoever is connected, until nobody is any more. Returns its arguments in the program, None in
+    the server."""
+    listening.settimeout(PATIENCE)  # whoever started this may be gone before it connects
+    controls = [listening.accept()[0]]
+    listening.settimeout(None)
+    with selectors.DefaultSelector() as running:
+        for each in (listening, *controls):
+            running.register(each, selectors.EVENT_READ)
+        while controls:
+            for key, _ in running.select():
+                if key.data:
+                    running.unregister(key.fd)
+                    _tell_end(key.fd, *key.data)
+                elif key.fileobj is listening:
+                    controls.append(listening.accept()[0])
+                    running.register(controls[-1], selectors.EVENT_READ)
+                else:
+                    control = next(each for each in controls if each is key.fileobj)
+                    message, descriptors, _, _ = socket.recv_fds(control, 1, 4)
+                    if not message:
+                        running.unregister(control)
+                        controls.remove(control)
+                        control.close()
+                        continue
+                    request, output, errors, status = descriptors
+                    if not (pid := os.fork()):
+                        for each in (listening, *controls):
+                            each.close()
+                        os.close(status)
+                        return become(request, output, errors)
+                    os.write(status, NUMBER.pack(pid))
+                    for descriptor in (request, output, errors):
+                        os.close(descriptor)
+                    running.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, status))
+    return None
+
+
+def _tell_end(descriptor: int, pid: int, status: int) -> None:
+    """Reap a program, and tell its exit code. Whoever asked for it may be gone."""
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    os.close(descriptor)
+    with suppress(BrokenPipeError):
+        os.write(status, NUMBER.pack(code))
+    os.close(status)
 
 
 def become(request: int, output: int, errors: int) -> list[str]:
@@ -137,13 +158,12 @@ def become(request: int, output: int, errors: int) -> list[str]:
     return list(asked["arguments"])
 
 
-def main(control: socket.socket, package: str, *program: str) -> None:
+def main(listening: socket.socket, package: str, *program: str) -> None:
     """Serve on a socket what is in this package; in what was forked, run the program (a path, or `-m` and a package)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for pytest, which ends this server
     preload(package)
     gc.freeze()
-    arguments = serve(control)
-    control.close()
+    arguments = serve(listening)
     if arguments is not None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         sys.argv = [program[-1], *arguments]
