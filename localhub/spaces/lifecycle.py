@@ -60,8 +60,10 @@ class Stages:
         await self._start(space, space.git.head(), "rebuild" if factory else "restart", builder)
 
     async def changed(self, space: Space) -> None:
-        """Secrets, variables, volumes or hardware changed: the app starts again, unless it is paused or follows a script."""
-        if not space.static and space.now.stage != "PAUSED" and not self._script(space):
+        """Secrets, variables, volumes or hardware changed: the app starts again, unless it is paused or follows a script that says
+        nothing of a new start."""
+        script = self._script(space)
+        if not space.static and space.now.stage != "PAUSED" and (script is None or script.on_restart):
             await self.restart(space)
 
     async def wake(self, space: Space) -> None:

@@ -41,6 +41,8 @@ def parsed(files: Files, path: str) -> ast.Module | None:
 
 def parse(text: str) -> ast.Module:
     """Parse code as Python does a file, without a word on what it merely frowns at. Raises `SyntaxError` and others."""
+    if "\0" in text:  # of which Python before 3.11.4 raises a ValueError
+        raise SyntaxError("source code string cannot contain null bytes")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -58,7 +60,7 @@ def wrong(text: str) -> SyntaxError | None:
         except SyntaxError as error:
             return error
         except (ValueError, RecursionError, MemoryError):
-            return None  # a NUL in it, or nested without end: the Hub's Python has the last word
+            return None  # such as nested without end: the Hub's Python has the last word
     return None
 
 
