@@ -53,7 +53,9 @@ def test_each_bar_has_its_name_and_its_figure_in_words() -> None:
     words = [text.text for text in ET.fromstring(SVG).iter(f"{NAME}text")]
 
     assert words.count(US) == words.count(THEM) == len(plot.QUESTIONS)
-    assert {"0.91 s", "2.5 s", "4", "40", "1 ×", "11 ×"} <= set(words)
+    for each in plot.QUESTIONS:
+        for who in (US, THEM):
+            assert f"{FIGURES[each.tree, each.case, who, each.column]:g}{each.unit}" in words
 
 
 def test_it_fits_a_phone_in_light_and_dark_and_without_colours() -> None:
