@@ -2,7 +2,7 @@
 
 A script is a list of steps, or `{"steps": [...], "on_restart": [...]}`. It is played after each commit on main from the
 next one on, until it is replaced or removed; `on_restart` after a restart of the Space (without it the Space goes on as if
-it had no script). `"commits": 1` plays it after one commit only. A step is a mapping:
+it had no script) and after a change of its settings (without it nothing happens). `"commits": 1` plays it after one commit only. A step is a mapping:
 
 after          seconds since the step before it (for the first: since the commit); 0 if left out
 stage          required; any string, so that stages unknown to a client can be tried

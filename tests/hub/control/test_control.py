@@ -216,6 +216,18 @@ def test_a_restart_plays_what_the_script_has_for_it(
     assert ended.stage == ("RUNTIME_ERROR" if with_restart else "RUNNING")
 
 
+@pytest.mark.parametrize("stage", ["RUNTIME_ERROR", None])
+def test_a_change_of_settings_plays_what_the_script_has_for_a_restart(
+    api: HfApi, hub: LocalHub, docker: str, push: Push, stage: str | None
+) -> None:
+    hub.script(docker, {"stage": "RUNNING"}, on_restart=[{"stage": stage}] if stage else [])
+    push(docker, {"Dockerfile": "FROM scratch"})
+
+    api.add_space_variable(docker, "MODE", "fast")
+
+    assert api.get_space_runtime(docker).stage == (stage or "RUNNING")
+
+
 @pytest.mark.parametrize(
     "script",
     [{}, "x", [{"after": 1}], [{"stage": "RUNNING", "sha": "newest"}], [{"stage": "X", "colour": 1}], {"on": []}],
