@@ -51,7 +51,7 @@ def _promote(step: Step, hub: Hub) -> None:
     """Do it. Raises `Held` where nothing is to be written."""
     with step.record.phase("plan"):
         name = step.space_name(hub)
-        twin = _twin(hub, name, str(step.inputs.from_))
+        twin = _twin(step, hub, name)
         origin = _origin(step, hub, twin)
         source = _source(step, hub, twin, origin.sha)
         inputs, existing = wanted_space.found(step, hub, name)
@@ -64,7 +64,7 @@ def _promote(step: Step, hub: Hub) -> None:
         step.record.enter("twin")
         if said := names.compare(hub, inputs, twin, existing):
             step.record.note(said)
-        _judge_twin(step, hub, twin, planned.space)
+        _judge_twin(step, hub, replace(twin, head=origin.sha), planned.space)
     else:
         step.runner.info(f"{planned.space} holds this version already, so {twin.id} is not asked.")
     with step.record.phase("publish"):
@@ -80,14 +80,15 @@ def _promote(step: Step, hub: Hub) -> None:
     _settle(step, hub, (planned, published, source), judged)
 
 
-def _twin(hub: Hub, space: str, named: str) -> Space:
+def _twin(step: Step, hub: Hub, space: str) -> Space:
     """Return the Space that has the files. Raises `Failure` where there is none."""
-    twin = schema.twin_of(space, named)
+    twin = schema.twin_of(space, str(step.inputs.from_))
     if twin.lower() == space.lower():  # which the inputs alone do not show where they leave the owner out
         raise schema.is_itself(twin, "from")
     found = hub.space(twin)
     if found is None:
-        hub.account()  # to the Hub's client, what a bad token asks for is missing too
+        if not step.job:  # which has no account
+            hub.account()  # to the Hub's client, what a bad token asks for is missing too
         raise Failure("twin-missing", space=space, twin=twin)
     return found
 
@@ -151,11 +152,11 @@ def _judge_twin(step: Step, hub: Hub, twin: Space, space: str) -> None:
     step.runner.info(f"First {twin.id}; {space} waits for it.")
     record = Record()
     record.seen(twin)
-    if twin.head:
-        record.add(commit_sha=twin.head, commit_url=hub.git.commit_page(twin.id, twin.head).url)
+    head = str(twin.head)
+    record.add(commit_sha=head, commit_url=hub.git.commit_page(twin.id, head).url)
     inputs = replace(step.inputs, space=twin.id, resume=False)
     watch = Watch(
-        target=twin.head or "",
+        target=head,
         before=twin,
         moved=False,
         static=twin.sdk == "static",

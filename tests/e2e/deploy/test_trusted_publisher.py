@@ -13,6 +13,7 @@ from huggingface_hub.hf_api import RepoFile
 from tests.e2e.deploy.test_publish import LARGE, holds
 from tests.kit import repository
 from tests.kit.local import LocalHub
+from tests.kit.space.tree import SpaceTree
 from tests.kit.step.action import REPOSITORY, Step, deploy
 from tests.kit.step.provoke import CLAIMS, DOCKER, WORKFLOW
 
@@ -64,6 +65,21 @@ def test_a_trusted_job_deploys_files_of_any_size(
     assert (step.exit_code, step.outputs["result"]) == (0, "published"), step.log
     assert holds(hub, existing, LARGE)
     assert ("takes no pull requests" in step.log) is (variant != "publisher-discusses")
+
+
+def test_a_trusted_job_promotes_what_everybody_sees(hub: LocalHub, existing: str, workspace: Path) -> None:
+    staging = f"{existing}-staging"
+    repository.create(workspace, {**SITE, "model.bin": "1" * 50_000})
+    first = deploy(workspace, hub.endpoint, {"space": staging, "visibility": "public"})
+    hub.trust(existing, **CLAIMS)
+    promote = {"command": "promote", "from": staging}
+
+    step = run(workspace, hub, existing, hub.job(REPOSITORY), **promote)
+    missing = run(workspace, hub, existing, hub.job(REPOSITORY), **{**promote, "from": f"{existing}-none"})
+
+    assert (first.outputs["result"], step.exit_code, step.outputs["result"]) == ("live", 0, "live"), step.log
+    assert SpaceTree(hub, existing).blobs() == SpaceTree(hub, staging).blobs()
+    assert (missing.exit_code, missing.outputs["error"]) == (1, "twin-missing"), missing.log
 
 
 @pytest.mark.parametrize("variant", ["publisher-401", "publisher-403"])
