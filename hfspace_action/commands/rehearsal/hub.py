@@ -59,7 +59,7 @@ def running(owner: str, port: int, *, engine: Path | None, say: Callable[[str], 
         raise Failure("rehearsal-missing")
     home = Path(tempfile.mkdtemp(prefix="rehearsal-", dir=_base()))
     token = f"hf_{secrets.token_hex(17)}"
-    user = USER if os.geteuid() == 0 and _is_open(Path(sys.executable).resolve()) else None
+    user = stranger()
     try:
         for folder in ("data", "home", "tmp"):
             (home / folder).mkdir()
@@ -92,6 +92,13 @@ def running(owner: str, port: int, *, engine: Path | None, say: Callable[[str], 
                     process.kill()
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def stranger() -> int | None:
+    """Return the user that strangers' code runs as; None where that can't be another one, or another one can't get to this Python: the
+    links on the way to it count as what they lead to."""
+    python = Path(sys.executable)
+    return USER if os.geteuid() == 0 and all(map(_is_open, (python, python.resolve(), Path(sys.prefix)))) else None
 
 
 def engine() -> Path | None:
