@@ -75,9 +75,12 @@ def test_a_large_change(variant: str, hub: LocalHub, api: HfApi, existing: str, 
 
 
 def run_beside_a_push(workspace: Path, hub: LocalHub, api: HfApi, space: str, **more: str) -> Step:
-    """Deploy while somebody pushes: the step has begun, so that the time for which main is shown late is not spent on its start."""
+    """Deploy while somebody pushes: once the step has seen main, and before it has listed what main holds, for which it asks again a
+    second later."""
+    listing, since = f"/api/spaces/{space}/tree/", len(hub.requests())
+    hub.fault(kind="status", status=503, method="GET", path=listing, times=1, headers={"Retry-After": "1"})
     with begin(workspace, hub.endpoint, inputs(space) | more) as running:
-        running.says("hf-space-deploy")
+        hub.asked(listing, since=since, fault="status")
         push(api, space, {"stray.txt": b"theirs"})  # the step still sees the commit before
         return running.end()
 
