@@ -81,7 +81,7 @@ class Commits:
         """Return these files as another Space has them. The Hub itself copies what it keeps in LFS; the client downloads the rest, to
         send it with the commit, but for what is at hand."""
         entries = [origin.files[file.path] for file in files]
-        at_hand = {each: origin.contents(each.oid) for each in entries if not each.lfs_sha256}
+        at_hand = {each: None if each.lfs_sha256 else origin.contents(each.oid) for each in entries}
         self._know(origin.space, origin.sha, at_hand)
         copies = [
             CommitOperationCopy(
@@ -141,11 +141,12 @@ class Commits:
         copied = [each for each in copies if not each.written]
         copying = [CommitOperationCopy(each.entry.path, each.entry.path, src_revision=origin) for each in copied]
         adding = [CommitOperationAdd(each.entry.path, each.content or b"") for each in copies if each.written]
-        self._know(space, origin, {each.entry: each.content for each in copied if not each.entry.lfs_sha256})
+        self._know(space, origin, {each.entry: each.content for each in copied})
         return self._commit(space, [*_removals(removed), *copying, *adding], "main", parent, message)
 
     def _know(self, space: str, sha: str, contents: Mapping[Entry, bytes | None]) -> None:
-        """Tell the client the ids of files of a commit, and their contents where they are at hand."""
+        """Tell the client the ids of files of a commit, and their contents where they are at hand. A large file's is that of its pointer,
+        so that it is never downloaded and sent as a small one, whatever an answer says of it."""
         known = {
             f"/spaces/{space}/resolve/{sha}/{each.path}": Known(each.oid, content) for each, content in contents.items()
         }
