@@ -28,6 +28,7 @@ ONCE_WRONG = (
     "restart | GET /spaces/{space}/resolve/{sha}/README.md | elsewhere-302 | always",
     "restart | GET /spaces/{space}/resolve/{sha}/README.md | 200-html | once",
     f"watch | GET {_SPACE}/commits/{{sha}} | mistaken | once",
+    f"promote | POST {_SPACE}-staging/paths-info/{{sha}} | lacking | always",
 )
 
 
