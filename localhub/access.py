@@ -100,10 +100,15 @@ def open_repo(request: Request, need: Need = "read") -> Repo:
     `write` is for its contents, `references` for branches and tags, `logs` for those of a Space, `settings` for all else.
     Fine-grained tokens and trusted publishers tell them apart, roles don't.
     """
+    params = request.path_params
+    return open_other(request, params.get("kind", "model"), f"{params['owner']}/{params['name']}", need)
+
+
+def open_other(request: Request, kind: str, repo_id: str, need: Need = "read") -> Repo:
+    """The same for a repository that the path does not name."""
     hub = the_hub(request)
     who = identity(request)
-    params = request.path_params
-    repo = hub.find(params.get("kind", "model"), f"{params['owner']}/{params['name']}")
+    repo = hub.find(kind, repo_id)
     if repo is None or not can_read(hub, who, repo) or not_yet(hub, repo):
         raise not_found(who)
     if need != "read":

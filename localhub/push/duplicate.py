@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from localhub.access import can_read, identity, not_found, open_repo, require_write, the_hub
+from localhub.access import open_other, open_repo
 from localhub.refusal import Refusal
 from localhub.request import json_object
 from localhub.xet import xet_hash
@@ -21,16 +21,13 @@ from .lfs import SHA256
 async def duplicate(request: Request) -> Response:
     """POST /api/{kind}s/{id}/lfs-files/duplicate {target: {type, name}, files: [{xetHash, sha256, filename}]}."""
     open_repo(request)
-    hub, body = the_hub(request), await json_object(request)
+    body = await json_object(request)
     try:
         kind, name = str(body["target"]["type"]), str(body["target"]["name"])
         files = [(str(each["xetHash"]), str(each["sha256"])) for each in body["files"]]
     except (KeyError, TypeError) as error:
         raise Refusal(400, f'"{error}" is required') from error
-    target = hub.find(kind, name)
-    if target is None or not can_read(hub, identity(request), target):
-        raise not_found(identity(request))
-    require_write(request, target)
+    open_other(request, kind, name, "write")
 
     def missing() -> list[dict[str, Any]]:
         unknown = [(xet, oid) for xet, oid in files if not SHA256.fullmatch(oid) or xet_hash(request, oid) != xet]

@@ -89,6 +89,11 @@ class LocalHub:
 
         until(arrived, f"no request for {path}")
 
+    def writes(self, space: str) -> list[str]:
+        """The addresses by which something was asked of a Space beyond reading it."""
+        of_it = [each for each in self.requests() if f"/{space}/" in f"{each['path']}/"]
+        return [each["path"] for each in of_it if each["method"] != "GET" and "/paths-info/" not in each["path"]]
+
     def committed(self, space: str, *, since: int = 0) -> None:
         """Wait until a step has published: a commit on the Space's main was answered. The first `since` requests don't
         count."""

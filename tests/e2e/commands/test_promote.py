@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
 
+from hfspace_action.inputs.schema import name_of
 from tests.kit.gitrepo import commit, git
 from tests.kit.local import LocalHub
 from tests.kit.space.tree import SpaceTree
@@ -18,7 +19,7 @@ FILES = {**STATIC, **LARGE, "data/part.txt": "part\n"}
 
 
 def run(hub: LocalHub, workspace: Path, **inputs: str) -> Step:
-    return deploy(workspace, hub.endpoint, {name.rstrip("_").replace("_", "-"): text for name, text in inputs.items()})
+    return deploy(workspace, hub.endpoint, {name_of(name): text for name, text in inputs.items()})
 
 
 def staged(hub: LocalHub, space: str, workspace: Path, files: Mapping[str, str | bytes] = FILES, **inputs: str) -> Step:
@@ -32,12 +33,6 @@ def staged(hub: LocalHub, space: str, workspace: Path, files: Mapping[str, str |
 def promoted(hub: LocalHub, space: str, workspace: Path, **inputs: str) -> Step:
     given = {"from_": f"{space}-staging", "visibility": "public"} | inputs
     return run(hub, workspace, command="promote", space=space, **given)
-
-
-def writes(hub: LocalHub, space: str) -> list[str]:
-    """What was asked of a Space beyond reading it."""
-    of_it = [each for each in hub.requests() if f"/{space}/" in f"{each['path']}/"]
-    return [each["path"] for each in of_it if each["method"] != "GET" and "/paths-info/" not in each["path"]]
 
 
 @pytest.fixture
@@ -65,7 +60,7 @@ def test_a_new_space_gets_the_very_files_without_a_checkout(
     assert sent < 20_000, "the large files have 120,000 bytes, and the Hub copies them"
     assert f"{space} was created and is live" in step.summary.replace("&#45;", "-")
     assert f"✓ twin: {space}-staging is live" in step.log or f"{space}-staging is live; now {space}." in step.log
-    assert writes(hub, f"{space}-staging") == [each["path"] for each in asked if "/lfs-files/duplicate" in each["path"]]
+    assert hub.writes(f"{space}-staging") == [each["path"] for each in asked if "/lfs-files/duplicate" in each["path"]]
     assert step.outputs["release"][-7:] == first.outputs["release"][-7:] == git(workspace, "rev-parse", "HEAD")[:7]
 
 
@@ -94,7 +89,7 @@ def test_a_second_one_writes_nothing_and_asks_the_twin_nothing_but_its_files(
 
     assert (again.exit_code, again.outputs["result"], again.outputs["changed"]) == (0, "live", "false"), again.log
     assert f"holds this version already, so {space}-staging is not asked" in again.log
-    assert writes(hub, space) == writes(hub, f"{space}-staging") == []
+    assert hub.writes(space) == hub.writes(f"{space}-staging") == []
 
 
 def test_only_what_changed_is_taken_and_what_is_no_longer_there_goes(
@@ -136,7 +131,7 @@ def test_many_files_go_by_one_merge(hub: LocalHub, space: str, workspace: Path, 
 
     assert step.outputs["result"] == "published", step.log
     assert SpaceTree(hub, space).blobs() == SpaceTree(hub, f"{space}-staging").blobs()
-    assert len([path for path in writes(hub, space) if path.endswith("/merge")]) == 1
+    assert len([path for path in hub.writes(space) if path.endswith("/merge")]) == 1
 
 
 def test_what_only_production_has_stays_where_keep_names_it(
@@ -174,7 +169,7 @@ def test_an_edit_by_hand_stops_it_where_that_is_asked_for(
     step = promoted(hub, space, elsewhere, on_drift="fail")
     assert (step.exit_code, step.outputs["error"]) == (1, "drift"), step.log
     assert "'Quick correction' by alice" in step.log
-    assert writes(hub, space) == []
+    assert hub.writes(space) == []
 
     over = promoted(hub, space, elsewhere)
     assert "'Quick correction' by alice" in over.summary
@@ -207,8 +202,8 @@ def test_nothing_is_written_where_the_twin_is_not_live(
 
     assert (step.exit_code, step.outputs["error"]) == (1, "twin-not-live"), step.log
     assert f"[{error}]" in step.log
-    assert writes(hub, space) == []
-    assert writes(hub, f"{space}-staging") == [], "a paused Space is not started for it"
+    assert hub.writes(space) == []
+    assert hub.writes(f"{space}-staging") == [], "a paused Space is not started for it"
     assert SpaceTree(hub, space).blobs() == before
 
 
@@ -226,7 +221,7 @@ def test_what_only_the_twin_has_is_named_before_anything_is_written(
     refused = promoted(hub, space, workspace)
     assert (refused.exit_code, refused.outputs["error"]) == (1, "twin-has-more"), refused.log
     assert "secret API_KEY. Nothing" in refused.log
-    assert writes(hub, space) == []
+    assert hub.writes(space) == []
 
     step = promoted(hub, space, workspace, secrets="API_KEY=another")
     assert step.outputs["result"] == "live", step.log
@@ -246,7 +241,7 @@ def test_a_held_space_gets_nothing(hub: LocalHub, space: str, workspace: Path, e
     step = promoted(hub, space, elsewhere)
 
     assert (step.exit_code, step.outputs["result"]) == (0, "held"), step.log
-    assert writes(hub, space) == []
+    assert hub.writes(space) == []
 
 
 def test_a_dry_run_shows_the_plan_and_writes_nothing(

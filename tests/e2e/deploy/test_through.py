@@ -104,12 +104,6 @@ def through(hub: LocalHub, space: str, workspace: Path, **inputs: str) -> Step:
     )
 
 
-def writes(hub: LocalHub, space: str) -> list[str]:
-    """What was asked of a Space beyond reading it."""
-    of_it = [each for each in hub.requests() if f"/{space}/" in f"{each['path']}/"]
-    return [each["path"] for each in of_it if each["method"] != "GET" and "/paths-info/" not in each["path"]]
-
-
 def test_both_get_the_same_files_with_the_title_of_production(hub: LocalHub, space: str, workspace: Path) -> None:
     commit(workspace, {**STATIC, **NEW})
 
@@ -127,7 +121,7 @@ def test_both_get_the_same_files_with_the_title_of_production(hub: LocalHub, spa
     again = through(hub, space, workspace)
 
     assert again.outputs["result"] == "live"
-    assert writes(hub, space) == writes(hub, twin) == []
+    assert hub.writes(space) == hub.writes(twin) == []
     assert not [each for each in hub.requests() if twin in each["path"]], "nothing changes, so the twin is not asked"
 
 
@@ -153,7 +147,7 @@ def test_production_is_untouched_where_the_twin_fails(
 
     assert (step.exit_code, step.outputs["error"], step.outputs["space-id"]) == (1, "twin-not-live", space), step.log
     assert f"[{failing.error}]" in step.log
-    assert writes(hub, space) == []
+    assert hub.writes(space) == []
     assert SpaceTree(hub, space).blobs() == before
     assert failed == [], "production's visitors"
 
@@ -175,7 +169,7 @@ def test_what_only_the_twin_has_is_named_before_anything_is_written(
 
     assert (step.exit_code, step.outputs["error"]) == (1, "twin-has-more"), step.log
     assert "secret API_KEY, variable MODE. Nothing" in step.log
-    assert writes(hub, space) == writes(hub, twin) == []
+    assert hub.writes(space) == hub.writes(twin) == []
 
 
 def test_two_spaces_are_compared_by_what_the_hub_lists(hub: LocalHub, api: HfApi, space: str) -> None:

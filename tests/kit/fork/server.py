@@ -97,37 +97,37 @@ def serve(listening: socket.socket) -> list[str] | None:
     """Fork a program for each message of whoever is connected, until nobody is any more. Returns its arguments in the program, None in
     the server."""
     listening.settimeout(PATIENCE)  # whoever started this may be gone before it connects
-    controls = [listening.accept()[0]]
+    controls = {listening.accept()[0]}
     listening.settimeout(None)
-    with selectors.DefaultSelector() as running:
-        for each in (listening, *controls):
-            running.register(each, selectors.EVENT_READ)
-        while controls:
-            for key, _ in running.select():
-                if key.data:
-                    running.unregister(key.fd)
-                    _tell_end(key.fd, *key.data)
-                elif key.fileobj is listening:
-                    controls.append(listening.accept()[0])
-                    running.register(controls[-1], selectors.EVENT_READ)
-                else:
-                    control = next(each for each in controls if each is key.fileobj)
-                    message, descriptors, _, _ = socket.recv_fds(control, 1, 4)
-                    if not message:
-                        running.unregister(control)
-                        controls.remove(control)
-                        control.close()
-                        continue
-                    request, output, errors, status = descriptors
-                    if not (pid := os.fork()):
-                        for each in (listening, *controls):
-                            each.close()
-                        os.close(status)
-                        return become(request, output, errors)
-                    os.write(status, NUMBER.pack(pid))
-                    for descriptor in (request, output, errors):
-                        os.close(descriptor)
-                    running.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, status))
+    running = selectors.DefaultSelector()
+    for each in (listening, *controls):
+        running.register(each, selectors.EVENT_READ, each)
+    while controls:
+        for key, _ in running.select():
+            if isinstance(key.data, tuple):
+                running.unregister(key.fd)
+                _tell_end(key.fd, *key.data)
+                continue
+            if key.data is listening:
+                controls.add(control := listening.accept()[0])
+                running.register(control, selectors.EVENT_READ, control)
+                continue
+            message, descriptors, _, _ = socket.recv_fds(key.data, 1, 4)
+            if not message:
+                running.unregister(key.data)
+                controls.remove(key.data)
+                key.data.close()
+                continue
+            request, output, errors, status = descriptors
+            if not (pid := os.fork()):
+                for each in (listening, *controls):
+                    each.close()
+                os.close(status)
+                return become(request, output, errors)
+            os.write(status, NUMBER.pack(pid))
+            for descriptor in (request, output, errors):
+                os.close(descriptor)
+            running.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, status))
     return None
 
 

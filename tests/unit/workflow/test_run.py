@@ -1,5 +1,7 @@
 """Where a deploy comes from, as the runner tells it."""
 
+from typing import Any, NamedTuple
+
 import pytest
 
 from hfspace_action.workflow import run
@@ -44,52 +46,67 @@ HERE = run.Source(
     repository="octo/app", sha="f" * 40, page="https://github.com/octo/app", shown_to="private", subject="Now"
 )
 OF = "a" * 40
+FROM_OCTO = f"Source: https://github.com/octo/app/commit/{OF}"
 
 
-@pytest.mark.parametrize(
-    ("title", "message", "edited", "expected"),
-    [
-        pytest.param(
-            f"Deploy octo/app@{OF[:7]}",
-            f"Source: https://github.com/octo/app/commit/{OF}\nSubject: Then\nActor: alice",
-            False,
-            ("octo/app", OF, True, "https://github.com/octo/app", "Then", "private"),
-            id="this repository",
-        ),
-        pytest.param(
-            f"Deploy octo/app@{OF[:7]}",
-            f"Source: https://github.com/octo/app/commit/{OF}\nSubject: Then",
-            True,
-            ("octo/app", OF, False, "https://github.com/octo/app", "Then", "private"),
-            id="edited since",
-        ),
-        pytest.param(
-            f"Deploy octo/app@{OF[:7]} with changes",
-            f"Source: https://github.com/octo/app/commit/{OF}, with changes",
-            False,
-            ("octo/app", OF[:7], False, "https://github.com/octo/app", "", "private"),
-            id="with changes",
-        ),
-        pytest.param(
-            f"Deploy moon/site@{OF[:7]}",
-            f"Source: https://gitlab.com/moon/site/-/commit/{OF}\nSubject: Then",
-            False,
-            ("moon/site", OF, True, "https://gitlab.com/moon/site", "Then", ""),
-            id="another repository",
-        ),
-        pytest.param(
-            f"Deploy moon/site@{OF[:7]}",
-            f"Source: https://evil.example/x/commit/{OF}",
-            False,
-            ("moon/site", OF, True, "", "", ""),
-            id="an address that is not the repository's",
-        ),
-        pytest.param("Deploy", "Deployed outside a workflow run.", False, ("", "", False, "", "", ""), id="a terminal"),
-    ],
+class Earlier(NamedTuple):
+    """A commit of an earlier deploy, whether its files were edited since, and what differs in the source that it names from this
+    run's."""
+
+    what: str
+    title: str
+    message: str
+    named: dict[str, Any]
+    edited: bool = False
+
+
+EARLIER = (
+    Earlier(
+        "this repository",
+        f"Deploy octo/app@{OF[:7]}",
+        f"{FROM_OCTO}\nSubject: Then\nActor: alice",
+        {"sha": OF, "subject": "Then"},
+    ),
+    Earlier(
+        "edited since",
+        f"Deploy octo/app@{OF[:7]}",
+        f"{FROM_OCTO}\nSubject: Then",
+        {"sha": OF, "subject": "Then", "exact": False},
+        edited=True,
+    ),
+    Earlier(
+        "with changes",
+        f"Deploy octo/app@{OF[:7]} with changes",
+        f"{FROM_OCTO}, with changes",
+        {"sha": OF[:7], "subject": "", "exact": False},
+    ),
+    Earlier(
+        "another repository",
+        f"Deploy moon/site@{OF[:7]}",
+        f"Source: https://gitlab.com/moon/site/-/commit/{OF}\nSubject: Then",
+        {
+            "repository": "moon/site",
+            "sha": OF,
+            "page": "https://gitlab.com/moon/site",
+            "subject": "Then",
+            "shown_to": "",
+        },
+    ),
+    Earlier(
+        "an address that is not the repository's",
+        f"Deploy moon/site@{OF[:7]}",
+        f"Source: https://evil.example/x/commit/{OF}",
+        {"repository": "moon/site", "sha": OF, "page": "", "subject": "", "shown_to": ""},
+    ),
+    Earlier(
+        "a terminal",
+        "Deploy",
+        "Deployed outside a workflow run.",
+        {"repository": "", "sha": "", "exact": False, "page": "", "subject": "", "shown_to": ""},
+    ),
 )
-def test_what_an_earlier_deploy_was_made_from(
-    title: str, message: str, edited: bool, expected: tuple[str, str, bool, str, str, str]
-) -> None:
-    found = HERE.of_deploy(title, message, edited=edited)
 
-    assert (found.repository, found.sha, found.exact, found.page, found.subject, found.shown_to) == expected
+
+@pytest.mark.parametrize("earlier", EARLIER, ids=lambda earlier: earlier.what)
+def test_what_an_earlier_deploy_was_made_from(earlier: Earlier) -> None:
+    assert HERE.of_deploy(earlier.title, earlier.message, edited=earlier.edited) == HERE._replace(**earlier.named)
