@@ -53,33 +53,31 @@ class File:
         """Return the first `limit` bytes, or all of them. Raises `Failure` as `open` does."""
         if isinstance(self.source, bytes):
             return self.source if limit < 0 else self.source[:limit]
-        descriptor = self._descriptor(self.source)
-        try:
-            return _read(descriptor, self.size if limit < 0 else min(limit, self.size))
-        except OSError as error:
-            raise Failure("file-changed", path=self.path, said=error.strerror) from error
-        finally:
-            os.close(descriptor)
+        return self._content(self._descriptor(self.source), self.size if limit < 0 else min(limit, self.size))
 
     def glance(self) -> bytes:
         """Return the bytes as they are now, of a small file: whether they are those that were found shows when they are sent. Raises
         `Failure` file-changed if they can't be read."""
         if isinstance(self.source, bytes):
             return self.source
+        return self._content(self._opened(self.source), self.size)
+
+    def _content(self, descriptor: int, size: int) -> bytes:
         try:
-            descriptor = os.open(self.source, _AS_IT_IS)
-            try:
-                return os.read(descriptor, self.size)
-            finally:
-                os.close(descriptor)
+            return _read(descriptor, size)
+        except OSError as error:
+            raise Failure("file-changed", path=self.path, said=error.strerror) from error
+        finally:
+            os.close(descriptor)
+
+    def _opened(self, source: str) -> int:
+        try:
+            return os.open(source, _AS_IT_IS)
         except OSError as error:
             raise Failure("file-changed", path=self.path, said=error.strerror) from error
 
     def _descriptor(self, source: str) -> int:
-        try:
-            descriptor = os.open(source, _AS_IT_IS)
-        except OSError as error:
-            raise Failure("file-changed", path=self.path, said=error.strerror) from error
+        descriptor = self._opened(source)
         status = os.fstat(descriptor)
         if not S_ISREG(status.st_mode) or (self.seen is not None and stamp(status) != self.seen):
             os.close(descriptor)

@@ -22,6 +22,11 @@ SERVING = frozenset({"RUNNING", "RUNNING_BUILDING", "RUNNING_APP_STARTING", "SLE
 _LONGEST_REASON = 600  # characters; the log has the rest
 
 
+def is_built(sdk: str | None, data: Mapping[str, Any]) -> bool:
+    """Whether a command makes what a Space with this front matter serves: the Hub runs one for static Spaces only."""
+    return sdk == "static" and bool(data.get("app_build_command"))
+
+
 class Domain(NamedTuple):
     """A name of the owner's own under which a Space is served, and what the Hub says of it: READY, or not yet, or no longer."""
 

@@ -16,6 +16,7 @@ from hfspace_action.errors import Failure, Failures
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit
+from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan import plan, tree
 from hfspace_action.plan.hold import Held
 from hfspace_action.plan.plan import Plan
@@ -24,7 +25,7 @@ from hfspace_action.publish import provision
 from hfspace_action.readers.files import Deployed
 from hfspace_action.report.sentences import count
 from hfspace_action.result import Result
-from hfspace_action.space import Space
+from hfspace_action.space import Space, is_built
 from hfspace_action.watch.app.page import LARGEST
 from hfspace_action.watch.app.probe import Probe
 from hfspace_action.watch.logs import Logs
@@ -38,9 +39,6 @@ from .parts.foreseen import foreseen
 from .parts.guard import Guard
 from .parts.recorded import recorded
 from .step import Step
-
-_UNDOABLE = frozenset({Result.FAILED, Result.UNREACHABLE})
-FREE = "cpu-basic"
 
 
 def deploy(step: Step) -> None:
@@ -88,13 +86,12 @@ def _all_parts(step: Step, work: "_Deploy") -> Iterator[Plan]:
     if ended.result is Result.LIVE and published.moved:
         work.tag(wanted, published)
     if ended.failure:
-        failure = work.explain(wanted, published, ended, ended.failure)
-        if step.inputs.on_failure == "rollback" and ended.result in _UNDOABLE and causes.lies_in_the_files(failure):
-            from .parts import rolled_back  # not before: most deploys go well
+        from .parts import rolled_back  # not before: most deploys go well
 
-            changed = bool(planned.settings)
-            undone = rolled_back.Undone(published.commit, published.earlier, planned.existing, ended.space, changed)
-            rolled_back.roll_back(step, work.hub, work.logs, undone)
+        failure = work.explain(wanted, published, ended, ended.failure)
+        changed = bool(planned.settings)
+        undone = rolled_back.Undone(published.commit, published.earlier, planned.existing, ended.space, changed)
+        rolled_back.where_asked(step, work.hub, work.logs, ended, failure, undone)
 
 
 def _comment(step: Step) -> None:
@@ -143,7 +140,12 @@ class _Deploy:
 
     def __init__(self, step: Step, guard: Guard) -> None:
         self.guard = guard
-        self.step, self.inputs, self.record, self.runner = step, step.inputs, step.record, step.runner
+        self.step, self.record, self.runner = step, step.record, step.runner
+
+    @property
+    def inputs(self) -> Inputs:
+        """What was asked for, with what was decided since."""
+        return self.step.inputs
 
     def read(self) -> _Wanted:
         """Read the checkout, and complete the card."""
@@ -176,7 +178,7 @@ class _Deploy:
         with self.record.phase("plan"):
             self.hub = self.step.connect()
             name = self.step.space_name(self.hub)
-            self.inputs, existing = wanted_space.found(self.step, self.hub, name)
+            self.step, existing = wanted_space.found(self.step, self.hub, name)
             made = own_card.kept(self.hub, existing, wanted.card, partial(self._complete, wanted.checkout))
             made = self.guard.card(made)
             wanted = wanted._replace(card=made, files=made.files)
@@ -187,10 +189,7 @@ class _Deploy:
             if self.inputs.dry_run:
                 self.record.add(planned_price=self._planned_price(planned))
             rules.within_price(self.hub, self.inputs, made.sdk, existing)
-            if planned.difference.held and not self.inputs.dry_run:
-                raise Held(planned.space)
-            if planned.difference.held:
-                self.record.note("The Space is held since a rollback: a deploy would write nothing.")
+            shown_plan.stop_at_hold(self.step, planned, "a deploy")
             self.guard.planned(planned)
             self.record.notes(*planned.notes, *filter(None, [own_card.lost(existing, made)]))
             self._bring_back(planned, wanted)
@@ -208,16 +207,17 @@ class _Deploy:
         """Create the Space or change its settings, and move main."""
         hub, record = self.hub, self.record
         with record.phase("publish"):
-            if planned.existing and (planned.settings or not planned.difference):
-                hub.check_write_access(planned.space)  # otherwise the commit tells, before anything is changed
             before, restarting = provision.ready(hub, self.inputs, planned, record)
             if planned.existing is None:
                 self.guard.created(before)
             self.logs = Logs(hub, self.runner, before.id, seen=causes.early(_deployed(wanted), self._say))
             app = self._app(wanted, planned) if self.inputs.wait else None
-            build = hub.static_build(before.id) if self.inputs.wait and _is_built(wanted.card) else None
-            step = self.step._replace(inputs=self.inputs)
-            published = publishing.publish_files(step, hub, planned, before, self._recorded(wanted, planned))
+            build = (
+                hub.static_build(before.id)
+                if self.inputs.wait and is_built(wanted.card.sdk, wanted.card.data)
+                else None
+            )
+            published = publishing.publish_files(self.step, hub, planned, before, self._recorded(wanted, planned))
             moved = published.route != "nothing"
             restarted = self.inputs.rebuild and not moved
             if restarted:
@@ -233,7 +233,7 @@ class _Deploy:
             static=wanted.card.sdk == "static",
             resume=self.inputs.resume,
             began=time.monotonic(),
-            built=_is_built(wanted.card),
+            built=is_built(wanted.card.sdk, wanted.card.data),
             visited=published.app is not None,
             startup=_startup(wanted.card),
             restarting=published.restarting,
@@ -261,7 +261,7 @@ class _Deploy:
     def explain(self, wanted: _Wanted, published: _Deployed, ended: Verdict, failure: Failure) -> Failure:
         """Record why the Space does not run, as far as the Hub's message and the log have it, and the log's end."""
         space = ended.space
-        name, tail = self.logs.tail(space.stage if space else None, over=ended.result in _UNDOABLE)
+        name, tail = self.logs.tail(space.stage if space else None, over=ended.undoable)
         self.record.add(log_name=name, log_tail=tail)
         if not tail and self.logs.complaint:
             self.record.note(f"The {name} log could not be read: {self.logs.complaint}")
@@ -275,7 +275,7 @@ class _Deploy:
 
     def _add_price(self, space: Space) -> None:
         """Record what the hardware costs, where it costs something; a verdict stands without it."""
-        if space.hardware in (None, FREE) or hardware.is_zero_gpu(space.hardware):
+        if space.hardware in (None, hardware.FREE) or hardware.is_zero_gpu(space.hardware):
             return
         try:
             self.record.add(price=hardware.offer(self.hub, str(space.hardware))[1])
@@ -343,7 +343,7 @@ class _Deploy:
             page = None
         known = page.read().decode("utf-8", "replace") if page and page.size <= LARGEST else None
         others = [each for each in planned.difference.files if each is not page] if asked.visited else []
-        is_shown = wanted.card.sdk == "static" and not _is_built(wanted.card)
+        is_shown = wanted.card.sdk == "static" and not is_built(wanted.card.sdk, wanted.card.data)
         app = Probe(self.hub, asked._replace(page=known, files=others if is_shown else ()), say=self.logs.say)
         if planned.existing and known is not None and page in planned.difference.changed:
             app.remember(planned.existing)
@@ -377,14 +377,9 @@ def _deployed(wanted: _Wanted) -> causes.Deployed:
 def _page(wanted: _Wanted, path: str) -> File | None:
     """Return the file that a static Space serves at a path, where no build makes it."""
     made = wanted.card
-    if made.sdk != "static" or _is_built(made):
+    if made.sdk != "static" or is_built(made.sdk, made.data):
         return None
     return wanted.files.get(path.partition("?")[0].strip("/") or str(made.data.get("app_file", "index.html")))
-
-
-def _is_built(made: Card) -> bool:
-    """Return whether a command makes what a static Space serves."""
-    return made.sdk == "static" and bool(made.data.get("app_build_command"))
 
 
 def _startup(made: Card) -> float:

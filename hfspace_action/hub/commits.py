@@ -169,8 +169,8 @@ class Commits:
                 commit_description=message.description,
             )
         except (ValueError, FileDuplicationError) as error:
-            copied = [each for each in operations if isinstance(each, CommitOperationCopy)]
-            if twin := next((each.src_repo_id for each in copied if each.src_repo_id), None):
+            origins = (each.src_repo_id for each in operations if isinstance(each, CommitOperationCopy))
+            if twin := next(filter(None, origins), None):
                 raise Failure("copy-refused", space=space, twin=twin, said=said(error)) from error
             if isinstance(error, ValueError):
                 raise Failure("readme-refused", said=validation_errors(error)) from error

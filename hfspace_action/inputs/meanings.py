@@ -8,6 +8,7 @@ import yaml
 
 from hfspace_action import durations
 from hfspace_action.text import address, did_you_mean
+from hfspace_action.volume import Volume
 
 from . import safe_yaml, spelling
 from .key_values import Refused
@@ -116,6 +117,13 @@ def resource_group(text: str) -> str:
             "Write the id, not the name: it ends the address of the group's page, such as 66670e5163145ca562cb1988.",
         )
     return last
+
+
+def volumes(text: str) -> tuple[Volume, ...]:
+    """Read volumes, one a line. Raises `Refused`."""
+    from .volumes import read  # not before: few steps mount any
+
+    return read(text)
 
 
 def duration(text: str) -> int:

@@ -11,7 +11,7 @@ from hfspace_action.errors import Failure, Failures
 from hfspace_action.volume import Volume
 from hfspace_action.workflow import surroundings
 
-from . import checks, key_values, meanings, spelling, token_shape, volumes
+from . import checks, key_values, meanings, spelling, token_shape
 from .checks import Check
 from .key_values import Refused
 
@@ -321,7 +321,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "front-matter": meanings.mapping,
     "secrets": key_values.secrets,
     "variables": key_values.variables,
-    "volumes": volumes.read,
+    "volumes": meanings.volumes,
     "prune-settings": meanings.boolean,
     "include": meanings.patterns,
     "exclude": meanings.patterns,
@@ -370,7 +370,7 @@ LISTS = frozenset(
         meanings.mapping,
         key_values.secrets,
         key_values.variables,
-        volumes.read,
+        meanings.volumes,
         checks.read,
     )
 )

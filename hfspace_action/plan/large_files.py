@@ -61,13 +61,13 @@ class Attributes:
         self._paths: dict[str, tuple[int, bool]] = {}
         self._names: dict[str, tuple[int, bool]] = {}
         self._endings: dict[str, tuple[int, bool]] = {}
-        self._patterns: list[tuple[str, int, bool]] = []
+        self._patterns: list[tuple[re.Pattern[str], int, bool]] = []
         for number, line in enumerate(text.splitlines()):
             pattern, lfs = _rule(line)
             if pattern and lfs is not None:
                 self._add(pattern, number, lfs)
         self._tails = tuple(self._endings)
-        self._any_pattern = re.compile("|".join(f"(?:{_expression(each)})" for each, _, _ in self._patterns), re.DOTALL)
+        self._any_pattern = re.compile("|".join(f"(?:{each.pattern})" for each, _, _ in self._patterns), re.DOTALL)
 
     def lfs(self, path: str) -> bool:
         """Whether a file belongs in LFS."""
@@ -76,11 +76,7 @@ class Attributes:
         if name.endswith(self._tails):
             found += [rule for ending, rule in self._endings.items() if name.endswith(ending)]
         if self._patterns and self._any_pattern.fullmatch(path):
-            found += [
-                (number, lfs)
-                for pattern, number, lfs in self._patterns
-                if re.fullmatch(_expression(pattern), path, re.DOTALL)
-            ]
+            found += [(number, lfs) for pattern, number, lfs in self._patterns if pattern.fullmatch(path)]
         return max(found, default=(0, False))[1]
 
     def _add(self, pattern: str, number: int, lfs: bool) -> None:
@@ -92,8 +88,7 @@ class Attributes:
             self._endings[ending[1]] = number, lfs
         elif len(_SPECIAL.findall(pattern)) <= _MOST_STARS and len(self._patterns) < _MOST_PATTERNS:
             with suppress(re.error):  # such as [b-a], by which git matches nothing either
-                re.compile(_expression(pattern))
-                self._patterns.append((pattern, number, lfs))
+                self._patterns.append((_expression(pattern), number, lfs))
 
 
 def _rule(line: str) -> tuple[str, bool | None]:
@@ -119,7 +114,7 @@ def _plain(pattern: str) -> str | None:
 
 
 @cache
-def _expression(pattern: str) -> str:
+def _expression(pattern: str) -> re.Pattern[str]:
     """Return a pattern as a regular expression for whole paths. Without a slash it is for names at any depth."""
     anchored = "/" in pattern.rstrip("/")
     text = re.sub(r"\*{3,}", "**", pattern.lstrip("/").replace(_SPACE, " "))
@@ -127,7 +122,7 @@ def _expression(pattern: str) -> str:
     for special in re.finditer(r"(?:^|/)\*\*/|/\*\*$|\*+|\?|\\.|\[[^\]/]+\]", text):
         expression += re.escape(text[position : special.start()]) + _special(special[0])
         position = special.end()
-    return expression + re.escape(text[position:])
+    return re.compile(expression + re.escape(text[position:]), re.DOTALL)
 
 
 def _special(token: str) -> str:

@@ -8,7 +8,7 @@ from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.plan.plan import Plan
-from hfspace_action.plan.settings import apply, differences, new_space
+from hfspace_action.plan.settings import apply, differences
 from hfspace_action.report.record import Record
 from hfspace_action.space import Space
 
@@ -17,11 +17,13 @@ from . import confirmation
 
 def ready(hub: Hub, inputs: Inputs, planned: Plan, record: Record) -> tuple[Space, bool]:
     """Create the Space if it is missing, change its settings if they differ; the Space as it is before publishing, and
-    whether its app starts again for a setting."""
+    whether its app starts again for a setting. Raises `Failure`, before anything is changed where the token may not."""
     did = noting(record, planned)
     left = planned.settings
     space = planned.existing
     if space:
+        if planned.settings or not planned.difference:
+            hub.check_write_access(space.id)  # otherwise the commit tells
         record.add(created=False)
     else:
         apply.create(hub, planned.space, planned.sdk, planned.settings)
@@ -54,7 +56,10 @@ def _created(hub: Hub, inputs: Inputs, planned: Plan, record: Record) -> Space:
     if created is None:
         raise Failure("not-created", space=planned.space)
     record.seen(created)
-    record.notes(*new_space.elsewhere(inputs, created))
+    if inputs.region:
+        from hfspace_action.plan.settings import new_space  # not before: hardly any step names one
+
+        record.notes(*new_space.elsewhere(inputs, created))
     return created
 
 

@@ -17,11 +17,12 @@ from hfspace_action.plan.plan import Plan
 from hfspace_action.plan.tree import Difference
 from hfspace_action.workflow.run import Source
 
-from .batches import Batch, batches
 from .progress import Progress
 
 if TYPE_CHECKING:
     from hfspace_action.hub.commits import Origin, Prepared
+
+    from .batches import Batch
 
 MAIN = "main"
 _SHOWN = 5  # paths
@@ -76,17 +77,19 @@ class Work:
                 self._proved[revision] = known
         return known
 
-    def batches(self, difference: Difference) -> tuple[Batch, ...]:
+    def batches(self, difference: Difference) -> "list[Batch]":
         """The change cut into commits of bounded size."""
-        return tuple(batches(difference, self.plan.wanted.stored_as_lfs))
+        from .batches import batches  # not before: a deploy without a change has none
 
-    def prepare(self, revision: str, batch: Batch) -> "Future[Prepared]":
+        return batches(difference, self.plan.wanted.stored_as_lfs)
+
+    def prepare(self, revision: str, batch: "Batch") -> "Future[Prepared]":
         """Begin to get the files of a batch ready for a commit on a branch, or on one that starts from it."""
         if self.terms.origin:
             return self._ahead.submit(self.hub.commits.taken, self.terms.origin, batch.files)
         return self._ahead.submit(self.hub.commits.prepare, self.space, revision, batch.files)
 
-    def commit(self, branch: str, tip: str, batches: Sequence[Batch], coming: "Future[Prepared]") -> Commit:
+    def commit(self, branch: str, tip: str, batches: "Sequence[Batch]", coming: "Future[Prepared]") -> Commit:
         """Put a commit for each batch on a branch; the last of them. `coming` are the files of the first."""
         made = self.hub.git.commit_page(self.space, tip)
         with Progress([batch.files for batch in batches], self.say) as progress:

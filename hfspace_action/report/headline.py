@@ -34,6 +34,7 @@ _WORK = {
     "sweep": "sweep of the previews of",
     "rehearse": "rehearsal of",
 }
+_DEPLOYS = ("deploy", "promote", "preview")
 # Words at a sentence's beginning that are capital only there.
 _FIRST = re.compile(
     r"(?:An?|The|There|This|These|Its?|No|Nothing|Something|Some|Files?|Others?|Another|After|Symbolic|Somebody|What)\b"
@@ -139,11 +140,11 @@ def _seen(report: Report) -> str:
 
 
 def _error(report: Report) -> str:
-    if report.command in ("deploy", "promote", "preview") and report.commit_sha:
+    if report.command in _DEPLOYS and report.commit_sha:
         return "error-deploy-published"
     if report.unsettled:
         return "error-deploy-unsettled"
-    if report.command in ("deploy", "promote", "preview") and report.done:
+    if report.command in _DEPLOYS and report.done:
         return "error-deploy-partly"
     if report.command == "selftest" and _failed_step(report):
         return "error-selftest-step"

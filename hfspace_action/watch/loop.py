@@ -30,6 +30,11 @@ class Verdict(NamedTuple):
     space: Space | None
     failure: Failure | None = None
 
+    @property
+    def undoable(self) -> bool:
+        """Whether the version was tried and does not do what it should, so that the one before may."""
+        return self.result in (Result.FAILED, Result.UNREACHABLE)
+
 
 class Observed(Protocol):
     """The Hub, as far as a watch needs it: `hub.api.Hub`."""

@@ -117,12 +117,12 @@ class Source(NamedTuple):
         repository = named[1] if named else ""
         is_own = repository == self.repository
         page = whole[1] if whole and whole[1].endswith(f"/{repository}") else ""
-        sha = deployed_from(message) or deployed_commit(title)
+        sha = deployed_from(message)
         return self._replace(
             repository=repository,
             page=self.page if is_own else page,
-            sha=sha,
-            exact=not edited and bool(deployed_from(message)),
+            sha=sha or deployed_commit(title),
+            exact=not edited and bool(sha),
             subject=line_of(message, "Subject"),
             shown_to=(self.visibility or "") if is_own else "",
             event="",  # what this run was started by says nothing about that deploy

@@ -17,10 +17,11 @@ LARGEST = 1 << 20
 
 
 class SpaceFiles:
-    """`readers.files.Files` of one commit of a Space. The list is read once, a file when it is asked for."""
+    """`readers.files.Files` of one commit of a Space. The list is read once, unless it is `listed` already, a file when it is asked
+    for."""
 
-    def __init__(self, hub: Hub, space: str, revision: str) -> None:
-        self._hub, self._space, self._revision = hub, space, revision
+    def __init__(self, hub: Hub, space: str, revision: str, listed: Mapping[str, Entry] | None = None) -> None:
+        self._hub, self._space, self._revision, self._listed = hub, space, revision, listed
         self._texts: dict[str, str | None] = {}
 
     @property
@@ -45,6 +46,8 @@ class SpaceFiles:
 
     @cached_property
     def _entries(self) -> Mapping[str, Entry]:
+        if self._listed is not None:
+            return self._listed
         listed = self._hub.git.list_folder(self._space, self._revision, "", recursive=True)
         return {entry.path: entry for entry in listed if entry.kind == "file"}
 

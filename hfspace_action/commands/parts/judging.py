@@ -1,5 +1,6 @@
 """The judgement of a Space that was not made of this checkout: its files are read from the Hub."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -8,8 +9,8 @@ from hfspace_action.commands.cause import causes
 from hfspace_action.commands.cause.space_files import SpaceFiles
 from hfspace_action.commands.step import Step
 from hfspace_action.errors import Failure
+from hfspace_action.file import Entry
 from hfspace_action.hub.api import Hub
-from hfspace_action.result import Result
 from hfspace_action.watch.app.probe import Probe
 from hfspace_action.watch.logs import Logs
 from hfspace_action.watch.loop import Verdict
@@ -26,10 +27,13 @@ class Judged(NamedTuple):
     logs: Logs
 
 
-def judge(step: Step, hub: Hub, watched: Watch, static_build: str | None = None) -> Judged:
-    """Watch a Space as a deploy does, and record what came of it, with the cause where it does not run. Raises `Failure`."""
+def judge(
+    step: Step, hub: Hub, watched: Watch, static_build: str | None = None, *, listed: Mapping[str, Entry] | None = None
+) -> Judged:
+    """Watch a Space as a deploy does, and record what came of it, with the cause where it does not run. `listed` are its files, where
+    they are known. Raises `Failure`."""
     space = watched.before
-    files = SpaceFiles(hub, space.id, watched.target or "main")
+    files = SpaceFiles(hub, space.id, watched.target or "main", listed)
     data = files.data
     deployed = causes.of_hub(files, space, step.inputs.path)
 
@@ -57,7 +61,7 @@ def judge(step: Step, hub: Hub, watched: Watch, static_build: str | None = None)
 def _explain(step: Step, hub: Hub, logs: Logs, ended: Verdict, failure: Failure, *, reached: bool) -> Failure:
     """Record the end of the log, and the cause of the failure as far as it shows; return that."""
     space = ended.space
-    name, tail = logs.tail(space.stage if space else None, over=ended.result in (Result.FAILED, Result.UNREACHABLE))
+    name, tail = logs.tail(space.stage if space else None, over=ended.undoable)
     step.record.add(log_name=name, log_tail=tail)
     if space:
         failure = causes.explained_from_hub(failure, hub, space, tail, step.inputs.path, reached=reached)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from hfspace_action import text
+from hfspace_action.commands.cause import causes
 from hfspace_action.commands.step import Step
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
@@ -15,6 +16,7 @@ from hfspace_action.result import Result
 from hfspace_action.space import Space
 from hfspace_action.watch.app.probe import Probe
 from hfspace_action.watch.logs import Logs
+from hfspace_action.watch.loop import Verdict
 from hfspace_action.watch.state_machine import Watch
 from hfspace_action.workflow import run
 
@@ -30,6 +32,12 @@ class Undone(NamedTuple):
     existing: Space | None
     seen: Space | None
     settings: bool
+
+
+def where_asked(step: Step, hub: Hub, logs: Logs, ended: Verdict, failure: Failure, undone: Undone) -> None:
+    """Go back where the inputs say so, and other files may help against the failure of a watch that has ended. Raises `Failure`."""
+    if step.inputs.on_failure == "rollback" and ended.undoable and causes.lies_in_the_files(failure):
+        roll_back(step, hub, logs, undone)
 
 
 def roll_back(step: Step, hub: Hub, logs: Logs, undone: Undone) -> None:

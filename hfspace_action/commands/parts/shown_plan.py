@@ -4,6 +4,7 @@ import json
 from contextlib import nullcontext
 
 from hfspace_action.commands.step import Step
+from hfspace_action.plan.hold import Held
 from hfspace_action.plan.plan import Plan
 from hfspace_action.report.facts import Changes
 from hfspace_action.report.sentences import count
@@ -22,6 +23,15 @@ def show(step: Step, planned: Plan) -> None:
     with nullcontext() if step.inputs.dry_run else step.runner.group(title):
         for line in lines:
             step.runner.info(line)
+
+
+def stop_at_hold(step: Step, planned: Plan, doing: str) -> None:
+    """Raise `Held` where the Space is held; where nothing is done anyway, note what `doing` it would come to."""
+    if not planned.difference.held:
+        return
+    if not step.inputs.dry_run:
+        raise Held(planned.space)
+    step.record.note(f"The Space is held since a rollback: {doing} would write nothing.")
 
 
 def _in_short(planned: Plan) -> str:

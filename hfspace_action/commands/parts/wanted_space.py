@@ -3,12 +3,11 @@
 from hfspace_action.commands.step import Step
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
-from hfspace_action.inputs.schema import Inputs
 from hfspace_action.space import Space
 
 
-def found(step: Step, hub: Hub, name: str) -> tuple[Inputs, Space | None]:
-    """Return the Space (owner/name), or None where this step is to create it, and the inputs with what was decided then. Raises
+def found(step: Step, hub: Hub, name: str) -> tuple[Step, Space | None]:
+    """Return the Space (owner/name), or None where this step is to create it, and the step with what was decided then. Raises
     `Failure` where it is not to be created."""
     inputs, record = step.inputs, step.record
     existing = hub.space(name, region=inputs.region is not None)
@@ -25,5 +24,6 @@ def found(step: Step, hub: Hub, name: str) -> tuple[Inputs, Space | None]:
         from hfspace_action.plan.settings import new_space  # not before: a Space is new once
 
         inputs, decided = new_space.decided(hub, inputs, name, step.source.visibility)
+        step = step._replace(inputs=inputs)
         step.runner.info(str(decided))
-    return inputs, existing
+    return step, existing

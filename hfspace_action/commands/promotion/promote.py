@@ -4,7 +4,6 @@ import time
 from dataclasses import replace
 
 from hfspace_action.checkout.git import objects
-from hfspace_action.commands.cause import causes
 from hfspace_action.commands.parts import judging, publishing, shown_plan, wanted_space, watching
 from hfspace_action.commands.parts.judging import Judged
 from hfspace_action.commands.parts.recorded import recorded
@@ -24,14 +23,12 @@ from hfspace_action.publish import provision
 from hfspace_action.publish.publish import Published
 from hfspace_action.report.record import Record
 from hfspace_action.result import Result
-from hfspace_action.space import Space
+from hfspace_action.space import Space, is_built
 from hfspace_action.watch.state_machine import Watch
 from hfspace_action.workflow.run import Source
 
 from . import identical, names
 from .twin import must_be_live
-
-_UNDOABLE = frozenset({Result.FAILED, Result.UNREACHABLE})
 
 
 def promote(step: Step) -> None:
@@ -54,9 +51,9 @@ def _promote(step: Step, hub: Hub) -> None:
         twin = _twin(step, hub, name)
         origin = _origin(step, hub, twin)
         source = _source(step, hub, twin, origin.sha)
-        inputs, existing = wanted_space.found(step, hub, name)
-        step = step._replace(inputs=inputs)
-        planned = _planned(step, hub, twin, origin, existing)
+        step, existing = wanted_space.found(step, hub, name)
+        planned = _planned(step, hub, name, (twin, origin), existing)
+    inputs = step.inputs
     if inputs.dry_run:
         step.record.add(result=Result.PLANNED, space_id=planned.space)
         return
@@ -64,14 +61,12 @@ def _promote(step: Step, hub: Hub) -> None:
         step.record.enter("twin")
         if said := names.compare(hub, inputs, twin, existing):
             step.record.note(said)
-        _judge_twin(step, hub, replace(twin, head=origin.sha), planned.space)
+        _judge_twin(step, hub, (replace(twin, head=origin.sha), origin), planned.space)
     else:
         step.runner.info(f"{planned.space} holds this version already, so {twin.id} is not asked.")
     with step.record.phase("publish"):
-        if existing and (planned.settings or not planned.difference):
-            hub.check_write_access(planned.space)  # otherwise the commit tells, before anything is changed
         before, restarting = provision.ready(hub, inputs, planned, step.record)
-        build = hub.static_build(before.id) if inputs.wait and _is_built(twin) else None
+        build = hub.static_build(before.id) if inputs.wait and is_built(twin.sdk, twin.card) else None
         published = publishing.publish_files(step, hub, planned, before, source, origin)
     if not inputs.wait:
         step.record.add(result=Result.PUBLISHED)
@@ -126,8 +121,10 @@ def _source(step: Step, hub: Hub, twin: Space, head: str) -> Source:
     return source._replace(record=record)
 
 
-def _planned(step: Step, hub: Hub, twin: Space, origin: Origin, existing: Space | None) -> Plan:
-    """Return the plan, which is recorded and shown. Raises `Failure`, and `Held` where nothing is to be written."""
+def _planned(step: Step, hub: Hub, name: str, taken: tuple[Space, Origin], existing: Space | None) -> Plan:
+    """Return the plan for the Space `name`, which is recorded and shown; what it is to get is `taken` from the twin. Raises `Failure`,
+    and `Held` where nothing is to be written."""
+    twin, origin = taken
     inputs, sdk = step.inputs, twin.sdk or "docker"
     rules.check(inputs, sdk, existing)
     # The bytes stay on the Hub, which has said their ids; what would need them counts as different.
@@ -136,27 +133,24 @@ def _planned(step: Step, hub: Hub, twin: Space, origin: Origin, existing: Space 
         for each in origin.files.values()
     ]
     wanted = tree.build(files, lambda file: origin.files[file.path].lfs_sha256 is not None)
-    planned = plan.make(hub, inputs, step.space_name(hub), existing, sdk, wanted)
+    planned = plan.make(hub, inputs, name, existing, sdk, wanted)
     shown_plan.show(step, planned)
     rules.within_price(hub, inputs, sdk, existing)
-    if planned.difference.held and not inputs.dry_run:
-        raise Held(planned.space)
-    if planned.difference.held:
-        step.record.note("The Space is held since a rollback: a promotion would write nothing.")
+    shown_plan.stop_at_hold(step, planned, "a promotion")
     step.record.notes(*planned.notes)
     return planned
 
 
-def _judge_twin(step: Step, hub: Hub, twin: Space, space: str) -> None:
-    """Wait until the twin runs the files, and ask its app. It is not started for that. Raises `Failures`."""
+def _judge_twin(step: Step, hub: Hub, taken: tuple[Space, Origin], space: str) -> None:
+    """Wait until the twin runs the files that are taken from it, and ask its app. It is not started for that. Raises `Failures`."""
+    twin, origin = taken
     step.runner.info(f"First {twin.id}; {space} waits for it.")
     record = Record()
     record.seen(twin)
-    head = str(twin.head)
-    record.add(commit_sha=head, commit_url=hub.git.commit_page(twin.id, head).url)
+    record.add(commit_sha=origin.sha, commit_url=hub.git.commit_page(twin.id, origin.sha).url)
     inputs = replace(step.inputs, space=twin.id, resume=False)
     watch = Watch(
-        target=head,
+        target=origin.sha,
         before=twin,
         moved=False,
         static=twin.sdk == "static",
@@ -164,7 +158,7 @@ def _judge_twin(step: Step, hub: Hub, twin: Space, space: str) -> None:
         began=time.monotonic(),
     )
     with recorded(record):
-        judging.judge(step._replace(inputs=inputs, record=record), hub, watch)
+        judging.judge(step._replace(inputs=inputs, record=record), hub, watch, listed=origin.files)
     must_be_live(step, space, twin.id, record.report())
 
 
@@ -192,16 +186,11 @@ def _settle(step: Step, hub: Hub, done: tuple[Plan, Published, Source], judged: 
         from hfspace_action.commands.releases import tagging
 
         tagging.tag(step, hub, space, published.commit.sha, source)
-    failure = judged.failure
-    if failure and inputs.on_failure == "rollback" and result in _UNDOABLE and causes.lies_in_the_files(failure):
+    if judged.failure:
         from hfspace_action.commands.parts import rolled_back  # not before: most promotions go well
 
         changed = bool(planned.settings)
         undone = rolled_back.Undone(
             published.commit, published.earlier, planned.existing, judged.verdict.space, changed
         )
-        rolled_back.roll_back(step, hub, judged.logs, undone)
-
-
-def _is_built(twin: Space) -> bool:
-    return twin.sdk == "static" and bool(twin.card.get("app_build_command"))
+        rolled_back.where_asked(step, hub, judged.logs, judged.verdict, judged.failure, undone)

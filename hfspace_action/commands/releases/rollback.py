@@ -12,7 +12,7 @@ from hfspace_action.hub.api import Hub
 from hfspace_action.hub.git import Commit, Message
 from hfspace_action.publish import rollback as back
 from hfspace_action.result import Result
-from hfspace_action.space import Space
+from hfspace_action.space import Space, is_built
 from hfspace_action.watch.state_machine import Watch
 
 from . import hold, target
@@ -35,8 +35,7 @@ def rollback(step: Step) -> None:
         return
     began = time.monotonic()
     with record.phase("publish"):
-        static = space.sdk == "static"
-        build = hub.static_build(space.id) if inputs.wait and static and space.card.get("app_build_command") else None
+        build = hub.static_build(space.id) if inputs.wait and is_built(space.sdk, space.card) else None
         commit, moved = _published(step, hub, space, release)
         record.add(commit_sha=commit.sha, commit_url=commit.url, changed=moved)
         if inputs.hold:
@@ -48,7 +47,7 @@ def rollback(step: Step) -> None:
         target=commit.sha,
         before=space,
         moved=moved,
-        static=static,
+        static=space.sdk == "static",
         resume=inputs.resume,
         began=began,
     )

@@ -54,9 +54,9 @@ def check(hub: Hub, inputs: Inputs, space: str) -> None:
     is written out, its name looks like a slip of that of a Space which is there; or its owner may not choose a region."""
     if inputs.create is False:
         raise Failure("creation-forbidden", space=space)
-    if inputs.create is None and (meant := similar(space, hub.spaces_of(space.partition("/")[0]))):
-        raise Failure("space-similar", space=space, similar=meant)
     owner = space.partition("/")[0]
+    if inputs.create is None and (meant := similar(space, hub.spaces_of(owner))):
+        raise Failure("space-similar", space=space, similar=meant)
     if inputs.region and (at := hub.account().namespace(owner)) and at.plan in _WITHOUT_REGIONS:
         raise Failure("region-plan", owner=owner)
 
