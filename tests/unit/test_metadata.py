@@ -8,7 +8,7 @@ import yaml
 
 import hfspace_action
 from hfspace_action.errors import Failure
-from hfspace_action.inputs import meanings, schema, volumes
+from hfspace_action.inputs import meanings, schema
 from hfspace_action.inputs.key_values import Refused
 from hfspace_action.report import report
 from hfspace_action.report.facts import Report
@@ -55,7 +55,7 @@ def test_a_type_is_what_the_code_reads(name: str) -> None:
     assert about.get("allowed-values") == (known[1].split(", ") if known else None)
     assert (about["type"] == "boolean") == ("true or false" in advice)
     assert (about["type"] == "integer") == ("a number from" in advice)
-    assert (about["type"] == "list") == (schema._READERS[name] in (meanings.patterns, volumes.read))
+    assert (about["type"] == "list") == (schema._READERS[name] in (meanings.patterns, meanings.volumes))
 
 
 def test_types_name_every_input_and_output() -> None:
