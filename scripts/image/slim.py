@@ -17,7 +17,11 @@ from pathlib import Path
 
 UNUSED = re.compile(
     r"/site-packages/(huggingface_hub/(cli|inference|serialization|templates)|cffi|anyio/_backends"
-    r"|packaging/(licenses|pylock)|tqdm/contrib)/|/tests?/"
+    r"|filelock/_soft_rw|httpx2/websockets|packaging/(licenses|pylock)|tqdm/contrib)/|/tests?/"
+    # Modules that a package loads when somebody asks for them: other systems' events and locks, buckets, sandboxes.
+    r"|/anyio/(_core/_(fileio|sockets|subprocesses|synchronization|tempfile)|from_thread|functools|itertools|pytest_plugin|to_(interpreter|process))\.py$"
+    r"|/filelock/(_async|_async_read_write|_lease|_read_write|_strict|asyncio)\.py$"
+    r"|/huggingface_hub/(_buckets|_bucket_live_follow|_sandbox|_sandbox_cache|hf_file_system|hub_mixin)\.py$"
 )
 """What no run imports."""
 _COPY = re.compile(r"(lib(?:crypto|ssl))-[0-9a-f]+\.so\.3")

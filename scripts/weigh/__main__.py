@@ -45,7 +45,7 @@ def _image(name: str) -> list[bool]:
     megabytes = image.added(name, image.base_of(ROOT / "Dockerfile"))
     seconds = image.start(name)
     return [
-        _judge("image, beside its base", f"{megabytes:.1f} MB compressed (at most {ADDED:g})", good=megabytes <= ADDED),
+        _judge("image, beside its base", f"{megabytes:.2f} MB compressed (at most {ADDED:g})", good=megabytes <= ADDED),
         _judge("container's start to first line", f"{seconds:.2f} s (at most {START:g})", good=seconds <= START),
     ]
 
