@@ -1,7 +1,7 @@
-"""A difference cut into commits of bounded size, in an order in which uploads hide behind commits."""
+"""A difference dealt out to commits of bounded size, in an order in which uploads hide behind commits."""
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Iterable, Sequence
+from heapq import heapify, heappop, heapreplace
 from typing import NamedTuple
 
 from hfspace_action.file import File
@@ -12,72 +12,132 @@ from hfspace_action.plan.tree import Difference
 # commits an hour that the Hub allows.
 FILES = 1000
 BYTES = 24 * 1024 * 1024
-UPLOAD = 36 * 1024 * 1024
+UPLOAD = 20 * 1024 * 1024
 """Bytes that are uploaded for one commit of several, where all of them together are not many times more: hf_xet holds more than twice
 of that in memory."""
 _MOST_UPLOADS = 8  # commits of about equal size, where it is many times more
 _LARGE = 1024 * 1024  # bytes
 _SAMPLE = 8000  # bytes in which git itself looks for a NUL
 _DOUBT = 4
+_STEP = 8  # of that many commits, one more is tried where they can't carry all
 
 
 class Batch(NamedTuple):
-    """What goes into one commit."""
+    """What goes into one commit: files that it carries itself, as far as is known, those that go to storage before, and removals."""
 
     files: tuple[File, ...]
+    uploads: tuple[File, ...]
     removed: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[File, ...]:
+        """All of its files."""
+        return (*self.files, *self.uploads)
 
 
 class _Weighed(NamedTuple):
-    """A file with the bytes that its commit is expected to carry, and those that are uploaded before. `counts` is what it adds to a
-    commit that can't be longer than `BYTES`: of a guess a part, because the Hub decides."""
+    """A file with the bytes that are uploaded before its commit. `counts` is what it adds to a commit that can't be longer than
+    `BYTES`: of a guess a part, because the Hub decides."""
 
     file: File
-    sent: int
     uploaded: int
     counts: int
 
 
+class _Pile:
+    """What comes together for one commit."""
+
+    def __init__(self) -> None:
+        self.files: list[_Weighed] = []
+        self.uploaded = self.counts = 0
+
+    def add(self, each: _Weighed) -> None:
+        """Put a file onto it."""
+        self.files.append(each)
+        self.uploaded += each.uploaded
+        self.counts += each.counts
+
+    @property
+    def fits(self) -> bool:
+        """Whether one commit can carry it. A single file that is too long has to be tried."""
+        return len(self.files) <= FILES and (self.counts <= BYTES or len(self.files) == 1)
+
+
 def batches(difference: Difference, large: Callable[[File], bool]) -> list[Batch]:
-    """Return the batches; `large` says what goes to LFS by its path. While one is committed, the next is got ready: so each with much to
-    upload comes behind one that has nothing, and the commits with most in them, which take most memory, come last. Removals ride in
-    the first. Raises `Failure` file-changed."""
-    files = [_weighed(file, large(file)) for file in difference.files]
-    cut = list(_cut(files))
-    if len(cut) > 1:
-        cut = list(_cut(files, max(UPLOAD, sum(each.uploaded for each in files) // _MOST_UPLOADS)))
-    heavy = sorted(filter(_uploaded, cut), key=_uploaded, reverse=True)
-    light = sorted((each for each in cut if not _uploaded(each)), key=lambda found: sum(each.sent for each in found))
-    order = [found for pair in zip_longest(light, heavy) for found in pair if found] or [[]]
+    """Return the batches; `large` says what goes to LFS by its path. While one is committed, the next are got ready: so the first has
+    nothing to upload, nor has the one behind each that has, where there are enough. All get about as many bytes for the commit itself,
+    because the longest takes most memory. Removals ride in the first. Raises `Failure` file-changed."""
+    piles = _piles([_weighed(file, large(file)) for file in difference.files])
+    if len(piles) == 1:  # the Hub is asked once about all of it
+        return [Batch(difference.files, (), difference.removed)]
     return [
-        Batch(tuple(each.file for each in found), () if number else difference.removed)
-        for number, found in enumerate(order)
+        Batch(
+            _files(each for each in pile.files if not each.uploaded),
+            _files(each for each in pile.files if each.uploaded),
+            () if number else difference.removed,
+        )
+        for number, pile in enumerate(piles)
     ]
 
 
-def _uploaded(files: Sequence[_Weighed]) -> int:
-    return sum(each.uploaded for each in files)
+def _files(weighed: Iterable[_Weighed]) -> tuple[File, ...]:
+    return tuple(sorted((each.file for each in weighed), key=lambda file: file.path))
 
 
-def _cut(files: Sequence[_Weighed], most_uploaded: int | None = None) -> Iterator[list[_Weighed]]:
-    """Yield so many files at once as go into one commit."""
-    found: list[_Weighed] = []
-    counted = uploaded = 0
+def _piles(files: Sequence[_Weighed]) -> Sequence[_Pile]:
+    """Deal files out to as few commits as can carry them."""
+    one = _dealt(files, [_Pile()], _bytes)
+    if one[0].fits:
+        return one
+    uploads = sorted((each for each in files if each.uploaded), key=lambda each: -each.uploaded)
+    others = sorted((each for each in files if not each.uploaded), key=lambda each: -each.counts)
+    shares = max(min(_MOST_UPLOADS, _ceil(one[0].uploaded, UPLOAD)), _ceil(len(uploads), FILES))
+    number = max(shares + 1, _ceil(len(files), FILES), _ceil(one[0].counts, BYTES))
+    while True:
+        piles = [_Pile() for _ in range(number)]
+        behind = [*piles[1::2], *piles[2::2]][:shares]
+        if not all(pile.fits for pile in _dealt(uploads, behind, _uploads)):
+            shares += _ceil(shares, _STEP)
+            number = max(number, shares + 1)
+        elif all(pile.fits for pile in _dealt(others, piles, _bytes)):
+            return piles
+        else:
+            number += _ceil(number, _STEP)
+
+
+def _dealt(
+    files: Iterable[_Weighed], piles: Sequence[_Pile], load: Callable[[_Pile], tuple[int, int]]
+) -> Sequence[_Pile]:
+    """Put each file onto the pile that has the least load, of those that take more files; the piles."""
+    queue = [(load(pile), number) for number, pile in enumerate(piles)]
+    heapify(queue)
     for each in files:
-        too_much = most_uploaded is not None and each.uploaded and uploaded + each.uploaded > most_uploaded
-        if found and (len(found) == FILES or counted + each.counts > BYTES or too_much):
-            yield found
-            found, counted, uploaded = [], 0, 0
-        found.append(each)
-        counted, uploaded = counted + each.counts, uploaded + each.uploaded
-    if found:
-        yield found
+        number = queue[0][1]
+        pile = piles[number]
+        pile.add(each)
+        if len(pile.files) >= FILES and len(queue) > 1:
+            heappop(queue)
+        else:
+            heapreplace(queue, (load(pile), number))
+    return piles
+
+
+def _uploads(pile: _Pile) -> tuple[int, int]:
+    return pile.uploaded, pile.counts
+
+
+def _bytes(pile: _Pile) -> tuple[int, int]:
+    return pile.counts, len(pile.files)
+
+
+def _ceil(whole: int, part: int) -> int:
+    return -(-whole // part)
 
 
 def _weighed(file: File, large: bool) -> _Weighed:
     """Weigh a file. The Hub keeps large ones outside of git, and of those of some size that are no text it is expected to."""
     if large:
-        return _Weighed(file, 0, file.size, 0)
+        return _Weighed(file, file.size, 0)
     if file.size > _LARGE and b"\0" in file.read(_SAMPLE):
-        return _Weighed(file, 0, file.size, file.size // _DOUBT)
-    return _Weighed(file, file.size, 0, file.size)
+        return _Weighed(file, file.size, file.size // _DOUBT)
+    return _Weighed(file, 0, file.size)

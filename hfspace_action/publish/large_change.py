@@ -5,10 +5,9 @@ its title carries the nonce of this deploy; and the commit that the merge made m
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
 from itertools import takewhile
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from hfspace_action import text
 from hfspace_action.errors import Failure
@@ -18,11 +17,9 @@ from hfspace_action.hub.pull_requests import PullRequest, branch
 from hfspace_action.plan.tree import Difference
 
 from . import rollback
+from .ahead import Coming
 from .batches import Batch
 from .work import Work, paths_of, shown
-
-if TYPE_CHECKING:
-    from hfspace_action.hub.commits import Prepared
 
 # By the end of its title a pull request is known as one of an action like this.
 _MARK = "(hf-space-deploy)"
@@ -45,7 +42,7 @@ class LargeChange:
         self.number: int | None = None
         self.title = f"Deploy onto {base[:12]} {work.nonce(base)} {_MARK}"
 
-    def make(self, batches: Sequence[Batch], first: "Future[Prepared]") -> Commit:
+    def make(self, batches: Sequence[Batch], first: Coming) -> Commit:
         """Bring main to the wanted tree by one merge; the commit on main. Raises `Refused` where that is not to be had,
         `HeadMoved` where main has left `base`, `Failure` otherwise: main is then as it was."""
         number, found = self.open()
@@ -129,7 +126,7 @@ class LargeChange:
                 raise
         return call()
 
-    def fill(self, number: int, batches: Sequence[Batch], first: "Future[Prepared]", *, found: bool) -> str:
+    def fill(self, number: int, batches: Sequence[Batch], first: Coming, *, found: bool) -> str:
         """Bring the pull request's branch to the wanted tree and prove it; its tip."""
         onto, tip = branch(number), self.base
         difference: Difference | None = None
@@ -223,4 +220,4 @@ class LargeChange:
 
 
 def _paths(batch: Batch) -> set[str]:
-    return {*(file.path for file in batch.files), *batch.removed}
+    return {*(file.path for file in batch.all), *batch.removed}

@@ -6,10 +6,12 @@ look at main's head, compare it with the wanted tree, and go on from there.
 """
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from hfspace_action.errors import Failure
+from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
 from hfspace_action.hub.errors import HeadMoved, OutcomeUnknown
 from hfspace_action.hub.git import Commit
@@ -18,9 +20,12 @@ from hfspace_action.plan.plan import Plan
 from hfspace_action.plan.tree import Difference
 from hfspace_action.space import Space
 
+from .ahead import ahead
 from .work import MAIN, Terms, Work, paths_of
 
 if TYPE_CHECKING:
+    from hfspace_action.hub.commits import Prepared
+
     from .large_change import LargeChange
 
 _ATTEMPTS = 4
@@ -38,8 +43,8 @@ class Published(NamedTuple):
 
 def publish(hub: Hub, plan: Plan, space: Space, terms: Terms) -> Published:
     """Bring main of `space` to the wanted tree and prove it. Raises `Failure`; main is then as it was, or as wanted."""
-    with ThreadPoolExecutor(1) as ahead:
-        publication = _Publication(Work(hub, plan, terms, ahead))
+    with ahead(partial(_prepared, hub, space.id, terms)) as getting_ready:
+        publication = _Publication(Work(hub, plan, terms, getting_ready))
         head = hub.git.commit_page(space.id, space.head) if space.head else hub.git.head(space.id)
         try:
             return publication.publish(head, plan.difference if plan.existing else publication.work.compare(head.sha))
@@ -47,6 +52,13 @@ def publish(hub: Hub, plan: Plan, space: Space, terms: Terms) -> Published:
             if refused.id == "forbidden":
                 hub.check_write_access(space.id)  # which tells why, if that is why
             raise
+
+
+def _prepared(hub: Hub, space: str, terms: Terms, revision: str, files: Sequence[File]) -> "Prepared":
+    """Get files ready for a commit on a branch: those of the checkout, or those of another Space."""
+    if terms.origin:
+        return hub.commits.taken(terms.origin, files)
+    return hub.commits.prepare(space, revision, files)
 
 
 class _Publication:

@@ -3,8 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
 from hfspace_action import text
@@ -17,10 +16,11 @@ from hfspace_action.plan.plan import Plan
 from hfspace_action.plan.tree import Difference
 from hfspace_action.workflow.run import Source
 
+from .ahead import Ahead, Coming
 from .progress import Progress
 
 if TYPE_CHECKING:
-    from hfspace_action.hub.commits import Origin, Prepared
+    from hfspace_action.hub.commits import Origin
 
     from .batches import Batch
 
@@ -52,9 +52,9 @@ class Terms(NamedTuple):
 
 
 class Work:
-    """One plan on its way to a branch. `ahead` gets the files of the next commit ready while one is made."""
+    """One plan on its way to a branch. `ahead` gets the files of the next commits ready while one is made."""
 
-    def __init__(self, hub: Hub, plan: Plan, terms: Terms, ahead: ThreadPoolExecutor) -> None:
+    def __init__(self, hub: Hub, plan: Plan, terms: Terms, ahead: Ahead) -> None:
         self.hub, self.plan, self.terms, self._ahead = hub, plan, terms, ahead
         self.space, self.say = plan.space, terms.say
         self._proved: dict[str, Difference] = {}
@@ -83,20 +83,16 @@ class Work:
 
         return batches(difference, self.plan.wanted.stored_as_lfs)
 
-    def prepare(self, revision: str, batch: "Batch") -> "Future[Prepared]":
+    def prepare(self, revision: str, batch: "Batch") -> Coming:
         """Begin to get the files of a batch ready for a commit on a branch, or on one that starts from it."""
-        if self.terms.origin:
-            return self._ahead.submit(self.hub.commits.taken, self.terms.origin, batch.files)
-        return self._ahead.submit(self.hub.commits.prepare, self.space, revision, batch.files)
+        return self._ahead.begin(revision, batch)
 
-    def commit(self, branch: str, tip: str, batches: "Sequence[Batch]", coming: "Future[Prepared]") -> Commit:
-        """Put a commit for each batch on a branch; the last of them. `coming` are the files of the first."""
+    def commit(self, branch: str, tip: str, batches: "Sequence[Batch]", first: Coming) -> Commit:
+        """Put a commit for each batch on a branch; the last of them. `first` are the files of the first."""
         made = self.hub.git.commit_page(self.space, tip)
-        with Progress([batch.files for batch in batches], self.say) as progress:
-            for number, batch in enumerate(batches, 1):
-                added = coming.result()
-                if number < len(batches):
-                    coming = self.prepare(branch, batches[number])
+        in_turn = closing(self._ahead.in_turn(branch, batches, first))
+        with Progress([batch.all for batch in batches], self.say) as progress, in_turn as ready:
+            for number, (batch, added) in enumerate(ready, 1):
                 part = f" (part {number} of {len(batches)})" if len(batches) > 1 else ""
                 source = self.terms.source
                 with self.terms.moving() if branch == MAIN else nullcontext():
@@ -112,7 +108,7 @@ class Work:
                     self.moved_main = True
                     self.passed.add(made.sha)
                     self.terms.moved(made)
-                progress.sent(batch.files)
+                progress.sent(batch.all)
         return made
 
     def refuse(self, paths: set[str]) -> None:

@@ -11,7 +11,7 @@ _UNWANTED = (
     "HF_DEBUG", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_OIDC_RESOURCE",
     "HF_OIDC_ID_TOKEN",
 )  # fmt: skip
-# Large files stay open until they are committed: a thousand in each of two batches.
+# Large files stay open until they are committed: a thousand in each of three batches.
 _MOST_OPEN = 4096
 
 

@@ -18,6 +18,8 @@ from tests.kit.step.action import Step, begin, deploy
 README = "---\ntitle: Page\nemoji: 📄\ncolorFrom: blue\ncolorTo: indigo\nsdk: static\n---\n"
 SMALL = {"README.md": README, "index.html": "<h1>Page</h1>\n", "a/b.txt": "b\n"}
 # Two commits' worth; the last file goes to LFS and rides in the second.
+PREUPLOADS = 3 * 3 + 1
+"""Of three commits with up to 768 files (256 in each request), and of the one file that is uploaded beside them."""
 LARGE = SMALL | {f"many/{number}.txt": f"{number}\n" for number in range(batches.FILES)} | {"z.bin": "large\n"}
 STRAY = {"stray.txt": b"somebody else's"}
 COMMIT, MERGE = "/commit/", "/merge$"
@@ -306,6 +308,21 @@ def test_a_commit_right_after_a_merge_that_is_not_proved_yet_is_no_sign_that_pul
     assert "Main moved meanwhile" in step.log
     assert "takes no pull requests" not in step.log
     assert holds(hub, existing, LARGE)
+
+
+def test_while_one_commit_waits_for_its_upload_the_next_is_got_ready(
+    hub: LocalHub, existing: str, workspace: Path
+) -> None:
+    texts = {f"many/{number}.txt": f"{number}\n" for number in range(2 * batches.FILES)}
+    repository.create(workspace, SMALL | texts | {"z.bin": "large\n"})
+    hub.fault(path="/xet-write-token/", kind="hang")
+
+    with begin(workspace, hub.endpoint, inputs(existing)) as running:
+        hub.asked("/xet-write-token/")
+        until(lambda: len(asked(hub, "/preupload/")) == PREUPLOADS)
+        until(lambda: len(asked(hub, COMMIT)) == 1)
+        running.signal(signal.SIGKILL)
+        running.end()
 
 
 def interrupt_after_one_commit(hub: LocalHub, space: str, workspace: Path) -> None:

@@ -28,11 +28,11 @@ def test_each_file_goes_once_and_removals_ride_in_the_first(sizes: list[tuple[st
 
     found = batches(Difference(added=tuple(files), removed=tuple(removed)), is_large)
 
-    assert sorted(each.path for batch in found for each in batch.files) == sorted(each.path for each in files)
+    assert sorted(each.path for batch in found for each in batch.all) == sorted(each.path for each in files)
     assert [batch.removed for batch in found] == [tuple(removed), *[()] * (len(found) - 1)]
     for batch in found:
-        sent = [each.size for each in batch.files if not is_large(each)]
-        assert len(batch.files) <= FILES
+        sent = [each.size for each in batch.all if not is_large(each)]
+        assert len(batch.all) <= FILES
         assert sum(sent) <= BYTES or len(sent) == 1
 
 
@@ -48,7 +48,7 @@ def test_a_change_of_several_commits_uploads_some_for_each_and_never_takes_many_
     few = batches(Difference(added=(*texts, *(file(number, "lfs", 10 * MB) for number in range(6)))), is_large)
     many = batches(Difference(added=(*texts, *(file(number, "lfs", 10 * MB) for number in range(600)))), is_large)
 
-    assert all(sum(each.size for each in batch.files if is_large(each)) <= UPLOAD for batch in few)
+    assert all(sum(each.size for each in batch.all if is_large(each)) <= UPLOAD for batch in few)
     assert len(many) <= 3 + 1 + 9
 
 
@@ -56,13 +56,30 @@ def test_what_takes_long_to_upload_comes_behind_a_commit_that_has_nothing() -> N
     texts = tuple(file(number, "text", 1000) for number in range(2 * FILES))
     binary = tuple(file(9000 + number, "binary", 9 * MB) for number in range(2))
 
-    kinds = [
-        {each.path.partition("-")[0] for each in batch.files}
-        for batch in batches(Difference(added=(*binary, *texts)), is_large)
-    ]
+    found = batches(Difference(added=(*binary, *texts)), is_large)
 
-    assert kinds[0] == {"text"}
-    assert "binary" in kinds[1]
+    assert not found[0].uploads
+    assert {each.path for each in found[1].uploads} == {each.path for each in binary}
+    assert not any(set(binary) & set(batch.files) for batch in found)
+
+
+def test_commits_of_one_change_are_of_about_equal_length() -> None:
+    long = [file(number, "text", 9 * MB) for number in range(5)]
+    short = [file(100 + number, "text", 9_000) for number in range(2 * FILES)]
+
+    sizes = [sum(each.size for each in batch.files) for batch in batches(Difference(added=(*long, *short)), is_large)]
+
+    assert max(sizes) - min(sizes) < 9 * MB
+
+
+@pytest.mark.parametrize("kind", ["text", "lfs", "binary"])
+def test_the_hub_is_asked_once_about_what_takes_one_commit(kind: str) -> None:
+    files = tuple(file(number, kind, 2 * MB) for number in range(9))
+
+    (only,) = batches(Difference(added=files), is_large)
+
+    assert only.files == files
+    assert not only.uploads
 
 
 @pytest.mark.parametrize("content", [b"text" * 300_000, b"\0" * 1_200_000], ids=["text", "binary"])
@@ -72,4 +89,4 @@ def test_of_a_guess_no_commit_gets_longer_than_a_few_times_its_bound(tmp_path: P
 
     found = batches(Difference(added=files), is_large)
 
-    assert max(sum(each.size for each in batch.files) for batch in found) <= 4 * BYTES + len(content)
+    assert max(sum(each.size for each in batch.all) for batch in found) <= 4 * BYTES + len(content)
