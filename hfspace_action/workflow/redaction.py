@@ -22,14 +22,16 @@ MASK = "***"
 _ROUNDS = 3  # of undoing escapes: JSON in JSON in a URL
 _MOST_LINES = 8  # that one secret is looked for in, where lines come one by one
 
+# What one begins with is looked for first: most characters begin none.
 _ESCAPE = re.compile(
+    r"(?=[%\\&<\s\x1b\u200b\u00ad])(?:"
     r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
     r"|(?P<unicode>(?:\\u[0-9A-Fa-f]{4})+)"
     r"|(?P<hex>(?:\\x[0-9A-Fa-f]{2})+)"
     r"|(?P<gap>(?:(?<![ \t])[ \t]+)?\\?(?:\r\n|\n|\r)[ \t]*|\x1b\[[0-9;]*[A-Za-z]|<!---->|[\u200b\u00ad])"
     r"|\\(?P<letter>[nrtbf])"
     r"|\\(?P<character>[!-/:-@\[-`{-~])"
-    r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)"
+    r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);))"
 )
 _WORD = re.compile(r"\S+")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
