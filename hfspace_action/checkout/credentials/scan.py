@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,7 +23,8 @@ LARGEST = 10 * 1024 * 1024
 """Longer files are not read: they are data."""
 _SHOWN = 10
 _MOST = 100  # in one file
-_BATCH = 1024 * 1024  # bytes that are searched at once
+_BATCH = 1024 * 1024  # bytes that are searched in one
+_AT_ONCE = 2  # of these
 # Formats of which the content is compressed, or a picture.
 _MEDIA = (
     ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".bmp", ".tif", ".tiff", ".heic", ".psd", ".mp3", ".wav", ".ogg",
@@ -55,18 +57,28 @@ class Finding(NamedTuple):
 
 
 def find(files: Iterable[File]) -> Iterator[Finding]:
-    """Yield the credentials in these files, file by file."""
-    batch, size = list[tuple[str, bytes]](), 0
+    """Yield the credentials in these files: first those that are some by their names, then file by file."""
+    searched = list[File]()
     for file in files:
         if named_files.is_key_store(file.path):
             yield Finding(file.path, None, "a store of keys")
         elif file.size <= LARGEST and not file.path.endswith(_MEDIA):
-            batch.append((file.path, _text(file)))
-            size += file.size
+            searched.append(file)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # RE2 holds no lock of Python's while it searches
+        for found in pool.map(_found_in_batch, _batches(searched)):
+            yield from found
+
+
+def _batches(files: Iterable[File]) -> Iterator[list[File]]:
+    batch, size = list[File](), 0
+    for file in files:
+        batch.append(file)
+        size += file.size
         if size > _BATCH:
-            yield from _found_in_batch(batch)
+            yield batch
             batch, size = [], 0
-    yield from _found_in_batch(batch)
+    if batch:
+        yield batch
 
 
 def refuse(checkout: Checkout, files: Iterable[File], allowed: Sequence[str]) -> None:
@@ -97,12 +109,12 @@ def _text(file: File) -> bytes:
     return content
 
 
-def _found_in_batch(batch: Sequence[tuple[str, bytes]]) -> Iterator[Finding]:
-    """Yield what is in some files, of which most have nothing: one search tells that of all of them."""
+def _found_in_batch(files: Sequence[File]) -> list[Finding]:
+    """Return what is in some files, of which most have nothing: one search tells that of all of them."""
+    batch = [(file.path, _text(file)) for file in files]
     suspect = expression().search(b"\n".join(content for _, content in batch)) is not None
-    for path, content in batch:
-        if suspect or named_files.is_named(path):
-            yield from _found_in(path, content)
+    looked_at = (each for each in batch if suspect or named_files.is_named(each[0]))
+    return [finding for path, content in looked_at for finding in _found_in(path, content)]
 
 
 def _found_in(path: str, content: bytes) -> Iterator[Finding]:
