@@ -7,12 +7,12 @@ NEVER = -1
 """The Hub's number for a sleep time without end."""
 
 _UNITS = (r"d(?:ays?)?", r"h(?:(?:ou)?rs?)?", r"m(?:in(?:ute)?s?)?", r"(?:s(?:ec(?:ond)?s?)?)?")
-_WRITTEN = re.compile("".join(f"(?:([0-9]{{1,7}}){unit})?" for unit in _UNITS))
+_WRITTEN = "".join(f"(?:([0-9]{{1,7}}){unit})?" for unit in _UNITS)
 
 
 def parse(text: str) -> int:
     """Return the seconds in a length of time such as 14d, 1h30m, 30 minutes, 90s or 90; 0 for what is none."""
-    match = _WRITTEN.fullmatch(text.replace(" ", "").lower())
+    match = re.fullmatch(_WRITTEN, text.replace(" ", "").lower())
     days, hours, minutes, rest = (int(part or 0) for part in match.groups()) if match else (0, 0, 0, 0)
     return days * 86400 + hours * 3600 + minutes * 60 + rest
 

@@ -5,7 +5,6 @@ import hashlib
 import io
 import os
 import re
-from dataclasses import dataclass, field, replace
 from stat import S_ISREG
 from typing import Literal, NamedTuple, Self
 
@@ -20,8 +19,7 @@ def stamp(status: os.stat_result) -> int:
     return hash((status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """One file of the Space. `path` is its POSIX path there, `size` its length in bytes, `source` where the bytes are:
     an absolute path or the bytes themselves.
 
@@ -35,7 +33,7 @@ class File:
     blob: str | None
     source: str | bytes
     sha256: str | None = None
-    seen: int | None = field(default=None, compare=False)
+    seen: int | None = None
 
     @classmethod
     def of(cls, path: str, content: bytes) -> Self:
@@ -90,14 +88,14 @@ class File:
             return self
         with self.open() as stream:
             digest = hashlib.file_digest(stream, lambda: _sha1(b"blob %d\0" % self.size))
-        return replace(self, blob=digest.hexdigest())
+        return self._replace(blob=digest.hexdigest())
 
     def with_sha256(self) -> Self:
         """The same file with `sha256` known; reads it if need be."""
         if self.sha256 is not None:
             return self
         with self.open() as stream:
-            return replace(self, sha256=hashlib.file_digest(stream, "sha256").hexdigest())
+            return self._replace(sha256=hashlib.file_digest(stream, "sha256").hexdigest())
 
 
 class Entry(NamedTuple):

@@ -1,7 +1,7 @@
 """A Space as the Hub describes it, and what its stages mean."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .text import beginning
@@ -34,8 +34,7 @@ class Domain(NamedTuple):
     stage: str | None
 
 
-@dataclass(frozen=True)
-class Space:
+class Space(NamedTuple):
     """A Space as the Hub describes it. What the Hub did not say is None; nothing is filled in by us."""
 
     id: str
@@ -51,7 +50,7 @@ class Space:
     requested_hardware: str | None
     sleep_time: int | None
     dev_mode: bool
-    card: Mapping[str, Any] = field(default_factory=dict)
+    card: Mapping[str, Any] = MappingProxyType({})
     """The front matter of its README as the Hub read it; empty where that was not asked for."""
     private: bool | None = None
     """What every description has. Where it has no `visibility`, a private Space may be a protected one."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from urllib.parse import SplitResult, urlsplit
 
 _LINE_END = re.compile(r"\r\n|\r|\n")  # what the runner, reading our output, takes for the end of a line
@@ -109,6 +108,8 @@ def short(sha: str | None) -> str:
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that is most like `word`; None if none is much like it."""
+    from difflib import get_close_matches  # not before: few words are unknown
+
     found = get_close_matches(word.lower(), list(known), 1, 0.6)
     return found[0] if found else None
 

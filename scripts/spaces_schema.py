@@ -1,7 +1,6 @@
 """Writes docs/spaces.schema.json, by which editors complete and check spaces.yaml, from what the code reads. `make docs` calls it."""
 
 import json
-from dataclasses import fields
 from typing import Any
 
 import yaml
@@ -36,7 +35,7 @@ _KINDS: dict[str, Any] = {
         "items": {
             "type": "object",
             "additionalProperties": False,
-            "properties": {each.name: {} for each in fields(Check)},
+            "properties": {name: {} for name in Check._fields},
         },
     },
     "healthy": {"type": "integer", "minimum": 1, "maximum": schema.MOST_HEALTHY},

@@ -15,7 +15,7 @@ from hfspace_action.inputs import safe_yaml
 
 from . import keys
 
-_KEY = re.compile(rf"[ \t]*(?:{'|'.join(sorted(keys.ALL))})[ \t]*:", re.ASCII)
+_KEY = rf"(?a:[ \t]*(?:{'|'.join(sorted(keys.ALL))})[ \t]*:)"
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?:ya?ml|markdown|md)?[ \t]*", re.IGNORECASE)
 _OPENS = re.compile(r"---[ \t]+(?:[|>][-+0-9]*|!\S+|#.*)")
 _LONG = re.compile(r"-{4,}|[-\u2010-\u2015\u2212]+")  # the second is what word processors make of three hyphens
@@ -139,14 +139,14 @@ def _plain(lines: Sequence[str], first: int) -> Block | None:
         return Block(block, first + 2, "---\n" + "".join(rest), "it is closed by `...`, not by `---`")
     if end is None and (found := _odd(lines, first, "the `---` that ends it is indented", indented=True)):
         return found
-    if _KEY.match(block):
+    if re.match(_KEY, block):
         _unended(lines, first + 1)
     return None
 
 
 def _is_prose(block: str) -> bool:
     """Whether what follows a `---` is text of the README: no YAML that could be meant as settings."""
-    if any(_KEY.match(line) for line in block.splitlines()):
+    if any(re.match(_KEY, line) for line in block.splitlines()):
         return False
     try:
         data = safe_yaml.load(block)
@@ -232,7 +232,7 @@ def _bare(lines: Sequence[str], first: int) -> Block | None:
     """Settings with no rule above them."""
     end = next((n for n in range(first, len(lines)) if not lines[n].strip() or lines[n].rstrip() == "---"), len(lines))
     block = "".join(lines[first:end])
-    if not _KEY.match(block) or _keys(block) < _FEWEST:
+    if not re.match(_KEY, block) or _keys(block) < _FEWEST:
         return None
     ruled = end < len(lines) and lines[end].rstrip() == "---"
     return Block(block, first + 1, _joined(lines[end + ruled :]), "no `---` is above it")

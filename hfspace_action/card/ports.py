@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from hfspace_action.readers import dockerfile
-from hfspace_action.readers.dockerfile import DOCKERFILE, Instruction, Stage
-from hfspace_action.readers.files import Deployed
+from hfspace_action.readers.dockerfile import Instruction, Stage
+from hfspace_action.readers.files import DOCKERFILE, Deployed
 from hfspace_action.readers.python import python_apps
 
 DEFAULT = 7860

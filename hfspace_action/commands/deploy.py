@@ -362,7 +362,7 @@ class _Deploy:
     def _rebuild(self, before: Space) -> Space:
         """Build the unchanged tree anew, because what it is based on may have changed; the Space as it was asked to."""
         self.runner.info("Nothing changed, so it is built anew, without the Hub's cache.")
-        return replace(before, stage=self.hub.restart(before.id, factory=True))
+        return before._replace(stage=self.hub.restart(before.id, factory=True))
 
     def _say(self, words: str) -> None:
         """Print a line of ours between those of the logs."""

@@ -1,7 +1,6 @@
 """The command `restart`: start a Space again, built anew where that is asked for, and judge the new start as a deploy does."""
 
 import time
-from dataclasses import replace
 
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
@@ -31,7 +30,7 @@ def restart(step: Step) -> None:
         return
     began = time.monotonic()
     step.runner.info(f"Asking the Hub to {doing}: {space.id} ({space.stage})")
-    before = replace(space, stage=_asked(step, hub, space))
+    before = space._replace(stage=_asked(step, hub, space))
     record.add(changed=False, stage=before.stage)
     if not inputs.wait:
         record.add(result=Result.SEEN)

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from hfspace_action.errors import Place
-from hfspace_action.readers.dockerfile import DOCKERFILE, locate
+from hfspace_action.readers.dockerfile import locate
+from hfspace_action.readers.files import DOCKERFILE
 
 from . import places
 from .case import Case

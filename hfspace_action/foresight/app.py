@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from hfspace_action import text
-from hfspace_action.readers.dockerfile import DOCKERFILE
-from hfspace_action.readers.files import startable
+from hfspace_action.readers.files import DOCKERFILE, startable
 
 from .tree import Finding, Tree, certain
 

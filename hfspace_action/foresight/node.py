@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from hfspace_action.errors import Place
 from hfspace_action.readers import node
-from hfspace_action.readers.dockerfile import DOCKERFILE
+from hfspace_action.readers.files import DOCKERFILE
 from hfspace_action.readers.node import MANIFEST
 
 from .docker.stages import built

@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
 from hfspace_action.readers import packages, requirements
-from hfspace_action.readers.dockerfile import DOCKERFILE
+from hfspace_action.readers.files import DOCKERFILE
 from hfspace_action.readers.requirements import Line
 
 from .docker.copies import installed

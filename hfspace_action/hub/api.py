@@ -5,7 +5,6 @@ in our words. Only this module and its neighbours `hub_*` know `huggingface_hub`
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -121,7 +120,7 @@ class Hub:
     def _seen(self, found: Space) -> Space:
         """Return a full description with who may see the Space, as far as that can be known."""
         if found.visibility is None and found.private is False and self._is_shown_to_everybody(found.id):
-            return replace(found, visibility="public")
+            return found._replace(visibility="public")
         return found
 
     def _is_shown_to_everybody(self, space: str) -> bool:

@@ -17,7 +17,7 @@ from .connection.faults import Elsewhere, Endless, Malformed, transport
 
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 # The Hub's words, as users quote them: of a limit on commits or creations, and of a file with a token that works.
-_RETRY_IN = re.compile(r"retry this action in ((?:about )?(?:(\d{1,6})|less than an?|an?) (second|minute|hour|day)s?)")
+_RETRY_IN = r"retry this action in ((?:about )?(?:(\d{1,6})|less than an?|an?) (second|minute|hour|day)s?)"
 _UNKNOWN = "invalid credentials"
 _LEAKED = "valid hugging face secrets"
 _OFFENDING = re.compile(r"- (\S.*?) \(ref: ")
@@ -85,13 +85,13 @@ def requested_wait(error: BaseException | None) -> float | None:
     text = match[1] if match else headers.get("retry-after", "")
     if _SECONDS_ASKED.fullmatch(text):
         return float(text) + 1
-    words = _RETRY_IN.search(said(error))
+    words = re.search(_RETRY_IN, said(error))
     return float(int(words[2] or 1) * _SECONDS[words[3]]) if words else None
 
 
 def _when(error: HfHubHTTPError) -> str:
     """When the Hub lets one try again, in its own words where it has some."""
-    if words := _RETRY_IN.search(said(error)):
+    if words := re.search(_RETRY_IN, said(error)):
         return f"in {words[1]}"
     seconds = requested_wait(error)
     if seconds is None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from huggingface_hub import HfApi
 
@@ -21,11 +21,10 @@ T = TypeVar("T")
 _HOURS = {"hour": 1, "minute": 60, "second": 3600}  # units of a price in an hour
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(NamedTuple):
     """What the Hub tells of a secret: never its value."""
 
-    description: str = field(default="", repr=False)
+    description: str = ""
     updated: datetime | None = None
 
 

@@ -1,10 +1,10 @@
 """The input `checks`: a YAML list of what to ask the app, and what it must answer."""
 
-import difflib
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import NamedTuple
 
 import yaml
 
@@ -25,11 +25,11 @@ _TIME = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s|m)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, None: 1.0}
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _UNFIT = re.compile(r"[\x00-\x20\x7f]")  # in a path
+_NOTHING: Mapping[str, object] = MappingProxyType({})
 _WITH_API = frozenset({"api", "arguments", "returns", "path", "contains", "json", "within", "name"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Check:
+class Check(NamedTuple):
     """One request to the app and what its answer must be. `path` is None for the app's default path; for a call of the
     Gradio endpoint `api` it is where the Gradio app is mounted, if not at the root.
 
@@ -42,8 +42,8 @@ class Check:
     method: str = "GET"
     status: tuple[range, ...] = (range(200, 400),)
     contains: tuple[str, ...] = ()
-    json: Mapping[str, object] = field(default_factory=dict)
-    header: Mapping[str, str] = field(default_factory=dict)
+    json: Mapping[str, object] = _NOTHING
+    header: Mapping[str, str] = MappingProxyType({})
     within: float | None = None
     api: str | None = None
     arguments: tuple[object, ...] | Mapping[str, object] = ()
@@ -85,6 +85,8 @@ def _read(entry: object) -> Check:
         raise Refused("there is no mapping", _FORM)
     for key in entry:
         if key not in _READERS:
+            import difflib  # not before: keys are right but for one's first try
+
             near = difflib.get_close_matches(key, _READERS, 1)
             raise Refused(f"'{key}' is not known", f"Did you mean `{near[0]}`?" if near else _known())
     given = {key: _READERS[key](value) for key, value in entry.items() if value is not None}
@@ -225,4 +227,4 @@ _READERS: dict[str, Callable[[object], object]] = {
     "arguments": _arguments,
     "returns": _returns,
 }
-assert _READERS.keys() == {each.name for each in fields(Check)}  # noqa: S101 - one reader for each field
+assert _READERS.keys() == set(Check._fields)  # noqa: S101 - one reader for each field

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import NamedTuple
 
 from hfspace_action.errors import Failure, Note
@@ -58,7 +57,7 @@ def _compared(
         spared,
     )
     held = bool(difference) and is_held(hub, space, revision, wanted, root)
-    return replace(difference, held=held)
+    return difference._replace(held=held)
 
 
 def is_held(hub: Hub, space: str, revision: str, wanted: tree.Folder, root: Sequence[Entry]) -> bool:

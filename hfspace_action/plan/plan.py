@@ -1,7 +1,6 @@
 """The wanted state against the Space's state: a `Plan` that can be printed, and applied by `settings` and `publish`."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from hfspace_action.errors import Failure, Note
@@ -181,7 +180,7 @@ def compare(hub: Hub, inputs: Inputs, space: str, head: str, wanted: tree.Folder
     difference, notes, root = comparison.compare_kept(hub, space, head, wanted, stays)
     if not difference:
         held = writes and comparison.is_held(hub, space, head, wanted, root)
-        return Compared(replace(difference, held=held), stays, (), notes)
+        return Compared(difference._replace(held=held), stays, (), notes)
     from .foreign import drift  # not before: nobody can have changed what is as it was deployed
 
     found = drift.Drift()
@@ -190,7 +189,7 @@ def compare(hub: Hub, inputs: Inputs, space: str, head: str, wanted: tree.Folder
     said = drift.settle(found, inputs.on_drift, space)
     if spared := found.spared(inputs.on_drift):
         stays = stays._replace(spared=spared)
-        difference = replace(comparison.compare(hub, space, head, wanted, stays), held=difference.held)
+        difference = comparison.compare(hub, space, head, wanted, stays)._replace(held=difference.held)
     lost = losses.find(hub, space, head, difference.removed)
     named = {path for edit in found.edits for path in edit.paths}
     gone = losses.note([loss for loss in lost if loss.path not in named])

@@ -5,7 +5,7 @@ folder has to be looked into only where they differ.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hfspace_action.errors import Failure
 from hfspace_action.file import Entry, File, Pointer, tree_id
@@ -95,8 +95,7 @@ class Folder:
         return file.sha256
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """What to change on the Space, sorted by path. A path in `removed` that ends with "/" is a folder with all in it.
     `held`: no deploy is to write there."""
 

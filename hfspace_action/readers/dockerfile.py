@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from hfspace_action.errors import Place
 
-from .files import Files
+from .files import DOCKERFILE, Files
 
-DOCKERFILE = "Dockerfile"
 # A word of its own, as BuildKit reads it: neither bash's `<<<` nor a shift of bits. There may be several.
 _HEREDOC = re.compile(r"(?<!\S)\d*<<(?P<tabs>-?)(?P<quote>[\"']?)(?P<name>[\w.-]+)(?P=quote)(?!\S)")
 _VARIABLE = re.compile(r"\$\{(?P<braced>\w+)(?::-(?P<default>[^}]*))?\}|\$(?P<bare>\w+)")

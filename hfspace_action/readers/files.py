@@ -10,6 +10,7 @@ from hfspace_action.file import File
 
 from . import decode
 
+DOCKERFILE = "Dockerfile"
 _LARGEST = 1 << 20  # bytes of a file that are read
 _MAIN_FILES = re.compile(r"^(?:[^/]+/)?(?:app|main|server|demo|run|streamlit_app|index)\.(?:py|html)$")
 

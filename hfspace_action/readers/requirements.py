@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hfspace_action.errors import Place
 
-from .dockerfile import DOCKERFILE
-from .files import Files, first_line
+from .files import DOCKERFILE, Files, first_line
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement

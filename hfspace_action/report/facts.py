@@ -11,8 +11,7 @@ from hfspace_action.space import ERRORS, HALTED
 SIGNS = {True: "✓", False: "✗", None: "–"}
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(NamedTuple):
     """What publishing changed on the Space (or would change, in a dry run): paths in the Space, and bytes sent."""
 
     added: Sequence[str] = ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from hfspace_action.errors import Failure, Note, Place
-from hfspace_action.readers.dockerfile import DOCKERFILE
+from hfspace_action.readers.files import DOCKERFILE
 
 from . import notices
 from .evidence import Candidate, Clue, best

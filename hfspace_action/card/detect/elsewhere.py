@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterator
 
 from hfspace_action.readers import dockerfile
-from hfspace_action.readers.dockerfile import DOCKERFILE
-from hfspace_action.readers.files import Deployed
+from hfspace_action.readers.files import DOCKERFILE, Deployed
 
 from .evidence import Candidate, Clue
 

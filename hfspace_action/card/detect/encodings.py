@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from hfspace_action.errors import Note
 from hfspace_action.readers import decode
-from hfspace_action.readers.dockerfile import DOCKERFILE
+from hfspace_action.readers.files import DOCKERFILE
 
 from .survey import Survey
 

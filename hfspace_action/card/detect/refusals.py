@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Sequence
 
 from hfspace_action.errors import Failure, Place
-from hfspace_action.readers.dockerfile import DOCKERFILE
+from hfspace_action.readers.files import DOCKERFILE
 
 from . import paste, unknown
 from .evidence import Candidate

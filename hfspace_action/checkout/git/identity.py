@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hfspace_action.file import File, is_unfetched, read_own
@@ -53,9 +53,9 @@ class Findings:
         size = git.blob_size(blob)
         pointer = git.pointer(blob, file.size) if size != file.size else None
         if pointer is not None:
-            return replace(file, sha256=pointer.sha256)
+            return file._replace(sha256=pointer.sha256)
         if size == file.size and not (attributes.changing or git.attributes):
-            return replace(file, blob=blob)
+            return file._replace(blob=blob)
         file = file.with_blob()
         if file.blob != blob:
             self.converted.append(file.path)

@@ -52,7 +52,7 @@ def roll_back(step: Step, hub: Hub, logs: Logs, undone: Undone) -> None:
     logs.say(f"Rolled back to the files of {text.short(to)}: {commit.url}")
     watch = Watch(
         target=commit.sha,
-        before=replace(undone.seen or before, head=deployed),
+        before=(undone.seen or before)._replace(head=deployed),
         earlier=earlier,
         moved=True,
         static=before.sdk == "static",

@@ -61,7 +61,7 @@ def _promote(step: Step, hub: Hub) -> None:
         step.record.enter("twin")
         if said := names.compare(hub, inputs, twin, existing):
             step.record.note(said)
-        _judge_twin(step, hub, (replace(twin, head=origin.sha), origin), planned.space)
+        _judge_twin(step, hub, (twin._replace(head=origin.sha), origin), planned.space)
     else:
         step.runner.info(f"{planned.space} holds this version already, so {twin.id} is not asked.")
     with step.record.phase("publish"):

@@ -6,6 +6,7 @@ from hfspace_action.errors import Place
 from hfspace_action.explain import builder, log, places
 from hfspace_action.explain.case import Case, Cause, Found
 from hfspace_action.readers import dockerfile
+from hfspace_action.readers.files import DOCKERFILE
 
 _INVALID = re.compile(r"dockerfile parse error (?:on )?line (?P<line>\d+): (?P<said>.+)", re.IGNORECASE)
 # What builders say of an instruction without its line: of ENV and LABEL, of EXPOSE, of --from.
@@ -33,7 +34,7 @@ def dockerfile_invalid(case: Case) -> Cause | None:
     """The builder can't read the Dockerfile."""
     if not (found := case.last(_INVALID)):
         return _invalid_word(case)
-    place = places.place(case.files, dockerfile.DOCKERFILE, int(found.group("line")))
+    place = places.place(case.files, DOCKERFILE, int(found.group("line")))
     return case.cause("dockerfile-invalid", place, found.at, said=found.group("said"))
 
 
@@ -47,7 +48,7 @@ def _invalid_word(case: Case) -> Cause | None:
         part = found.group("number") or f"--from={found.group('from')}"
         meant = (one for one in known if part in one.text.split())
     line = next((one.line for one in meant), None)
-    place = Place(dockerfile.DOCKERFILE, line) if line else None
+    place = Place(DOCKERFILE, line) if line else None
     said = found.group("said") or found.group("port") or found.group("stage")
     return case.cause("dockerfile-invalid", place, found.at, said=said)
 
@@ -84,13 +85,13 @@ def base_image_missing(case: Case) -> Cause | None:
     froms = [one for one in dockerfile.instructions(case.files) if one.word == "FROM" and image in one.text]
     if not froms:
         return None
-    return case.cause("base-image-missing", Place(dockerfile.DOCKERFILE, froms[0].line), found.at, image=image)
+    return case.cause("base-image-missing", Place(DOCKERFILE, froms[0].line), found.at, image=image)
 
 
 def step_failed(case: Case) -> Cause | None:
     """A command of the Dockerfile failed, and no rule knows more."""
     step = builder.failed_step(case)
-    if step is None or dockerfile.DOCKERFILE not in case.files.paths:
+    if step is None or DOCKERFILE not in case.files.paths:
         return None
     output = [at for at in range(step.start, step.stop) if not log.is_noise(case.lines[at])]
     start = output[-6] if len(output) > 6 else step.start

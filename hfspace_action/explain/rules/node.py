@@ -6,8 +6,7 @@ from hfspace_action.errors import Place
 from hfspace_action.explain import builder, places
 from hfspace_action.explain.case import Case, Cause, Found, Rule
 from hfspace_action.readers import node
-from hfspace_action.readers.dockerfile import DOCKERFILE
-from hfspace_action.readers.files import first_line
+from hfspace_action.readers.files import DOCKERFILE, first_line
 
 _ERROR = re.compile(r"^(?:Uncaught )?(?:\w*Error)(?: \[\w+\])?: .+")
 _FRAME = re.compile(r"^\s+at (?:.*\()?(?P<path>(?:file://)?/[^():]+):(?P<line>\d+):\d+\)?$")

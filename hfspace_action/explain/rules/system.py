@@ -6,7 +6,7 @@ from hfspace_action.errors import Place
 from hfspace_action.explain import builder
 from hfspace_action.explain.case import Case, Cause, Found
 from hfspace_action.readers import dockerfile, front_matter, system_packages
-from hfspace_action.readers.files import first_line, startable
+from hfspace_action.readers.files import DOCKERFILE, first_line, startable
 
 _MEMORY_SAID = re.compile(r"exit code: 137|OOMKilled|memory limit exceeded|out of memory", re.IGNORECASE)
 _MEMORY_LOGGED = re.compile(
@@ -65,7 +65,7 @@ def apt(case: Case) -> Cause | None:
             at = next(at for at, one in wrongs if one.kind == wrong.kind)
             return case.cause("packages-txt", at, found.at, problem=wrong.problem)
     named = re.compile(rf"(?<![\w.+-]){re.escape(package)}(?![\w.+-])")
-    place = first_line(case.files, ("packages.txt", dockerfile.DOCKERFILE), named.search)
+    place = first_line(case.files, ("packages.txt", DOCKERFILE), named.search)
     place = place or _step_place(case)
     return case.cause("system-package-not-found", place, found.at, package=package)
 

@@ -9,7 +9,8 @@ from posixpath import normpath
 from hfspace_action.errors import Place
 from hfspace_action.foresight.tree import Finding, Tree, certain, likely
 from hfspace_action.inputs.patterns.match import Pattern
-from hfspace_action.readers.dockerfile import DOCKERFILE, Instruction
+from hfspace_action.readers.dockerfile import Instruction
+from hfspace_action.readers.files import DOCKERFILE
 
 from .stages import built, image, name, plain, stages
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hfspace_action.errors import Place
 from hfspace_action.foresight.tree import Finding, Tree, likely
 from hfspace_action.readers import requirements
-from hfspace_action.readers.dockerfile import DOCKERFILE
+from hfspace_action.readers.files import DOCKERFILE
 
 from .copies import PIP_FILE
 from .stages import built, image, name, plain, sources, stages

@@ -8,7 +8,7 @@ from hfspace_action.card import ports
 from hfspace_action.errors import Place
 from hfspace_action.foresight.tree import Finding, Tree, likely
 from hfspace_action.readers import dockerfile
-from hfspace_action.readers.dockerfile import DOCKERFILE
+from hfspace_action.readers.files import DOCKERFILE
 
 _DIGITS = 6  # more than any port has
 _LOOPBACK = re.compile(

@@ -7,7 +7,7 @@ from hfspace_action.errors import Place
 from hfspace_action.foresight.tree import Finding, Tree, likely
 from hfspace_action.readers import dockerfile
 from hfspace_action.readers.dockerfile import Stage
-from hfspace_action.readers.files import startable
+from hfspace_action.readers.files import DOCKERFILE, startable
 
 # Images that have no app of their own.
 _BARE = re.compile(
@@ -32,9 +32,7 @@ def file_missing(tree: Tree) -> Iterator[Finding]:
         return
     file = "" if _SEVERAL.search(start.text) else _started([stage.resolved(word) for word in start.words])
     if file and not _may_be_there(tree, stage, file):
-        yield likely(
-            "app-file-missing", Place(dockerfile.DOCKERFILE, start.line), file=file, there=startable(tree.files)
-        )
+        yield likely("app-file-missing", Place(DOCKERFILE, start.line), file=file, there=startable(tree.files))
 
 
 def _started(words: Sequence[str]) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from hfspace_action.errors import Place
 from hfspace_action.foresight.tree import Finding, Tree, certain, likely
 from hfspace_action.readers import dockerfile
-from hfspace_action.readers.dockerfile import DOCKERFILE, Instruction
+from hfspace_action.readers.dockerfile import Instruction
+from hfspace_action.readers.files import DOCKERFILE
 
 from .stages import built, plain, sources, stages
 

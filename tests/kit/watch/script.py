@@ -1,7 +1,7 @@
 """Scripts of Spaces and what must come of watching them, played on a clock that costs no time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from hfspace_action.result import Result
@@ -43,7 +43,7 @@ class Case:
 
 
 def was(stage: str, sha: str | None = None, **more: Any) -> Space:
-    return replace(BEFORE, stage=stage, runtime_sha=COMMITS[sha] if sha else None, **more)
+    return BEFORE._replace(stage=stage, runtime_sha=COMMITS[sha] if sha else None, **more)
 
 
 AT_TARGET = was("RUNNING", "new", head=COMMITS["new"])

@@ -87,7 +87,7 @@ class World:
         if GONE in (odd, shown.stage):
             return None
         sha = COMMITS[shown.sha] if shown.sha else None
-        return replace(BEFORE, head=COMMITS[shown.head], stage=shown.stage, runtime_sha=sha, error_message=shown.said,
+        return BEFORE._replace(head=COMMITS[shown.head], stage=shown.stage, runtime_sha=sha, error_message=shown.said,
                        dev_mode=shown.dev)  # fmt: skip
 
     def restart(self, _space: str, *, factory: bool = False) -> str | None:

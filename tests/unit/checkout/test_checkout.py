@@ -260,7 +260,9 @@ def test_lfs_files_take_sha256_from_their_pointer_and_are_not_read(lfs: Callable
     assert git(workspace, "show", "HEAD:model.bin") == POINTER
     found = walk.read(workspace, ".")
     # The pointer's digest is not that of the content, so only who did not read it can say this:
-    assert found.files["model.bin"] == File("model.bin", 7, None, str(workspace / "model.bin"), "ab" * 32)
+    assert found.files["model.bin"]._replace(seen=None) == File(
+        "model.bin", 7, None, str(workspace / "model.bin"), "ab" * 32
+    )
     assert found.files["app.py"].blob == blob_id(b"x")
 
 

@@ -144,7 +144,7 @@ STATES = [
 
 @pytest.mark.parametrize("case", STATES, ids=lambda case: str({**case.seen, **case.inputs}))
 def test_the_state_of_a_space(case: State) -> None:
-    told = judgements.state(replace(BEFORE, **case.seen), replace(INPUTS, **case.inputs))
+    told = judgements.state(BEFORE._replace(**case.seen), replace(INPUTS, **case.inputs))
 
     assert verdict(told) == case.judged
     assert isinstance(told, Failure) or case.words in told.detail

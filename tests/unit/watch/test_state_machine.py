@@ -14,11 +14,11 @@ SPACE = Space(
     id="alice/demo", url="", head=NEW, stage="RUNNING", runtime_sha=None, error_message=None, sdk="docker", host=None,
     visibility="public", hardware=None, requested_hardware=None, sleep_time=None, dev_mode=False,
 )  # fmt: skip
-RUNNING_OLD = replace(SPACE, head=OLD, runtime_sha=OLD)
+RUNNING_OLD = SPACE._replace(head=OLD, runtime_sha=OLD)
 
 
 def at(stage: str, sha: str | None = None, head: str = NEW, sdk: str = "docker") -> Space:
-    return replace(SPACE, stage=stage, runtime_sha=sha, head=head, sdk=sdk)
+    return SPACE._replace(stage=stage, runtime_sha=sha, head=head, sdk=sdk)
 
 
 def watching(before: Space = RUNNING_OLD, *, moved: bool = True, resume: bool = True) -> Watch:
@@ -53,7 +53,7 @@ def test_unchanged_and_without_sha_is_unconfirmed_at_once() -> None:
 
 
 def test_static_is_asked_once_its_head_is_the_target() -> None:
-    before = replace(RUNNING_OLD, sdk="static", runtime_sha=None)
+    before = RUNNING_OLD._replace(sdk="static", runtime_sha=None)
     assert last(watching(before), at("RUNNING", None, OLD, "static"), at("RUNNING", None, NEW, "static")) is Next.PROBE
 
 
@@ -68,7 +68,7 @@ def test_error_after_a_transition_fails(stage: str) -> None:
 
 
 def test_error_that_was_there_before_is_given_a_grace() -> None:
-    before = replace(RUNNING_OLD, stage="BUILD_ERROR", runtime_sha=None)
+    before = RUNNING_OLD._replace(stage="BUILD_ERROR", runtime_sha=None)
     assert last(watching(before), at("BUILD_ERROR"), at("BUILD_ERROR")) is Next.WAIT
     assert last(watching(before), at("BUILD_ERROR"), at("BUILD_ERROR"), every=GRACE / 2) is Next.FAILED
 
@@ -85,7 +85,7 @@ def test_deleting_fails_at_once_and_is_not_restarted() -> None:
 
 
 def test_error_of_the_old_build_that_was_under_way_is_not_ours() -> None:
-    before = replace(RUNNING_OLD, stage="BUILDING", runtime_sha=None)
+    before = RUNNING_OLD._replace(stage="BUILDING", runtime_sha=None)
     seen = [at("BUILDING"), at("BUILD_ERROR"), at("BUILD_ERROR"), at("BUILDING"), at("RUNNING", NEW)]
     assert last(watching(before), *seen) is Next.PROBE
 
@@ -114,18 +114,18 @@ def test_sleeping_at_the_old_commit_is_never_the_target() -> None:
 
 
 def test_sleeping_without_sha_right_after_the_commit_may_be_the_old_app() -> None:
-    assert last(watching(replace(RUNNING_OLD, runtime_sha=None)), at("SLEEPING")) is Next.WAIT
+    assert last(watching(RUNNING_OLD._replace(runtime_sha=None)), at("SLEEPING")) is Next.WAIT
 
 
 def test_paused_is_restarted_once_and_then_reported() -> None:
-    watch = watching(replace(RUNNING_OLD, stage="PAUSED"))
+    watch = watching(RUNNING_OLD._replace(stage="PAUSED"))
     assert watch.see(at("PAUSED"), 1) is Next.RESTART
     assert watch.see(at("PAUSED"), 2) is Next.WAIT
     assert watch.see(at("PAUSED"), 1 + GRACE) is Next.PAUSED_AGAIN
 
 
 def test_stopped_is_woken_as_one_that_sleeps_before_it_is_restarted() -> None:
-    watch = watching(replace(RUNNING_OLD, stage="STOPPED"))
+    watch = watching(RUNNING_OLD._replace(stage="STOPPED"))
     assert watch.see(at("STOPPED"), 1) is Next.WAKE
     assert watch.see(at("STOPPED"), 2) is Next.WAKE
     assert watch.see(at("STOPPED"), 1 + WAKING) is Next.RESTART
@@ -134,7 +134,7 @@ def test_stopped_is_woken_as_one_that_sleeps_before_it_is_restarted() -> None:
 
 
 def test_stopped_that_no_request_woke_is_paused_without_resume() -> None:
-    watch = watching(replace(RUNNING_OLD, stage="STOPPED"), resume=False)
+    watch = watching(RUNNING_OLD._replace(stage="STOPPED"), resume=False)
     assert watch.see(at("STOPPED"), 1) is Next.WAKE
     assert watch.see(at("STOPPED"), 1 + WAKING) is Next.PAUSED
 

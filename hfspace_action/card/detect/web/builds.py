@@ -95,9 +95,7 @@ _RELATIVE = {
     "Angular": ("ng build", "--base-href=./"),
     "Parcel": ("parcel build", "--public-url=./"),
 }
-_BUILDS = re.compile(
-    r"\b(?:vitepress|vuepress|vite|docusaurus|astro|gatsby|parcel|hexo) (?:build|generate)\b|\beleventy$"
-)
+_BUILDS = r"\b(?:vitepress|vuepress|vite|docusaurus|astro|gatsby|parcel|hexo) (?:build|generate)\b|\beleventy$"
 _OUTPUT_OPTION = re.compile(r"(?:--outDir|--out-dir|--dist-dir|--output-path|--output)[ =]([\w./-]+)")
 
 
@@ -122,7 +120,7 @@ def _script(package: Package) -> str | None:
     """The script that builds the pages: `build`, or the one that runs a known tool."""
     if "generate" in package.scripts and "nuxt" in package.packages:
         return "generate"
-    runs = (name for name, text in package.scripts.items() if _BUILDS.search(text))
+    runs = (name for name, text in package.scripts.items() if re.search(_BUILDS, text))
     return "build" if "build" in package.scripts else next(runs, None)
 
 

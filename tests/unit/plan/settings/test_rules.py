@@ -1,7 +1,6 @@
 """Which settings go together, and the plan's words."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -13,7 +12,7 @@ from hfspace_action.volume import Volume
 from tests.kit.watch.world import BEFORE
 
 MOUNTED = Volume("dataset", "org/data", "/data")
-UPGRADED = replace(BEFORE, requested_hardware="t4-small")
+UPGRADED = BEFORE._replace(requested_hardware="t4-small")
 
 
 class Settings(NamedTuple):

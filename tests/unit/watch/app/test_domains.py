@@ -4,7 +4,6 @@ The Hub is never asked; the domains are servers on this machine. `localhost` is 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -28,7 +27,7 @@ def hub() -> Hub:
 
 
 def space(*names: str, stage: str | None = "READY", sdk: str = "docker") -> Space:
-    return replace(BEFORE, sdk=sdk, domains=tuple(Domain(name, stage) for name in names))
+    return BEFORE._replace(sdk=sdk, domains=tuple(Domain(name, stage) for name in names))
 
 
 def at(app: App, host: str = "localhost") -> str:

@@ -4,7 +4,6 @@ The Hub is localhub; the apps are servers on this machine that note what they ar
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -64,7 +63,7 @@ def gives_tokens(local: LocalHub, name: str, body: Any, status: int = 200) -> No
 
 
 def at(space: Space, app: App, host: str = "127.0.0.1", **more: Any) -> Space:
-    return replace(space, host=app.url(host), **more)
+    return space._replace(host=app.url(host), **more)
 
 
 def asked(hub: Hub, space: Space, question: Question = HOME) -> Answer:
@@ -283,4 +282,4 @@ def test_no_more_is_read_than_is_wanted(hub: Hub, private: Space) -> None:
 @pytest.mark.parametrize("host", [None, "", "http://127.0.0.1:port"])
 def test_an_address_that_is_none(host: str | None, hub: Hub, private: Space) -> None:
     with pytest.raises(NoAnswer, match=r"no address|InvalidURL"):
-        asked(hub, replace(private, host=host))
+        asked(hub, private._replace(host=host))
