@@ -106,9 +106,11 @@ class _Loop:
             self.terms.wait(self.pause(now, patience, deadline))
 
     def pause(self, now: float, patience: float, deadline: float) -> float:
-        """Return the seconds until the next poll, of which `patience` are what the Hub asks for."""
+        """Return the seconds until the next poll, of which `patience` are what the Hub asks for. The last one comes with the deadline,
+        and none shortly before it."""
         if not self.health.standing:
-            return min(max(self.interval.next(now), patience), deadline - now)
+            seconds, left = max(self.interval.next(now), patience), deadline - now
+            return seconds if seconds <= left - Interval.FIRST else left
         left = self.health.left(now, started_anew=self.watch.started_anew)
         return max(self.interval.next(now, wish=min(left, LONGEST_PAUSE)), patience)
 

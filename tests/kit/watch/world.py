@@ -67,12 +67,14 @@ class World:
     restarts: list[bool] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     visits: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
 
     def clock(self) -> float:
         return self.now
 
     def wait(self, seconds: float) -> None:
         assert seconds >= 0
+        self.waits.append(seconds)
         self.now += seconds
 
     def observe(self, _space: str) -> Space | None:

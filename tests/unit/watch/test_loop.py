@@ -7,6 +7,7 @@ from huggingface_hub.errors import HfHubHTTPError
 
 from hfspace_action.errors import Failure
 from hfspace_action.watch.loop import MISSES
+from hfspace_action.watch.poll_interval import Interval
 from hfspace_action.watch.state_machine import GRACE, SETTLING
 from tests.kit.watch.script import AT_TARGET, BUILD, MINUTES, SLOW, STATIC, Case, check, play, was
 from tests.kit.watch.world import COMMITS, GONE, fails, scene
@@ -287,6 +288,15 @@ def test_unknown_stage_is_named() -> None:
     world, _ = play(Case("", [scene(0, "DREAMING"), scene(9, "RUNNING", "new")], result="live", by=20, polls=20))
 
     assert "DREAMING" in " ".join(world.said)
+
+
+@pytest.mark.parametrize("timeout", range(2, 60))
+def test_the_last_look_comes_with_the_deadline_and_none_shortly_before_it(timeout: int) -> None:
+    world, verdict = play(Case("", [scene(0, "BUILDING")], result="timeout", by=0, polls=0, timeout=timeout))
+
+    assert verdict.result == "timeout"
+    assert timeout <= world.now <= timeout + 1
+    assert min(world.waits) >= Interval.FIRST
 
 
 def test_deadline_names_stage_commit_and_time() -> None:
