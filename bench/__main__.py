@@ -33,6 +33,9 @@ def main() -> int:
         page.redraw(PAGE)
         return 0
 
+    if not (arguments.quick or arguments.open_webui):
+        parser.error("the page tells of Open WebUI: set OPEN_WEBUI, or give --open-webui")
+
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 TOKEN = "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"  # noqa: S105 - known to localhub alone
+JOB = "ghs_LkJhGfDsAqWeRtYuIoPzXcVbNm"
+"""The token of the job for GitHub."""
 SECRET = 's3cr3t/Zq8+Vb5=Rt7"Kp2&Xw9 Lm4'  # noqa: S105 - with what is written otherwise in JSON and in addresses
 ACCOUNTS = f"""
 users:

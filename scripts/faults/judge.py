@@ -17,7 +17,7 @@ from tests.kit.step.action import Step
 from .scenes import Scene
 
 GREEN = frozenset({
-    "live", "published", "planned", "asleep", "healthy", "passed", "seen", "deleted", "held", "released", "verified",
+    "live", "published", "planned", "asleep", "healthy", "passed", "seen", "deleted", "held", "released", "swept", "verified",
 })  # fmt: skip
 RED = frozenset({
     "broken", "differs", "unhealthy", "failed", "rolled-back", "unreachable", "unconfirmed", "paused", "superseded", "timeout", "cancelled", "error",
@@ -106,7 +106,7 @@ class Tried:
     def _whole(self) -> Iterator[Problem]:
         """What main holds, whatever was said."""
         after, before = self.after.files, self.before.files
-        possible = [before, self.wanted, *([None] if self.scene.results == ("deleted",) else [])]
+        possible = [before, self.wanted, *([None] if self.scene.deletes else [])]
         if not self.scene.there and after is not None:
             possible.append(created(after))
         if after not in possible:
@@ -139,7 +139,7 @@ class Tried:
         outputs, after = step.outputs, self.after
         moved = after.commits[:1] != self.before.commits[:1] and after.files not in (None, *self._initial)
         said = outputs.get("changed")
-        deletes = self.scene.results == ("deleted",)
+        deletes = self.scene.deletes
         if (said == "false" and moved) or (said == "true" and not moved and not deletes and after.files is not None):
             yield Problem(Kind.LIE, f"changed is {said}, main {'moved' if moved else 'did not move'}")
         is_new = self.before.files is None and after.files is not None
@@ -183,8 +183,8 @@ class Tried:
                 yield Problem(Kind.LIE, f"it is live, but the Space is {runs[0]} at {runs[1]}")
         if (result == "released" and after.held) or (result == "held" and not after.held):
             yield Problem(Kind.LIE, f"it is {result}, and is {'held' if after.held else 'not held'}")
-        if result == "deleted" and after.files is not None:
-            yield Problem(Kind.LIE, "it is deleted, and still there")
+        if result in ("deleted", "swept") and after.files is not None:
+            yield Problem(Kind.LIE, f"it is {result}, and still there")
         if (
             result in ("planned", "healthy", "seen", "held", "verified")
             and after._replace(spaces=self.before.spaces) != self.before
@@ -195,6 +195,8 @@ class Tried:
         """That nothing is left over that the step could have put in order, and the rest is named."""
         if self.after.unfinished and (self.closable or step.exit_code == 0):
             yield Problem(Kind.LEFTOVER, f"pull requests {self.after.unfinished} are not finished")
+        if gone := self.before.spaces - self.after.spaces - {self.space}:
+            yield Problem(Kind.HALF, f"{', '.join(sorted(gone))} is gone")
         left = self.after.spaces - self.before.spaces - {self.space}
         if left and (self.erasable or step.exit_code == 0):
             yield Problem(Kind.LEFTOVER, f"{', '.join(sorted(left))} is left")

@@ -29,11 +29,13 @@ def all_commands(folder: Path, commands: Sequence[str]) -> int:
 def recorded(on: Bench, command: str, space: str) -> tuple[list[str], list[Route]]:
     """Run a command on a Hub without faults: what is wrong with it, and its requests."""
     scene = SCENES[command]
+    named, space = space, scene.about(space)
     workspace = on.set_up(scene, space)
     env = on.environment(scene, space)
     before = judge.look(on.hub, space)
     on.hub.forget()
-    with begin(workspace, on.hub.endpoint, scene.asked(space, on.head(workspace)), env=env) as running:
+    inputs = scene.asked(named, on.head(workspace))
+    with begin(workspace, on.hub.endpoint, inputs, env=env, github=on.octo.url) as running:
         step = running.end()
     requests = on.hub.requests()
     after = judge.look(on.hub, space)
@@ -43,4 +45,4 @@ def recorded(on: Bench, command: str, space: str) -> tuple[list[str], list[Route
     if step.outputs["result"] not in scene.results:
         problems.append(f"it ended as {step.outputs['result']} {step.outputs['error']}\n{step.log}")
     on.clear(after)
-    return problems, routes.named(requests, space)
+    return problems, routes.named(requests, named)

@@ -6,8 +6,13 @@ from typing import Any, Literal
 
 from huggingface_hub import Volume
 
-from .credentials import SECRET, TOKEN
+from hfspace_action.commands.previews import names
+from tests.kit.step.action import REPOSITORY
 
+from .credentials import JOB, SECRET, TOKEN
+
+PULL = 7
+"""The number of the pull request."""
 MARK = "tides-of-the-seventh-sea"
 """Words of a file that is published. They are no secret, but nobody else's either."""
 README = "---\ntitle: Tides\nemoji: 🌊\ncolorFrom: blue\ncolorTo: green\nsdk: {sdk}\n{more}---\n\n# Tides\n"
@@ -61,13 +66,31 @@ class Scene:
     settings: Mapping[str, Any] = field(default_factory=dict)
     """What the Space has where the command is green, by the fields of `tests.kit.space.settings.State`."""
     publisher: bool = False
+    pull: Literal["", "opened", "closed", "swept"] = ""
+    """What happened to the pull request of which the Space is the preview; or it is closed, and the run is about no pull request."""
     quick: bool = True
     """Whether it is short enough for the sample of `make test`."""
+
+    def about(self, space: str) -> str:
+        """Return the Space that is looked at: the one that is named, or its preview."""
+        return names.preview(space, PULL) if self.pull else space
+
+    @property
+    def deletes(self) -> bool:
+        """Whether the Space is gone where the command is green."""
+        return self.results in (("deleted",), ("swept",))
 
     def asked(self, space: str, head: str = "") -> dict[str, str]:
         """Return the inputs."""
         given = {name: value.replace("{space}", space).replace("{head}", head) for name, value in self.inputs.items()}
+        if self.pull:
+            given["github-token"] = JOB
         return {"space": space, "hf-token": "" if self.publisher else TOKEN, "timeout": "6s", **given}
+
+
+def mark(number: int) -> list[dict[str, str]]:
+    """Return the variable by which a Space is known as the preview of a pull request."""
+    return [{"key": names.MARK, "value": f"{REPOSITORY}#{number}"}]
 
 
 _SETTINGS = {"secrets": f"KEY={SECRET}", "variables": "GREETING=Hello"}
@@ -135,6 +158,9 @@ SCENES: Mapping[str, Scene] = {
     "check": Scene({"command": "check", **_SETTINGS}, files=CHANGED, results=("healthy",), publishes=False),
     "status": Scene({"command": "status"}, results=("seen",), publishes=False),
     "watch": Scene({"command": "watch", **_SETTINGS}, results=("seen", "broken"), publishes=False, quick=False),
+    "preview": Scene({"command": "preview"}, there=False, pull="opened", quick=False),
+    "preview closed": Scene({"command": "preview"}, pull="closed", results=("deleted",), publishes=False),
+    "sweep": Scene({"command": "sweep"}, pull="swept", results=("swept",), publishes=False),
     "restart": Scene({"command": "restart"}, publishes=False),
     "delete": Scene({"command": "delete", "confirm": "{space}"}, results=("deleted",), publishes=False),
     "selftest": Scene({"command": "selftest"}, there=False, results=("passed",), publishes=False, quick=False),

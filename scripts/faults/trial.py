@@ -15,18 +15,19 @@ from huggingface_hub import CommitOperationAdd, HfApi
 from hfspace_action.plan import hold
 from hfspace_action.plan.large_files import FIRST, RULES
 from tests.kit import repository
+from tests.kit.github import GitHub, github
 from tests.kit.gitrepo import commit, git
 from tests.kit.local import LocalHub, localhub, until
 from tests.kit.space.tree import stored
-from tests.kit.step import leaks
-from tests.kit.step.action import Running, Step, begin
+from tests.kit.step import event, leaks
+from tests.kit.step.action import REPOSITORY, Running, Step, begin
 from tests.kit.step.provoke import CLAIMS, WORKFLOW
 
-from . import credentials, judge
+from . import credentials, judge, scenes
 from .cell import Cell
 from .elsewhere import Elsewhere, elsewhere
 from .judge import Kind, Problem, Seen, Tried
-from .scenes import BREAKS, DOCKER, MARK, OLD_SETTINGS, SCENES, Scene
+from .scenes import BREAKS, DOCKER, MARK, OLD_SETTINGS, PULL, SCENES, Scene
 
 BOUND = 40.0
 """Seconds in which a step with a timeout of six ends: with what it does before and after its wait."""
@@ -34,10 +35,10 @@ _numbers = count(1)
 
 
 class Bench:
-    """A Hub, another server, and room for checkouts. One cell is tried at a time."""
+    """A Hub, GitHub, another server, and room for checkouts. One cell is tried at a time."""
 
-    def __init__(self, hub: LocalHub, other: Elsewhere, folder: Path) -> None:
-        self.hub, self.other, self.folder = hub, other, folder
+    def __init__(self, hub: LocalHub, octo: GitHub, other: Elsewhere, folder: Path) -> None:
+        self.hub, self.octo, self.other, self.folder = hub, octo, other, folder
         self.api = HfApi(hub.endpoint, token=credentials.SETUP)
 
     def set_up(self, scene: Scene, space: str) -> Path:
@@ -51,7 +52,7 @@ class Bench:
                 space,
                 repo_type="space",
                 space_sdk="docker",
-                space_variables=settings.get("variables"),
+                space_variables=[*settings.get("variables", []), *(scenes.mark(PULL) if scene.pull else [])] or None,
                 space_secrets=settings.get("secrets"),
                 space_volumes=settings.get("volumes"),
             )
@@ -101,10 +102,24 @@ class Bench:
 
     def environment(self, scene: Scene, space: str) -> dict[str, str] | None:
         """The environment of a step, beyond that of every step."""
-        if not scene.publisher:
-            return None
-        self.hub.trust(space, **CLAIMS)
-        return self.hub.job(CLAIMS["repository"]) | WORKFLOW
+        if scene.publisher:
+            self.hub.trust(space, **CLAIMS)
+            return self.hub.job(CLAIMS["repository"]) | WORKFLOW
+        return self._run_about(scene, space) if scene.pull else None
+
+    def _run_about(self, scene: Scene, preview: str) -> dict[str, str]:
+        """Open the pull request of a preview, and forget what GitHub had of another; the environment of a run. What is swept has one
+        beside it that is still needed."""
+        workspace = self.folder / preview.rpartition("/")[2]
+        for gone in (self.octo.issues, self.octo.comments, self.octo.deployments, self.octo.statuses):
+            gone.clear()
+        pull = self.octo.open(PULL, self.head(workspace), state="open" if scene.pull == "opened" else "closed")
+        if scene.pull == "swept":
+            self.octo.open(PULL + 1, self.head(workspace))
+            needed = f"{preview.removesuffix(str(PULL))}{PULL + 1}"
+            self.api.create_repo(needed, repo_type="space", space_sdk="docker", space_variables=scenes.mark(PULL + 1))
+            return event.push(workspace.parent)
+        return event.pull_request(workspace.parent, pull, scene.pull)
 
     def head(self, workspace: Path) -> str:
         """The commit that is checked out."""
@@ -134,8 +149,9 @@ def bench(folder: Path) -> Iterator[Bench]:
     folder.mkdir(parents=True, exist_ok=True)
     accounts = folder / "accounts.yml"
     accounts.write_text(credentials.ACCOUNTS, "utf-8")
-    with elsewhere() as other, localhub("--simulate", "--tick", "0.05", "--accounts", str(accounts)) as hub:
-        yield Bench(hub, other, folder)
+    started = localhub("--simulate", "--tick", "0.05", "--accounts", str(accounts))
+    with elsewhere() as other, github(REPOSITORY, {credentials.JOB: {}}) as octo, started as hub:
+        yield Bench(hub, octo, other, folder)
 
 
 class Trial:
@@ -143,7 +159,8 @@ class Trial:
 
     def __init__(self, cell: Cell) -> None:
         self.cell, self.scene = cell, SCENES[cell.command]
-        self.space = f"alice/f{next(_numbers):06}"
+        self.named = f"alice/f{next(_numbers):06}"
+        self.space = self.scene.about(self.named)
         self.log = ""
         self.seconds = 0.0
         self.result = ""
@@ -156,10 +173,11 @@ class Trial:
         before = judge.look(on.hub, self.space)
         on.hub.forget()
         on.other.got.clear()
-        fault = self.cell.on(self.space, on.other.address)
+        fault = self.cell.on(self.named, on.other.address)
         on.hub.fault(**fault)
         produced: dict[str, str] = {}
-        with begin(workspace, on.hub.endpoint, self.scene.asked(self.space, on.head(workspace)), env=env) as running:
+        inputs = self.scene.asked(self.named, on.head(workspace))
+        with begin(workspace, on.hub.endpoint, inputs, env=env, github=on.octo.url) as running:
             step = self._ended(running)
             produced |= leaks.files(running.runner)
         after = judge.look(on.hub, self.space)
@@ -201,7 +219,7 @@ class Trial:
 
     def _leaks(self, on: Bench, produced: Mapping[str, str]) -> Iterator[Problem]:
         """What the step wrote, and what others got."""
-        secrets = {"the token": credentials.TOKEN, "the secret": credentials.SECRET}
+        secrets = {"the token": credentials.TOKEN, "the secret": credentials.SECRET, "the job's token": credentials.JOB}
         texts = dict(produced) | {"log": self.log, "the other server": "\n".join(on.other.got)}
         if self.leak:
             yield Problem(Kind.LEAK, self.leak)
