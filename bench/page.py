@@ -4,6 +4,7 @@ import os
 import platform
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -71,7 +72,7 @@ def _page(results: Sequence[Result], latency: float, picture: str) -> Iterator[s
         yield f"| {promise.what} | {promise.measured} | {'kept' if promise.kept else '**missed**'} |"
     yield "\n## What was measured\n"
     yield from (f"### {result.tree}\n\n{table(result)}\n" for result in results)
-    yield _HOW.format(machine=_machine(), versions=_versions())
+    yield _HOW.format(machine=_machine(), versions=_versions(), where=_where())
 
 
 _HOW = """## How
@@ -86,7 +87,7 @@ _HOW = """## How
 * **git push**: to a Space made beforehand, which is not counted. It carries the history, and what the Hub refuses: binary and large files
   outside of LFS.
 * Each contender has a Hub of its own, and each deploy a fresh home, as on a runner. A new Space is on a new Hub,
-  without rate limits and without the 1 GB that the Hub allows a Space by default.
+  without rate limits and without the 1 GB that the Hub allows a Space by default. What they and the contenders write lies {where}.
 * **wall** is the median of all rounds, the contenders taking turns in one run; **CPU** likewise. **requests**, **sent** (bodies), **read** (what the
   processes read from files and pipes, the program itself included), **memory** (of the largest process) and **commits** (on `main`) are the worst of
   all rounds. **wrong files** compares `git ls-tree` of the Space's own repository with what git tracks in the checkout, when the last round was over.
@@ -95,6 +96,15 @@ _HOW = """## How
 **What these figures don't say.** The Hub is one process on the machine that also runs the contenders, so its own work counts in every wall time;
 bandwidth is that of the loopback, so megabytes weigh less here than they do on a network, and requests more or less by the distance to the
 Hub. The live Hub may answer a commit or a listing faster or slower than localhub."""
+
+
+def _where() -> str:
+    in_memory = tempfile.gettempdir().startswith("/dev/shm")  # noqa: S108 - which is what is asked
+    return (
+        "in memory: of a commit with a thousand files, the disk would take three quarters"
+        if in_memory
+        else "on the disk"
+    )
 
 
 def _machine() -> str:

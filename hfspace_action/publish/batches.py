@@ -12,14 +12,18 @@ from hfspace_action.plan.tree import Difference
 # commits an hour that the Hub allows.
 FILES = 1000
 BYTES = 24 * 1024 * 1024
+PART = 8 * 1024 * 1024
+"""The same of one commit of several, where these are not many: the next ones are in memory meanwhile."""
 UPLOAD = 20 * 1024 * 1024
 """Bytes that are uploaded for one commit of several, where all of them together are not many times more: hf_xet holds more than twice
 of that in memory."""
 _MOST_UPLOADS = 8  # commits of about equal size, where it is many times more
+_MOST_PARTS = 16
+_ASKED_AT_ONCE = 256  # files in one request of the client (UPLOAD_BATCH_MAX_NUM_FILES)
 _LARGE = 1024 * 1024  # bytes
 _SAMPLE = 8000  # bytes in which git itself looks for a NUL
 _DOUBT = 4
-_STEP = 8  # of that many commits, one more is tried where they can't carry all
+_STEP = 16  # of that many commits, one more is tried where they can't carry all
 
 
 class Batch(NamedTuple):
@@ -36,8 +40,8 @@ class Batch(NamedTuple):
 
 
 class _Weighed(NamedTuple):
-    """A file with the bytes that are uploaded before its commit. `counts` is what it adds to a commit that can't be longer than
-    `BYTES`: of a guess a part, because the Hub decides."""
+    """A file with the bytes that are uploaded before its commit. `counts` is what it adds to a commit, whose bytes are bounded: of a
+    guess a part, because the Hub decides."""
 
     file: File
     uploaded: int
@@ -47,7 +51,8 @@ class _Weighed(NamedTuple):
 class _Pile:
     """What comes together for one commit."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int = FILES) -> None:
+        self.room = room
         self.files: list[_Weighed] = []
         self.uploaded = self.counts = 0
 
@@ -57,10 +62,9 @@ class _Pile:
         self.uploaded += each.uploaded
         self.counts += each.counts
 
-    @property
-    def fits(self) -> bool:
-        """Whether one commit can carry it. A single file that is too long has to be tried."""
-        return len(self.files) <= FILES and (self.counts <= BYTES or len(self.files) == 1)
+    def fits(self, most: int) -> bool:
+        """Whether a commit of so many bytes can carry it. A single file that is too long has to be tried."""
+        return len(self.files) <= self.room and (self.counts <= most or len(self.files) == 1)
 
 
 def batches(difference: Difference, large: Callable[[File], bool]) -> list[Batch]:
@@ -87,19 +91,21 @@ def _files(weighed: Iterable[_Weighed]) -> tuple[File, ...]:
 def _piles(files: Sequence[_Weighed]) -> Sequence[_Pile]:
     """Deal files out to as few commits as can carry them."""
     one = _dealt(files, [_Pile()], _bytes)
-    if one[0].fits:
+    if one[0].fits(BYTES):
         return one
     uploads = sorted((each for each in files if each.uploaded), key=lambda each: -each.uploaded)
     others = sorted((each for each in files if not each.uploaded), key=lambda each: -each.counts)
     shares = max(min(_MOST_UPLOADS, _ceil(one[0].uploaded, UPLOAD)), _ceil(len(uploads), FILES))
-    number = max(shares + 1, _ceil(len(files), FILES), _ceil(one[0].counts, BYTES))
+    most = min(BYTES, max(PART, one[0].counts // _MOST_PARTS))
+    number = max(shares + 1, _ceil(len(files), FILES), _ceil(one[0].counts, most))
     while True:
-        piles = [_Pile() for _ in range(number)]
+        first = max(_ASKED_AT_ONCE, len(files) - (number - 1) * FILES)
+        piles = [_Pile(first), *(_Pile() for _ in range(number - 1))]
         behind = [*piles[1::2], *piles[2::2]][:shares]
-        if not all(pile.fits for pile in _dealt(uploads, behind, _uploads)):
+        if not all(pile.fits(most) for pile in _dealt(uploads, behind, _uploads)):
             shares += _ceil(shares, _STEP)
             number = max(number, shares + 1)
-        elif all(pile.fits for pile in _dealt(others, piles, _bytes)):
+        elif all(pile.fits(most) for pile in _dealt(others, piles, _bytes)):
             return piles
         else:
             number += _ceil(number, _STEP)
@@ -115,7 +121,7 @@ def _dealt(
         number = queue[0][1]
         pile = piles[number]
         pile.add(each)
-        if len(pile.files) >= FILES and len(queue) > 1:
+        if len(pile.files) >= pile.room and len(queue) > 1:
             heappop(queue)
         else:
             heapreplace(queue, (load(pile), number))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hfspace_action.file import File
 from hfspace_action.plan.tree import Difference
-from hfspace_action.publish.batches import BYTES, FILES, UPLOAD, batches
+from hfspace_action.publish.batches import BYTES, FILES, PART, UPLOAD, batches
 
 MB = 1024 * 1024
 SIZES = st.lists(st.tuples(st.sampled_from(("text", "lfs")), st.integers(0, 60 * MB)), max_size=60)
@@ -63,13 +63,28 @@ def test_what_takes_long_to_upload_comes_behind_a_commit_that_has_nothing() -> N
     assert not any(set(binary) & set(batch.files) for batch in found)
 
 
-def test_commits_of_one_change_are_of_about_equal_length() -> None:
-    long = [file(number, "text", 9 * MB) for number in range(5)]
+def test_commits_are_of_about_equal_length_and_the_hub_is_asked_once_before_the_first() -> None:
+    long = [file(number, "text", 3 * MB) for number in range(5)]
     short = [file(100 + number, "text", 9_000) for number in range(2 * FILES)]
 
-    sizes = [sum(each.size for each in batch.files) for batch in batches(Difference(added=(*long, *short)), is_large)]
+    found = batches(Difference(added=(*long, *short)), is_large)
 
-    assert max(sizes) - min(sizes) < 9 * MB
+    sizes = [sum(each.size for each in batch.files) for batch in found]
+    assert max(sizes) - min(sizes) < 3 * MB
+    assert max(sizes) <= PART
+    assert len(found[0].files) <= 256
+
+
+def test_files_take_no_commit_more_for_that() -> None:
+    found = batches(Difference(added=tuple(file(number, "text", 10) for number in range(2 * FILES))), is_large)
+
+    assert [len(batch.files) for batch in found] == [FILES, FILES]
+
+
+def test_very_much_takes_few_commits() -> None:
+    found = batches(Difference(added=tuple(file(number, "text", 9 * MB) for number in range(100))), is_large)
+
+    assert len(found) == 100 / 2  # of which two are less than BYTES
 
 
 @pytest.mark.parametrize("kind", ["text", "lfs", "binary"])
