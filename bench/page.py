@@ -99,7 +99,7 @@ Hub. The live Hub may answer a commit or a listing faster or slower than localhu
 
 
 def _where() -> str:
-    in_memory = tempfile.gettempdir().startswith("/dev/shm")  # noqa: S108 - which is what is asked
+    in_memory = tempfile.gettempdir().startswith("/dev/shm")
     return (
         "in memory: of a commit with a thousand files, the disk would take three quarters"
         if in_memory
