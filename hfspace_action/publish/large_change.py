@@ -5,6 +5,7 @@ its title carries the nonce of this deploy; and the commit that the merge made m
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import takewhile
 from typing import TypeVar
@@ -154,9 +155,11 @@ class LargeChange:
 
     def merge(self, number: int, tip: str) -> Commit:
         """Merge the pull request, unless main has left `base` or somebody else has committed to it."""
-        if self.hub.git.head(self.space).sha != self.base:
+        with ThreadPoolExecutor(1) as beside:
+            main = beside.submit(self.hub.git.head, self.space)
+            self.hub.pull_requests.publish(self.space, number)
+        if main.result().sha != self.base:
             raise HeadMoved
-        self.hub.pull_requests.publish(self.space, number)
         if self.hub.git.branch_head(self.space, branch(number)) != tip:
             raise Failure("pull-request-changed", space=self.space, number=number)
         try:

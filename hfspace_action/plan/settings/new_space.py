@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -43,19 +44,22 @@ def visibility(inputs: Inputs, repository: str | None) -> Visibility:
 def decided(hub: Hub, inputs: Inputs, space: str, repository: str | None) -> tuple[Inputs, Visibility]:
     """Return the inputs with the visibility that a Space (owner/name) gets which is to be created. Raises `Failure` where it is not
     to be, or the token is a bad one: to the Hub's client what that asks for is missing too."""
-    hub.account()
-    check(hub, inputs, space)
+    with ThreadPoolExecutor(1) as beside:
+        others = beside.submit(hub.spaces_of, space.partition("/")[0]) if inputs.create is None else None
+        hub.account()
+    check(hub, inputs, space, others.result() if others else None)
     found = visibility(inputs, repository)
     return replace(inputs, visibility=found.wanted), found
 
 
-def check(hub: Hub, inputs: Inputs, space: str) -> None:
+def check(hub: Hub, inputs: Inputs, space: str, others: list[str] | None = None) -> None:
     """Raise `Failure` where a Space (owner/name) that is missing is not to be created: `create` forbids it, or, unless `create`
-    is written out, its name looks like a slip of that of a Space which is there; or its owner may not choose a region."""
+    is written out, its name looks like a slip of that of a Space which is there (of `others`, where these are known); or its owner
+    may not choose a region."""
     if inputs.create is False:
         raise Failure("creation-forbidden", space=space)
     owner = space.partition("/")[0]
-    if inputs.create is None and (meant := similar(space, hub.spaces_of(owner))):
+    if inputs.create is None and (meant := similar(space, hub.spaces_of(owner) if others is None else others)):
         raise Failure("space-similar", space=space, similar=meant)
     if inputs.region and (at := hub.account().namespace(owner)) and at.plan in _WITHOUT_REGIONS:
         raise Failure("region-plan", owner=owner)
