@@ -1,8 +1,7 @@
 """The command `deploy`: read, plan, publish, watch, and where asked for roll back."""
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -194,8 +193,14 @@ class _Deploy:
             self.guard.planned(planned)
             self.record.notes(*planned.notes, *filter(None, [own_card.lost(existing, made)]))
             self._bring_back(planned, wanted)
+            # Before the README goes anywhere: it may hold one as well.
             if planned.difference.files:
-                self._look_through(wanted, planned.difference.files)
+                from hfspace_action.checkout.credentials import scan  # not before: nothing is sent without it
+
+                scan.refuse(wanted.checkout, planned.difference.files, self.inputs.allow_credentials)
+            if made.readme.path in {file.path for file in planned.difference.files}:
+                for warning in made.judged_by(self.hub.validate_readme):
+                    self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))
             return wanted, planned
 
     def publish(self, wanted: _Wanted, planned: Plan) -> _Deployed:
@@ -319,20 +324,6 @@ class _Deploy:
         self.record.notes(*notes)
         if failures:
             raise Failures(failures)
-
-    def _look_through(self, wanted: _Wanted, files: Sequence[File]) -> None:
-        """Refuse credentials in files that are about to be sent, and a README that the Hub would refuse. It is asked about that while the
-        other files are searched, and not before the README was: that may hold a credential as well."""
-        from hfspace_action.checkout.credentials import scan  # not before: nothing is sent without it
-
-        allowed = self.inputs.allow_credentials
-        readme = [file for file in files if file.path == wanted.card.readme.path]
-        asked = bool(readme) and not scan.not_allowed(readme, allowed)
-        with ThreadPoolExecutor(1) as beside:
-            judged = beside.submit(wanted.card.judged_by, self.hub.validate_readme) if asked else None
-            scan.refuse(wanted.checkout, files, allowed)
-        for warning in judged.result() if judged else []:
-            self.record.note(f"The Hub on README.md: {warning}", wanted.checkout.place("README.md"))
 
     def _bring_back(self, planned: Plan, wanted: _Wanted) -> None:
         """Bring what others have changed on the Space into the repository, where that is asked for."""

@@ -84,7 +84,9 @@ def _batches(files: Iterable[File]) -> Iterator[list[File]]:
 def refuse(checkout: Checkout, files: Iterable[File], allowed: Sequence[str]) -> None:
     """Raise `Failure` checkout-credential if one of these files, which are about to be sent, is or holds a credential. Files
     that the patterns `allowed` name are not searched."""
-    found = not_allowed(files, allowed)
+    patterns = Patterns.parse(allowed)
+    wanted = (file for file in files if not patterns(file.path))
+    found = sorted(find(wanted), key=lambda finding: finding.path)
     if not found:
         return
     first = found[0]
@@ -98,12 +100,6 @@ def refuse(checkout: Checkout, files: Iterable[File], allowed: Sequence[str]) ->
         places=places + (f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""),
         file=first.path,
     )
-
-
-def not_allowed(files: Iterable[File], allowed: Sequence[str]) -> list[Finding]:
-    """Return the credentials in these files, by path, but for those in files that the patterns `allowed` name."""
-    patterns = Patterns.parse(allowed)
-    return sorted(find(file for file in files if not patterns(file.path)), key=lambda finding: finding.path)
 
 
 def _text(file: File) -> bytes:
