@@ -6,6 +6,7 @@ localhub holds the other end of that pipe, so nothing that it started goes on wi
 Exits with the command's status as a container does: 128 + N for signal N, 127 for a command that isn't there.
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -14,11 +15,14 @@ import sys
 import threading
 
 NOT_FOUND = 127
+_DUMPABLE = 4  # PR_SET_DUMPABLE, linux/prctl.h
 
 
 def main() -> int:
     """Run the command. The last one, which may be empty, runs whatever became of the first."""
     command, last = (json.loads(argument) for argument in sys.argv[1:])
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DUMPABLE, 0, 0, 0, 0)  # what it keeps must not trace it
     try:
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
     except OSError as error:

@@ -3,9 +3,12 @@
 import asyncio
 import codecs
 import json
+import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +18,9 @@ KEEPER = Path(__file__).with_name("keeper.py")
 CHUNK = 64 * 1024
 TAIL_LINES, TAIL_BYTES = 80, 2048
 """How much of a container's log Kubernetes keeps as its termination message, which is what the Hub's reasons look like."""
+
+
+_LOOK = 0.5  # seconds between two looks at a keeper that is to end
 
 
 class Failed(Exception):
@@ -67,10 +73,22 @@ class Process:
         return await asyncio.shield(self._end)
 
     async def stop(self) -> None:
-        """Kill it with everything it started."""
+        """Kill it with everything it started, its keeper too where that was made to stop."""
         assert self._keeper.stdin  # noqa: S101
         self._keeper.stdin.close()
-        await self.wait()
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.wait(), _LOOK)
+                return
+            if _is_stopped(self._keeper.pid):
+                self._end_by_force()
+
+    def _end_by_force(self) -> None:
+        pid = self._keeper.pid
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split():
+            with suppress(ProcessLookupError):
+                os.killpg(int(child), signal.SIGKILL)
+        self._keeper.kill()
 
     async def _read(self) -> int:
         assert self._keeper.stdout  # noqa: S101
@@ -89,6 +107,14 @@ class Process:
         for line in lines:
             self._tail.append(line)
             self._log.write(line)
+
+
+def _is_stopped(pid: int) -> bool:
+    """Whether a process was told to stop for now, or is held by another: so much may do whatever runs as the same user."""
+    with suppress(FileNotFoundError):
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0]
+        return state in ("T", "t")
+    return False
 
 
 async def run(command: Sequence[str], log: Log, *, env: Mapping[str, str], cwd: Path) -> None:

@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -129,7 +131,7 @@ def test_a_hostile_app_gets_nothing(workspace: Path) -> None:
     repository.create(workspace, {"app.py": app, "README.md": "---\nsdk: gradio\n---\n", "notes.txt": "x"})
     inputs = {
         "command": "rehearse",
-        "space": "alice/demo",
+        "space": "alice/hostile",
         "hf-token": "hf_alice",
         "checks": "- {path: /, contains: ['tried: ', 'got: nothing.']}",
     }
@@ -142,6 +144,14 @@ def test_a_hostile_app_gets_nothing(workspace: Path) -> None:
     )
 
     assert (step.exit_code, step.outputs["result"]) == (0, "rehearsed"), step.log
+    assert not [each for each in _programs() if "/alice-hostile-" in each]
+
+
+def _programs() -> Iterator[str]:
+    """What runs on this machine."""
+    for each in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            yield each.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
 
 
 @pytest.mark.engine
