@@ -1,5 +1,6 @@
 """What a Space's repository holds: its tree, its files and its commits. `commits.py` adds to them."""
 
+import codecs
 import time
 from collections.abc import Sequence
 from itertools import islice
@@ -90,8 +91,9 @@ class GitCalls:
         )
         return {item.path: item.last_commit.title for item in known if item.last_commit}
 
-    def read_text(self, space: str, revision: str, path: str) -> str | None:
-        """Return a text file of the Space, as far as `_LONGEST_TEXT` goes; None where it is missing or is no UTF-8."""
+    def read_card(self, space: str, revision: str, path: str) -> str | None:
+        """Return a README of which the Hub has read front matter, as far as `_LONGEST_TEXT` goes; None where it is missing or is no
+        UTF-8. Raises `Failure` where what comes has none."""
 
         def download() -> bytes:
             from huggingface_hub import hf_hub_url  # not before: with it come tqdm and asyncio
@@ -105,6 +107,8 @@ class GitCalls:
                     content += piece
                     if len(content) > _LONGEST_TEXT:
                         break
+                if not content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"---"):
+                    raise Malformed(f"GET {url}", "has no front matter, of which the Hub has read some")
                 return bytes(content[:_LONGEST_TEXT])
 
         try:

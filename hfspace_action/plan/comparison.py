@@ -67,7 +67,9 @@ def is_held(hub: Hub, space: str, revision: str, wanted: tree.Folder, root: Sequ
         return False
     if isinstance(expected, Storage) and expected.oid == rules.oid:
         return expected.held
-    return hold.is_in(hub.git.text(space, revision, large_files.RULES))
+    if rules.lfs_sha256:  # which no hold makes of it
+        return False
+    return hold.is_in(hub.git.read_entry(space, revision, rules).decode("utf-8", "replace"))
 
 
 def _rules(root: Sequence[Entry]) -> Entry | None:

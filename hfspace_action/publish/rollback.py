@@ -135,14 +135,16 @@ class _Folders:
         old, new = self._by_path(to, "").get(RULES), self._by_path(head, "").get(RULES)
         held = self._held
         if held is None:  # as it is
-            if new is None or (old and old.oid == new.oid) or not hold.is_in(self._text(head)):
+            if new is None or (old and old.oid == new.oid) or not hold.is_in(self._text(head, new)):
                 return None
             held = True
-        rules = self._text(to) if old else ""
+        rules = self._text(to, old) if old else ""
         return (hold.put(rules) if held else hold.taken(rules)).encode("utf-8", "surrogateescape")
 
-    def _text(self, revision: str) -> str:
-        return self._hub.git.read(self.space, revision, RULES).decode("utf-8", "surrogateescape")
+    def _text(self, revision: str, listed: Entry) -> str:
+        if listed.lfs_sha256:
+            return self._hub.git.read(self.space, revision, RULES).decode("utf-8", "surrogateescape")
+        return self._hub.git.read_entry(self.space, revision, listed).decode("utf-8", "surrogateescape")
 
     def _difference(self, to: str, head: str, path: str) -> tuple[list[Entry], list[str]]:
         old, new = self._aimed_at(to, path), self._by_path(head, path)

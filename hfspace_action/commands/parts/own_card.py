@@ -14,7 +14,7 @@ def kept(hub: Hub, existing: Space | None, made: Card, complete: Callable[[str],
     the Hub's description of the Space shows that something would be lost. Raises `Failure`."""
     if existing is None or made.has_front_matter or not _differs(existing.card, made.data):
         return made
-    text = hub.git.read_text(existing.id, existing.head or "main", made.readme.path)
+    text = hub.git.read_card(existing.id, existing.head or "main", made.readme.path)
     return made if text is None else complete(text)
 
 

@@ -29,6 +29,8 @@ _SPACE: Shape = {
     "visibility?": str,
     "sdk?": str,
     "host?": str,
+    "region?": str,
+    "cardData?": dict,
     "runtime?": _RUNTIME,
     "siblings?": [{"rfilename": str}],
 }

@@ -28,6 +28,9 @@ ONCE_WRONG = (
     "restart | GET /spaces/{space}/resolve/{sha}/README.md | elsewhere-302 | always",
     "restart | GET /spaces/{space}/resolve/{sha}/README.md | 200-html | once",
     f"watch | GET {_SPACE}/commits/{{sha}} | mistaken | once",
+    "held | GET /spaces/{space}/resolve/{sha}/.gitattributes | 200-html | always",
+    "held | GET /spaces/{space}/resolve/{sha}/.gitattributes | elsewhere-302 | always",
+    f"through | GET {_SPACE}-staging?expand=sha&expand=runtime&expand=sdk&expand=private&expand=cardData | mistaken | once",
     f"promote | POST {_SPACE}-staging/paths-info/{{sha}} | lacking | always",
 )
 

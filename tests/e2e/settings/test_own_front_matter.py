@@ -1,6 +1,7 @@
 """The front matter that a Space has already: kept where the repository has none, named where it goes."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -68,6 +69,28 @@ def test_twelve_keys_stay_and_the_second_run_changes_nothing(
     assert "# settings of the owner" in text, "as it was written"
     assert ("Words." in text) == bool(readme)
     assert (again.outputs["result"], again.outputs["changed"]) == ("live", "false"), again.log
+
+
+@pytest.mark.parametrize(
+    "fault", [{"kind": "html", "status": 200}, {"kind": "cut", "bytes": 0}], ids=["HTML", "nothing"]
+)
+@pytest.mark.parametrize("times", [1, None], ids=["once", "always"])
+def test_no_key_goes_because_of_a_wrong_answer(
+    fault: dict[str, Any], times: int | None, hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    put(api, space, f"---\n{TWELVE}---\n# On the Space\n")
+    hub.fault(method="GET", path=f"^/spaces/{space}/resolve/.*README.md", times=times, **fault)
+
+    step = run(workspace, hub, space, SITE)
+
+    assert (step.outputs["result"] == "live") == (times == 1), step.log
+    assert front_matter(readme_after(hub, space)) == yaml.safe_load(TWELVE)
+
+
+def readme_after(hub: LocalHub, space: str) -> str:
+    """What the README is, read without faults."""
+    hub.no_faults()
+    return readme_of(hub, space)
 
 
 def test_inputs_stand_on_top(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:

@@ -233,22 +233,23 @@ def test_the_first_deploy_has_nothing_to_go_back_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "read"), [(b"text", "text"), (b"\xff\xfe\xff", None), (b"y" * 1_500_000, "y" * 1024 * 1024)]
+    ("content", "read"),
+    [(b"---\n", "---\n"), (b"---\n\xff", None), (b"---\n" + b"y" * 1_500_000, "---\n" + "y" * (1024 * 1024 - 4))],
 )
-def test_a_text_of_the_space_is_read_as_far_as_it_is_one(
+def test_a_readme_of_the_space_is_read_as_far_as_it_is_text(
     hub: Hub, api: HfApi, space: str, content: bytes, read: str | None
 ) -> None:
     head = api.upload_file(path_or_fileobj=content, path_in_repo="README", repo_id=space, repo_type="space").oid
 
-    assert hub.git.read_text(space, head, "README") == read
-    assert hub.git.read_text(space, head, "missing") is None
+    assert hub.git.read_card(space, head, "README") == read
+    assert hub.git.read_card(space, head, "missing") is None
 
 
-def test_reading_a_text_that_the_hub_refuses_is_a_failure(local: LocalHub, hub: Hub, space: str) -> None:
+def test_reading_a_readme_that_the_hub_refuses_is_a_failure(local: LocalHub, hub: Hub, space: str) -> None:
     local.fault(method="GET", path=f"/spaces/{space}/resolve/", kind="status", status=403)
 
     with pytest.raises(Failure) as caught:
-        hub.git.read_text(space, "main", "README.md")
+        hub.git.read_card(space, "main", "README.md")
 
     assert caught.value.id == "forbidden"
 
