@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Prepare = Callable[[str, Sequence[File]], Prepared]
 
 COMMITS = 2
+"""So many are got ready while one is made."""
 
 
 class Coming(NamedTuple):

@@ -69,7 +69,7 @@ class _Pile:
 
 def batches(difference: Difference, large: Callable[[File], bool]) -> list[Batch]:
     """Return the batches; `large` says what goes to LFS by its path. While one is committed, the next are got ready: so the first has
-    nothing to upload, nor has the one behind each that has, where there are enough. All get about as many bytes for the commit itself,
+    nothing to upload and asks the Hub once, nor has the one behind each that has, where there are enough. All get about as many bytes for the commit itself,
     because the longest takes most memory. Removals ride in the first. Raises `Failure` file-changed."""
     piles = _piles([_weighed(file, large(file)) for file in difference.files])
     if len(piles) == 1:  # the Hub is asked once about all of it
