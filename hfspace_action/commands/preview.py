@@ -7,6 +7,7 @@ from hfspace_action import text
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Failure, Note
 from hfspace_action.hub.api import Hub
+from hfspace_action.hub.errors import refuses_creation
 from hfspace_action.plan.plan import Entry, Plan
 from hfspace_action.report.cleanup import Duty
 from hfspace_action.report.facts import Report
@@ -100,7 +101,6 @@ class _Preview(Guard):
         self.mark = Mark(step.source.repository or pull.base, pull.number)
         self.pages = Pages(step)
         self.room = Room(hub, base, self.mark.repository, step.inputs.max_previews)
-        self._creates = False
 
     # Open
 
@@ -124,7 +124,7 @@ class _Preview(Guard):
             except Failure as failure:
                 if failure.id == "plan-needed":
                     self._rehearse(failure)
-                elif failure.id == "rate-limited" and self._creates and not record.report().created:
+                elif failure.id == "rate-limited" and refuses_creation(failure):
                     record.add(result=Result.SKIPPED, why=f"{failure.message.rstrip('.')}; {LATER}")
                 else:
                     raise
@@ -163,7 +163,6 @@ class _Preview(Guard):
         if self.step.inputs.dry_run:
             return
         self.room.make(self.name, planned.existing, self._paused)
-        self._creates = planned.existing is None
         self.step.record.duty = Duty(self._show, Note(_UNSHOWN))
         self.pages.begin(self.pull.sha, self.name)
 

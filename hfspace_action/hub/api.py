@@ -231,7 +231,10 @@ class Hub:
                 space_volumes=volumes.written(wanted.volumes) or None,
             )
         except Failure as refused:
-            raise place_refused(wanted, space, refused) or self.no_write(space, refused) from refused
+            explained = place_refused(wanted, space, refused) or self.no_write(space, refused)
+            if explained is refused:  # whose cause is the Hub's answer
+                raise
+            raise explained from refused
         self._calls.recent.created(space)
 
     def delete(self, space: str) -> None:

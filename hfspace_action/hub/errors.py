@@ -157,6 +157,12 @@ def _refusal(code: int, shown: str) -> str:
     return {401: "token-refused", 429: "rate-limited"}.get(code, "hub-refused")
 
 
+def refuses_creation(failure: Failure) -> bool:
+    """Whether the Hub refused to create a Space, and nothing else."""
+    cause = failure.__cause__
+    return isinstance(cause, HfHubHTTPError) and cause.response.request.url.path.endswith("/api/repos/create")
+
+
 def said(error: BaseException) -> str:
     """What the Hub said in its own words, on one line, without an HTML page and of bounded length."""
     text = str(error)

@@ -17,7 +17,7 @@ from tests.kit.step.action import Step
 from .scenes import Scene
 
 GREEN = frozenset({
-    "live", "published", "planned", "asleep", "healthy", "passed", "seen", "deleted", "held", "released", "swept", "verified",
+    "live", "published", "planned", "asleep", "healthy", "passed", "seen", "deleted", "held", "released", "skipped", "swept", "verified",
 })  # fmt: skip
 RED = frozenset({
     "broken", "differs", "unhealthy", "failed", "rolled-back", "unreachable", "unconfirmed", "paused", "superseded", "timeout", "cancelled", "error",
@@ -167,7 +167,10 @@ class Tried:
 
     def _green(self, step: Step) -> Iterator[Problem]:
         result, after = step.outputs.get("result"), self.after
-        if result not in (*self.scene.results, *(("published",) if self.scene.results == ("live",) else ())):
+        also = ("published",) if self.scene.results == ("live",) else ()
+        if self.scene.pull == "opened" and after.files is None:
+            also = (*also, "skipped")
+        if result not in (*self.scene.results, *also):
             yield Problem(Kind.LIE, f"it is green as {result}")
         if result in ("live", "published"):
             if after.files != self.wanted:
@@ -183,7 +186,9 @@ class Tried:
                 yield Problem(Kind.LIE, f"it is live, but the Space is {runs[0]} at {runs[1]}")
         if (result == "released" and after.held) or (result == "held" and not after.held):
             yield Problem(Kind.LIE, f"it is {result}, and is {'held' if after.held else 'not held'}")
-        if result in ("deleted", "swept") and after.files is not None:
+        if (
+            result == "deleted" or (result == "swept" and step.outputs["changed"] == "true")
+        ) and after.files is not None:
             yield Problem(Kind.LIE, f"it is {result}, and still there")
         if (
             result in ("planned", "healthy", "seen", "held", "verified")

@@ -109,3 +109,15 @@ def test_an_account_that_may_create_no_more_today_gets_no_preview_and_is_told(st
     assert "0 per day" in stage.comment()
     assert "a commit after that makes the preview" in stage.comment()
     assert octo.states() == ["in_progress", "inactive"]
+
+
+@pytest.mark.parametrize(("path", "result"), [("/api/repos/create", "skipped"), ("/api/validate-yaml", "error")])
+def test_only_the_creation_that_the_hub_refuses_is_a_preview_for_another_day(
+    path: str, result: str, stage: Stage, octo: GitHub
+) -> None:
+    stage.hub.fault(method="POST", path=path, kind="status", status=429)
+
+    step = stage.pull(octo.open(1, stage.head()))
+
+    assert (step.outputs["result"], step.exit_code) == (result, int(result == "error")), step.log
+    assert not stage.exists(1)
