@@ -101,7 +101,7 @@ edits: .venv
 	EDITS=10000 $(PYTEST) tests/e2e/deploy/test_faithful.py --timeout 1200 $(ARGS)
 
 packages: .venv
-	$(BIN)/pytest -m packages tests/unit/checkout/test_real_packages.py tests/e2e/runner/test_without_docker.py $(ARGS)
+	$(BIN)/pytest -m packages tests/unit/checkout/test_real_packages.py tests/unit/foresight/test_real_packages.py tests/e2e/runner/test_without_docker.py $(ARGS)
 
 bench: .venv
 	$(call in-memory,12000000) $(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)

@@ -29,6 +29,7 @@ def test_deploys_and_leaves_the_same_outputs(hub: LocalHub, space: str, workspac
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HOME": str(tmp_path),
         "PYTHONPATH": str(workspace),
+        "GITHUB_ACTIONS": "true",
         "GITHUB_ACTION_PATH": str(ROOT / "uvx"),
         "GITHUB_WORKSPACE": str(workspace),
     }

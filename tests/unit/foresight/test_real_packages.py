@@ -1,7 +1,7 @@
 """No real app, Dockerfile or requirement file is stopped that runs. Downloads them: run by `make packages`."""
 
 import re
-import tarfile
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,8 +33,9 @@ OTHER_FILES = {"requirements-missing", "requirement-path"}
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_what_is_in_a_package_is_not_stopped(package: str, tmp_path: Path) -> None:
-    with tarfile.open(sdist(package, tmp_path)) as packed:
-        packed.extractall(tmp_path / "files", filter="data")
+    (tmp_path / "files").mkdir()
+    archive = sdist(package, tmp_path)
+    subprocess.run(["tar", "--extract", "--file", archive, "--directory", tmp_path / "files"], check=True)
     (top,) = (tmp_path / "files").iterdir()
 
     apps, dockerfiles, requirements = list(of_apps(top)), list(of_dockerfiles(top)), list(of_requirements(top))
