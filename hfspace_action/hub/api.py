@@ -150,7 +150,7 @@ class Hub:
             unknown = isinstance(refused.__cause__, Exception) and status(refused.__cause__) == 404
             if unknown or refused.id == "publisher-may-not":
                 return False
-            raise self.no_write(space, refused) from refused
+            raise self.no_write(space, refused) from refused.__cause__
         return True
 
     def follow_log(self, space: str, *, build: bool) -> Iterator[str]:
@@ -231,10 +231,7 @@ class Hub:
                 space_volumes=volumes.written(wanted.volumes) or None,
             )
         except Failure as refused:
-            explained = place_refused(wanted, space, refused) or self.no_write(space, refused)
-            if explained is refused:  # whose cause is the Hub's answer
-                raise
-            raise explained from refused
+            raise place_refused(wanted, space, refused) or self.no_write(space, refused) from refused.__cause__
         self._calls.recent.created(space)
 
     def delete(self, space: str) -> None:
@@ -245,7 +242,7 @@ class Hub:
                 f"delete {space}", space, self._api.delete_repo, space, repo_type="space", missing_ok=True
             )
         except Failure as refused:
-            raise self.no_write(space, refused) from refused
+            raise self.no_write(space, refused) from refused.__cause__
 
     def restart(self, space: str, *, factory: bool = False) -> str | None:
         """Start the app again; `factory` builds it anew without cache. The stage that it is in then."""
@@ -289,7 +286,8 @@ class Hub:
         )
 
     def no_write(self, space: str, refused: Failure) -> Failure:
-        """Return the refusal of a write with its likely cause: one more question, asked on this path only."""
+        """Return the refusal of a write with its likely cause: one more question, asked on this path only. It is raised from the Hub's
+        answer, as the refusal itself was, which is returned where nothing more is known."""
         cause = refused.__cause__
         if not isinstance(cause, HfHubHTTPError) or refused.id != "forbidden":
             return refused

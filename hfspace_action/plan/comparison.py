@@ -67,15 +67,13 @@ def is_held(hub: Hub, space: str, revision: str, wanted: tree.Folder, root: Sequ
         return False
     if isinstance(expected, Storage) and expected.oid == rules.oid:
         return expected.held
-    if rules.lfs_sha256:  # which no hold makes of it
-        return False
     return hold.is_in(hub.git.read_entry(space, revision, rules).decode("utf-8", "replace"))
 
 
 def _rules(root: Sequence[Entry]) -> Entry | None:
-    """The Space's own `.gitattributes`, if it is worth reading."""
+    """The Space's own `.gitattributes`, if it is worth reading: in LFS neither the Hub nor a hold puts it."""
     found = next((each for each in root if each.path == large_files.RULES and each.kind == "file"), None)
-    return found if found and found.size <= large_files.LONGEST_RULES else None
+    return found if found and not found.lfs_sha256 and found.size <= large_files.LONGEST_RULES else None
 
 
 def _expect(hub: Hub, space: str, revision: str, wanted: tree.Folder, root: Sequence[Entry]) -> None:

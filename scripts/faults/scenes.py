@@ -90,7 +90,7 @@ class Scene:
 
 def mark(number: int) -> list[dict[str, str]]:
     """Return the variable by which a Space is known as the preview of a pull request."""
-    return [{"key": names.MARK, "value": f"{REPOSITORY}#{number}"}]
+    return [{"key": names.MARK, "value": str(names.Mark(REPOSITORY, number))}]
 
 
 _SETTINGS = {"secrets": f"KEY={SECRET}", "variables": "GREETING=Hello"}

@@ -71,6 +71,14 @@ def npm(package: str, folder: Path) -> Path:
     return next(folder.glob("*.tgz"))
 
 
+def unpacked(archive: Path, folder: Path) -> Path:
+    """Unpack an archive that has one folder at its top; that one."""
+    folder.mkdir()
+    subprocess.run(["tar", "--extract", "--file", archive, "--directory", folder], check=True)
+    (top,) = folder.iterdir()
+    return top
+
+
 def sdist(name: str, folder: Path) -> Path:
     """Download a source distribution from the index that pip uses. Pip itself would run its build."""
     from pip._internal.models.index import PyPI

@@ -85,10 +85,12 @@ class Process:
 
     def _end_by_force(self) -> None:
         pid = self._keeper.pid
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split():
-            with suppress(ProcessLookupError):
-                os.killpg(int(child), signal.SIGKILL)
-        self._keeper.kill()
+        with suppress(OSError):  # it has ended meanwhile
+            for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split():
+                with suppress(ProcessLookupError):
+                    os.killpg(int(child), signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            self._keeper.kill()
 
     async def _read(self) -> int:
         assert self._keeper.stdout  # noqa: S101
@@ -111,7 +113,7 @@ class Process:
 
 def _is_stopped(pid: int) -> bool:
     """Whether a process was told to stop for now, or is held by another: so much may do whatever runs as the same user."""
-    with suppress(FileNotFoundError):
+    with suppress(OSError):  # it has ended
         state = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0]
         return state in ("T", "t")
     return False

@@ -17,9 +17,9 @@ from tests.kit.step.action import Step, begin, deploy
 
 README = "---\ntitle: Page\nemoji: 📄\ncolorFrom: blue\ncolorTo: indigo\nsdk: static\n---\n"
 SMALL = {"README.md": README, "index.html": "<h1>Page</h1>\n", "a/b.txt": "b\n"}
-# Two commits' worth; the last file goes to LFS and rides in the second.
 PREUPLOADS = 3 * 3 + 1
 """Of three commits with up to 768 files (256 in each request), and of the one file that is uploaded beside them."""
+# Two commits' worth; the last file goes to LFS and rides in the second.
 LARGE = SMALL | {f"many/{number}.txt": f"{number}\n" for number in range(batches.FILES)} | {"z.bin": "large\n"}
 STRAY = {"stray.txt": b"somebody else's"}
 COMMIT, MERGE = "/commit/", "/merge$"

@@ -1,7 +1,6 @@
 """No refusal of real packages' files is wrong. Downloads them: run by `make packages`."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 
 from hfspace_action.checkout.credentials import scan
 from hfspace_action.file import File
-from tests.kit.needs import npm, sdist
+from tests.kit.needs import npm, sdist, unpacked
 
 pytestmark = [pytest.mark.packages, pytest.mark.timeout(900)]
 
@@ -52,10 +51,7 @@ PACKAGES = {
 @pytest.mark.parametrize("package", PACKAGES)
 def test_find_is_explained_in_every_file_of_a_package(package: str, tmp_path: Path) -> None:
     archive = npm(package.removeprefix("npm:"), tmp_path) if package.startswith("npm:") else sdist(package, tmp_path)
-    (tmp_path / "files").mkdir()
-    subprocess.run(["tar", "--extract", "--file", archive, "--directory", tmp_path / "files"], check=True)
-    (top,) = (tmp_path / "files").iterdir()
-    files = list(of(top))
+    files = list(of(unpacked(archive, tmp_path / "files")))
     explained = PACKAGES[package]
     unexplained = [str(each) for each in scan.find(files) if not (explained and re.fullmatch(explained, each.path))]
     assert files

@@ -1,7 +1,6 @@
 """No real app, Dockerfile or requirement file is stopped that runs. Downloads them: run by `make packages`."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from hfspace_action.file import File
 from hfspace_action.foresight import Tree, foresee
 from hfspace_action.readers.files import Deployed
-from tests.kit.needs import sdist
+from tests.kit.needs import sdist, unpacked
 from tests.kit.trees import APP
 
 pytestmark = [pytest.mark.packages, pytest.mark.timeout(900)]
@@ -33,10 +32,7 @@ OTHER_FILES = {"requirements-missing", "requirement-path"}
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_what_is_in_a_package_is_not_stopped(package: str, tmp_path: Path) -> None:
-    (tmp_path / "files").mkdir()
-    archive = sdist(package, tmp_path)
-    subprocess.run(["tar", "--extract", "--file", archive, "--directory", tmp_path / "files"], check=True)
-    (top,) = (tmp_path / "files").iterdir()
+    top = unpacked(sdist(package, tmp_path), tmp_path / "files")
 
     apps, dockerfiles, requirements = list(of_apps(top)), list(of_dockerfiles(top)), list(of_requirements(top))
 
