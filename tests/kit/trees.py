@@ -79,7 +79,7 @@ FAULTY = [
     Space("a command for a requirement", gradio("pip install numpy\n"), "requirement-invalid", Place("requirements.txt", 1)),
     Space("two pins of one package", gradio("click==8.1.0\nnumpy\nclick>=8.2\n"), "requirements-conflict", Place("requirements.txt", 3)),
     Space("a local label", gradio("numpy\ntorch==2.1.0+cu118\n"), "requirement-label", Place("requirements.txt", 2)),
-    Space("a path of conda", gradio("numpy\nexceptiongroup @ file:///croot/exceptiongroup_170/work\n"), "requirement-path", Place("requirements.txt", 2)),
+    Space("a path of conda", gradio("numpy\nexceptiongroup @ file:///build/exceptiongroup_170/work\n"), "requirement-path", Place("requirements.txt", 2)),
     Space("editable self", gradio("-e .\n", **{"pyproject.toml": "[project]\nname='x'\n"}), "requirement-path", Place("requirements.txt", 1)),
     Space("nested requirements", gradio("-r requirements/base.txt\n", **{"requirements/base.txt": "numpy\n"}), "requirements-missing", Place("requirements.txt", 1)),
     Space("a package for Windows", gradio("numpy\npywin32==306\n"), "requirement-platform", Place("requirements.txt", 2)),

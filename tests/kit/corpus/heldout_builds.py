@@ -116,12 +116,12 @@ SCENARIOS = [
     # Paths
     Scenario(
         name="uv-conda-wheel", id="requirement-path", place=Place("requirements.txt", 2), stage="BUILD_ERROR",
-        files=docker("certifi\nnumpy @ file:///croot/numpy_and_numpy_base_1707225421156/work/dist/numpy-1.26.4-cp310-cp310-linux_x86_64.whl\n"),
+        files=docker("certifi\nnumpy @ file:///build/numpy_and_numpy_base_1707225421156/work/dist/numpy-1.26.4-cp310-cp310-linux_x86_64.whl\n"),
         run=lambda at: at.uv(), words="numpy==",
     ),
     Scenario(
         name="pip-conda-folder", id="requirement-path", place=Place("requirements.txt", 1), stage="BUILD_ERROR",
-        files=gradio("packaging @ file:///croot/packaging_1734472117206/work\nidna\n"), run=lambda at: at.pip(), words="packaging==",
+        files=gradio("packaging @ file:///build/packaging_1734472117206/work\nidna\n"), run=lambda at: at.pip(), words="packaging==",
     ),
     Scenario(
         name="pip-local-wheel", id="requirement-path", place=Place("requirements.txt", 2), stage="BUILD_ERROR",

@@ -136,7 +136,7 @@ SCENARIOS = [
     # Paths
     Scenario(
         name="pip-conda", id="requirement-path", place=Place("requirements.txt", 2), stage="BUILD_ERROR",
-        files=gradio("gradio\nexceptiongroup @ file:///croot/exceptiongroup_170/work\n"), run=lambda at: at.pip(), words="`exceptiongroup==<version>`",
+        files=gradio("gradio\nexceptiongroup @ file:///build/exceptiongroup_170/work\n"), run=lambda at: at.pip(), words="`exceptiongroup==<version>`",
     ),
     Scenario(
         name="uv-conda", id="requirement-path", place=Place("requirements.txt", 1), stage="BUILD_ERROR",
