@@ -53,6 +53,13 @@ class Kept:
     samples: dict[Hashable, Sample] = field(default_factory=dict)
     left_out: int = 0
     _of_route: dict[str, int] = field(default_factory=dict)
+    _seen: set[int] = field(default_factory=set)
+
+    def is_new(self, exchange: Hashable) -> bool:
+        """Whether an exchange differs in any byte from those before: most are polls, and it takes long to tell a shape."""
+        before = len(self._seen)
+        self._seen.add(hash(exchange))
+        return len(self._seen) > before
 
     def add(self, sample: Sample) -> None:
         """Keep a sample, if it is the first of its shape."""
@@ -99,13 +106,15 @@ class Sampling:
             await send(message)
 
         await self.app(scope, noted_receive, noted_send)
-        if status and (route := self._route(scope)):
+        agent = headers.get("user-agent", "").partition("/")[0]
+        exchange = scope["method"], scope["raw_path"], scope["query_string"], agent, asked.raw, status, answered.raw
+        if status and self._kept.is_new(exchange) and (route := self._route(scope)):
             self._kept.add(
                 Sample(
                     method=scope["method"],
                     route=route,
                     path=scope["raw_path"].decode("latin-1"),
-                    agent=headers.get("user-agent", "").partition("/")[0],
+                    agent=agent,
                     query=parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True),
                     form=asked.form(),
                     request=asked.json(),
@@ -136,6 +145,11 @@ class _Body:
             self._bytes += message.get("body", b"")
             if len(self._bytes) > LARGEST:
                 self._bytes = None
+
+    @property
+    def raw(self) -> bytes:
+        """Its type and bytes."""
+        return self._type.encode() + bytes(self._bytes or b"")
 
     def json(self) -> Any:
         """The value, or None."""

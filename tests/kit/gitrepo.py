@@ -1,7 +1,11 @@
 """Real git repositories for tests, made by the git program, away from anybody's own configuration."""
 
+import atexit
+import functools
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,6 +25,8 @@ def git(folder: Path, *arguments: str, stdin: bytes = b"") -> str:
         "init.defaultBranch=main",
         "-c",
         "protocol.file.allow=always",
+        "-c",
+        "maintenance.auto=false",  # a process more after each commit, for nothing
         "-C",
         str(folder),
         *arguments,
@@ -42,7 +48,17 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 def commit(folder: Path, files: Mapping[str, str | bytes] | None = None) -> Path:
     """Commit files, and all else that is there, in a repository that is made if need be; its folder."""
     write(folder, files or {})
-    git(folder, "init", "--quiet")
+    if not (folder / ".git").exists():
+        shutil.copytree(empty(), folder / ".git")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--allow-empty", "--message", "test")
     return folder
+
+
+@functools.cache
+def empty() -> Path:
+    """Git's own part of a repository without a commit, made once in a process of pytest, to be copied."""
+    made = tempfile.TemporaryDirectory(prefix="repository-")
+    atexit.register(made.cleanup)
+    git(Path(made.name), "init", "--quiet", "--template=")
+    return Path(made.name, ".git")
