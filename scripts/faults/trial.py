@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pygit2
 from huggingface_hub import CommitOperationAdd, HfApi
 
 from hfspace_action.plan import hold
 from hfspace_action.plan.large_files import FIRST, RULES
 from tests.kit import repository
 from tests.kit.github import GitHub, github
-from tests.kit.gitrepo import commit, git
 from tests.kit.local import LocalHub, localhub, until
 from tests.kit.space.tree import stored
 from tests.kit.step import event, leaks
@@ -72,7 +72,7 @@ class Bench:
                 path: text.replace("{space}", space) if isinstance(text, str) else text
                 for path, text in scene.files.items()
             }
-            commit(workspace, texts)
+            repository.commit(workspace, "Then", texts)
         if scene.twin:
             self._set_up_twin(f"{space}-staging", scene, workspace)
         return workspace
@@ -81,8 +81,7 @@ class Bench:
         """Make the Space for staging."""
         self.hub.script(twin, {"stage": "RUNNING"})
         self.api.create_repo(twin, repo_type="space", space_sdk="docker")
-        files = {path: (workspace / path).read_bytes() for path in git(workspace, "ls-files").splitlines()}
-        self._deployed(twin, files if scene.twin == "ahead" else DOCKER, self.head(workspace))
+        self._deployed(twin, _checkout(workspace) if scene.twin == "ahead" else DOCKER, self.head(workspace))
         self._runs(twin)
 
     def _runs(self, space: str) -> None:
@@ -123,12 +122,11 @@ class Bench:
 
     def head(self, workspace: Path) -> str:
         """The commit that is checked out."""
-        return git(workspace, "rev-parse", "HEAD").strip()
+        return str(pygit2.Repository(workspace).head.target)
 
     def wanted(self, workspace: Path) -> dict[str, str]:
         """The files of the checkout, as git has them."""
-        paths = git(workspace, "ls-files").splitlines()
-        return stored({path: (workspace / path).read_bytes() for path in paths})
+        return stored(_checkout(workspace))
 
     def runtime(self, space: str) -> Mapping[str, Any]:
         """How the Space is now, asked without faults."""
@@ -141,6 +139,11 @@ class Bench:
         """Delete the Spaces of a cell."""
         for each in seen.spaces:
             self.api.delete_repo(each, repo_type="space", missing_ok=True)
+
+
+def _checkout(workspace: Path) -> dict[str, bytes]:
+    """The files of a checkout."""
+    return {each.path: (workspace / each.path).read_bytes() for each in pygit2.Repository(workspace).index}
 
 
 @contextmanager

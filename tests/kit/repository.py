@@ -11,7 +11,7 @@ from tests.kit import ROOT, gitrepo
 from tests.kit.step.action import REPOSITORY
 
 
-def create(folder: Path, files: Mapping[str, str]) -> Path:
+def create(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     """A fresh git repository in `folder` (made if missing) with `files` committed on main."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(gitrepo.empty(), folder / ".git", dirs_exist_ok=True)
@@ -20,12 +20,9 @@ def create(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
-def commit(folder: Path, message: str, files: Mapping[str, str]) -> str:
+def commit(folder: Path, message: str, files: Mapping[str, str | bytes]) -> str:
     """Write `files`, commit everything, and return the commit's id."""
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
+    gitrepo.write(folder, files)
     repository = pygit2.Repository(folder)
     try:
         repository.index.add_all()

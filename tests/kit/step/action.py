@@ -148,6 +148,7 @@ def begin(
     """Begin a step as `deploy` does, and do something else while it runs."""
     with tempfile.TemporaryDirectory(prefix="runner-") as name:
         runner = Path(name)
+        runner.chmod(0o755)  # as on a runner, whose folder for temporary files another user of it can reach
         for file in ("output", "summary", "state", "env", "processes"):
             (runner / file).touch()
         for folder in ("home", "temp"):
