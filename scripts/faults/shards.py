@@ -74,6 +74,5 @@ def _is_lost(cell: Cell, outcome: Outcome) -> bool:
 def _print(outcome: Outcome, number: int, of: int, *, show: bool) -> None:
     words = [f"{each.kind}: {each.words}" for each in outcome.problems]
     head = f"{'✗' if words else '✓'} {number}/{of} {outcome.cell.id} → {outcome.result} ({outcome.seconds:.1f} s)"
-    print(head, *words, sep="\n    ", flush=True)
-    if show:
-        print("    " + outcome.log.replace("\n", "\n    "), flush=True)
+    log = [outcome.log.replace("\n", "\n    ")] if show else []
+    print("\n    ".join([head, *words, *log]) + "\n", end="", flush=True)  # in one piece: others print too
