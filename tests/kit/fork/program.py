@@ -23,7 +23,7 @@ from typing import IO
 from tests.kit import ROOT
 
 # Read at the start of Python or when a library is loaded. A program with one of its own can't be forked.
-_READ_AT_START = ("COVERAGE_", "GIT_", "HOME", "LANG", "LC_", "LD_", "PYTHON", "SSL_", "XDG_")
+_READ_AT_START = ("COVERAGE_", "GIT_", "HOME", "LANG", "LC_", "LD_", "PYTHON", "XDG_")
 _LONGEST = 120.0  # seconds
 _NUMBER = struct.Struct("i")
 _lock = threading.Lock()
