@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from scripts.faults.scenes import SCENES
 from tests.kit import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -64,3 +65,10 @@ def test_ci_tries_every_python_that_the_package_promises() -> None:
 
     assert promised
     assert matrix == [f"3.{minor}" for minor in range(int(promised[1]), 15)]
+
+
+def test_nightly_tries_the_faults_of_every_command() -> None:
+    nightly = yaml.safe_load((ROOT / ".github/workflows/nightly.yml").read_text("utf-8"))
+    parts = nightly["jobs"]["faults"]["strategy"]["matrix"]["commands"]
+
+    assert sorted("|".join(parts).split("|")) == sorted(SCENES)
