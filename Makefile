@@ -17,8 +17,8 @@ export PYTHONDONTWRITEBYTECODE :=
 in-memory = $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -ge $(1) 2>/dev/null && echo TMPDIR=/dev/shm)
 IN_MEMORY := $(call in-memory,4000000)
 
-# Eight processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
-PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),8) --dist loadgroup
+# Twelve processes for two cores, because steps mostly wait. Each has a Hub, a home and names of its own.
+PYTEST := $(BIN)/pytest -n $(or $(PROCESSES),12) --dist loadgroup
 
 .PHONY: help test test-quick test-engine test-all coverage lint demo e2e live image weigh janitor lock update docs bench edits packages pictures variants reverted conformance judged costs wheel faults kills signals races fuzz leaks hostile verified
 help:

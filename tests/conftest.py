@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Read by huggingface_hub when it is imported, and by hf_xet. Chunks that hf_xet remembers of an earlier Hub must not count.
 os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="hf-home-")
 os.environ |= {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1"}
+# A build of localhub's lies in memory and uv's cache on the disk: 290 MB would be copied for each app.
+os.environ["UV_LINK_MODE"] = "symlink"
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 # How long an example takes is a busy machine's doing; tests that promise a time measure it themselves.

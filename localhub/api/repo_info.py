@@ -75,7 +75,7 @@ ALL: dict[str, Callable[[View], Any]] = {
     "cardData": View.card,
     "createdAt": lambda view: view.repo.meta.created_at,
     "disabled": lambda _: False,
-    "lastModified": lambda view: timestamp(next(view.repo.git.log(view.commit)).date),
+    "lastModified": lambda view: timestamp(view.repo.git.commit_of(view.commit).date),
     "likes": lambda _: 0,
     "private": View.private,
     "resourceGroup": lambda view: view.group(),

@@ -94,14 +94,23 @@ class Repository:
 
     def resolve(self, rev: str) -> str:
         """The commit that a branch, tag, full reference, commit id (4 digits or more) or HEAD names. KeyError if none."""
+        if len(rev) == 40 and (whole := self._by_id(rev)):  # as most are: no file is looked for
+            return whole
         for name in (f"refs/heads/{'main' if rev == 'HEAD' else rev}", f"refs/tags/{rev}", rev):
-            if name.startswith("refs/") and pygit2.reference_is_valid_name(name) and name in self.git.references:
-                return str(self.git.references[name].peel(pygit2.Commit).id)
-        if 4 <= len(rev) <= 40 and set(rev) <= set("0123456789abcdef"):
-            found = self.git.get(rev)
-            if found is not None and found.type == ObjectType.COMMIT:
-                return str(found.id)
+            if not name.startswith("refs/") or not pygit2.reference_is_valid_name(name):
+                continue
+            if reference := self.git.references.get(name):
+                return str(reference.peel(pygit2.Commit).id)
+        if found := self._by_id(rev):
+            return found
         raise KeyError(rev)
+
+    def _by_id(self, start: str) -> str | None:
+        """The one commit whose id begins so."""
+        if not (4 <= len(start) <= 40 and set(start) <= set("0123456789abcdef")):
+            return None
+        found = self.git.get(start)
+        return str(found.id) if found is not None and found.type == ObjectType.COMMIT else None
 
     def head(self, rev: str = "main") -> str:
         """The commit at the tip of a branch (main)."""
@@ -165,6 +174,10 @@ class Repository:
         """Commits from `rev` back to the first one, newest first."""
         for commit in self.git.walk(self.resolve(rev), SortMode.TOPOLOGICAL | SortMode.TIME):
             yield _commit(commit)
+
+    def commit_of(self, rev: str) -> Commit:
+        """The commit that a revision stands for."""
+        return _commit(self._commit(rev))
 
     def last_commits(self, rev: str, paths: Iterable[str]) -> dict[str, Commit]:
         """For each path the newest commit that gave it its present content (along first parents)."""

@@ -94,7 +94,8 @@ async def _install(made: GradioBuild, turn: Turn) -> None:
     log, app = turn.space.build_log, made.home / "app"
     data = turn.space.front_matter(turn.commit) or {}
     env = environment.for_build(made.home) | {"UV_CACHE_DIR": _cache(), "UV_NO_PROGRESS": "1"}
-    fresh = ["--no-cache"] if turn.why == "rebuild" else []
+    # Links into a cache that goes with the build would lead nowhere, which this user's UV_LINK_MODE may ask for.
+    fresh = ["--no-cache", "--link-mode", "hardlink"] if turn.why == "rebuild" else []
 
     async def uv_runs(*arguments: str) -> None:
         log.write(f"--> uv {' '.join(arguments)}\n")
