@@ -79,7 +79,7 @@ def look(hub: LocalHub, space: str) -> Seen:
     record = folder / "discussions.json"
     pulls = json.loads(record.read_text("utf-8")) if record.exists() else []
     unfinished = tuple(each["num"] for each in pulls if each["status"] in _UNFINISHED)
-    rules = head.tree[".gitattributes"].data.decode()
+    rules = repository[head.tree[".gitattributes"].id].read_raw().decode()
     return Seen(SpaceTree(hub, space).blobs(), commits, state(hub, space), unfinished, names, hold.is_in(rules))
 
 

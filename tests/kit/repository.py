@@ -39,7 +39,7 @@ def commit(folder: Path, message: str, files: Mapping[str, str | bytes]) -> str:
 def copy_of_the_action(folder: Path) -> Path:
     """A repository that holds this project as it stands in the work tree, for a workflow that says `uses: ./`."""
     folder.mkdir(parents=True)
-    tracked = ["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    tracked = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     for name in subprocess.check_output(tracked, text=True).split("\0"):
         if name and (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -15,9 +15,11 @@ from tests.kit.step.action import begin
 
 # As Open WebUI has it: thousands of icons in one folder, the rest in some hundreds; and the largest tree of the Hub's advice.
 ICONS = {f"static/icons/{number}.svg": f"<svg>{number}</svg>\n" for number in range(3800)}
+Tree = tuple[int, int, Mapping[str, str]]
+"""How many folders of how many files, and what is there beside them."""
 TREES = [
-    pytest.param(110, 10, ICONS, id="4,900 files, most in one folder"),
-    pytest.param(1000, 100, {}, id="100,000 files", marks=pytest.mark.slow),
+    pytest.param((110, 10, ICONS), id="4,900 files, most in one folder"),
+    pytest.param((1000, 100, {}), id="100,000 files", marks=pytest.mark.slow),
 ]
 
 
@@ -31,29 +33,28 @@ def cost(hub: LocalHub, workspace: Path, space: str) -> tuple[int, int]:
     return len(requests), sum(request["request_bytes"] for request in requests)
 
 
-@pytest.mark.parametrize(("folders", "files", "more"), TREES)
-def test_cost_of_no_change_and_of_one_file(
-    folders: int, files: int, more: Mapping[str, str], hub: LocalHub, api: HfApi, space: str, workspace: Path
-) -> None:
+@pytest.mark.parametrize("tree", TREES)
+def test_cost_of_no_change_and_of_one_file(tree: Tree, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
+    folders, files, more = tree
     texts = large.many(folders, files) | more
     large.checkout(workspace, texts)
     api.create_repo(space, repo_type="space", space_sdk="docker")
-    tree = SpaceTree(hub, space)
-    large.add(tree.path, texts)  # as if it had been deployed, in a tenth of the time
-    before = tree.commits()
+    deployed = SpaceTree(hub, space)
+    large.add(deployed.path, texts)  # as if it had been deployed, in a tenth of the time
+    before = deployed.commits()
 
     requests, sent = cost(hub, workspace, space)
 
     assert requests <= 8
     assert sent <= 20_000
-    assert tree.commits() == before
+    assert deployed.commits() == before
 
     commit(workspace, {"part-0050/file-05.txt": "changed\n"})
     requests, sent = cost(hub, workspace, space)
 
     assert requests <= 14
     assert sent <= 20_000
-    assert len(tree.commits()) == len(before) + 1
+    assert len(deployed.commits()) == len(before) + 1
 
 
 def test_cost_of_changes_in_many_folders_is_that_of_listing_them_at_once(
