@@ -75,8 +75,9 @@ class Image:
         await _ask("rmi", "--force", self.tag)
 
 
-LAYER_GONE = "unknown parent image ID"
-"""What the builder without BuildKit says where a cached layer went, with another Space's image, while it was used."""
+LAYER_GONE = ("unknown parent image ID", "failed to get digest", "layer does not exist")
+"""What the builder without BuildKit says where a cached layer went, with another Space's image, while it was used: at the next
+step, at the end of one, and where its files are taken."""
 
 
 async def build(turn: Turn, workshop: Workshop) -> Image:
@@ -101,7 +102,7 @@ async def build(turn: Turn, workshop: Workshop) -> Image:
         try:
             await run(command, log, env=os.environ, cwd=folder / "app")
         except Failed as failure:
-            if LAYER_GONE not in failure.reason:
+            if not any(words in failure.reason for words in LAYER_GONE):
                 raise
             await run(command, log, env=os.environ, cwd=folder / "app")
     except Failed as failure:

@@ -1,5 +1,7 @@
 """Docker Spaces, by a real engine."""
 
+import os
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
+from localhub.spaces.building.docker import LAYER_GONE
 from localhub.spaces.running.health import free_port
 from tests.kit import needs, web
 from tests.kit.local import LocalHub, localhub, process
@@ -103,6 +106,26 @@ def _read(api: HfApi, space: str, *, build: bool, until: str) -> Iterator[str]:
         yield line
         if until in line:
             return
+
+
+@pytest.mark.parametrize("words", LAYER_GONE)
+def test_a_build_whose_cached_layer_went_meanwhile_is_made_again(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The layer goes with the image of another Space. The first build fails as it then does, in the engine's words."""
+    once = f'if [ "$1" = build ] && mkdir {tmp_path}/failed 2>/dev/null; then echo "{words}: sha256:68195e" >&2; exit 1; fi'
+    (tmp_path / "docker").write_text(f'#!/bin/sh\n{once}\nexec {shutil.which("docker")} "$@"\n')
+    (tmp_path / "docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    needs.engine("python:3.13-slim")
+
+    with localhub() as hub:
+        api = HfApi(hub.endpoint, token="hf_alice")
+        space = create(api, f"alice/docker-test-{next(_numbers)}", "docker")
+        push(api, space, files(free_port()))
+        running(api, space)
+
+    assert (tmp_path / "failed").exists()
 
 
 def test_variables_reach_the_build_and_secrets_only_the_app(api: HfApi, space: str) -> None:
