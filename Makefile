@@ -47,13 +47,7 @@ help:
 	@echo "make lock    resolve requirements/*.in again; make update: to the newest versions"
 	@echo "make docs    what is generated: docs/errors.md, docs/spaces.schema.json, action-types.yml, uvx/action.yml, rehearse/action.yml"
 
-# The assertions of each module are rewritten once after a change, and not by each of twelve processes at the same time.
-REWRITTEN := .venv/.rewritten
-$(REWRITTEN): .venv/installed $(shell find tests -name '*.py')
-	@$(BIN)/pytest --collect-only -q tests/unit >/dev/null & $(BIN)/pytest --collect-only -q tests/e2e tests/hub >/dev/null; wait
-	@touch $@
-
-test: $(REWRITTEN)
+test: .venv
 	$(IN_MEMORY) $(PYTEST) -m "not (live or packages or engine or browser)" $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
 	$(if $(COVERAGE),$(BIN)/coverage report)
 

@@ -57,9 +57,11 @@ class Kept:
 
     def is_new(self, exchange: Hashable) -> bool:
         """Whether an exchange differs in any byte from those before: most are polls, and it takes long to tell a shape."""
-        before = len(self._seen)
-        self._seen.add(hash(exchange))
-        return len(self._seen) > before
+        key = hash(exchange)
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
 
     def add(self, sample: Sample) -> None:
         """Keep a sample, if it is the first of its shape."""

@@ -97,9 +97,8 @@ class Repository:
         if len(rev) == 40 and (whole := self._by_id(rev)):  # as most are: no file is looked for
             return whole
         for name in (f"refs/heads/{'main' if rev == 'HEAD' else rev}", f"refs/tags/{rev}", rev):
-            if not name.startswith("refs/") or not pygit2.reference_is_valid_name(name):
-                continue
-            if reference := self.git.references.get(name):
+            is_name = name.startswith("refs/") and pygit2.reference_is_valid_name(name)
+            if is_name and (reference := self.git.references.get(name)):
                 return str(reference.peel(pygit2.Commit).id)
         if found := self._by_id(rev):
             return found

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-import pygit2
-
 from hfspace_action.plan import hold
+from tests.kit.gitrepo import git
 from tests.kit.local import LocalHub
 from tests.kit.space.settings import State, state
 from tests.kit.space.tree import SpaceTree
@@ -71,15 +70,11 @@ def look(hub: LocalHub, space: str) -> Seen:
     names = frozenset(f"alice/{each.name}" for each in (hub.data / "spaces/alice").glob("[!.]*"))
     if not folder.exists():
         return Seen(None, (), State(), (), names)
-    repository = pygit2.Repository(folder / "git")
-    head = repository.branches["main"].peel()
-    walk = repository.walk(head.id)
-    walk.simplify_first_parent()
-    commits = tuple(str(commit.id) for commit in walk)
+    commits = tuple(git(folder / "git", "log", "--first-parent", "--format=%H", "main").split())
     record = folder / "discussions.json"
     pulls = json.loads(record.read_text("utf-8")) if record.exists() else []
     unfinished = tuple(each["num"] for each in pulls if each["status"] in _UNFINISHED)
-    rules = repository[head.tree[".gitattributes"].id].read_raw().decode()
+    rules = git(folder / "git", "show", "main:.gitattributes")
     return Seen(SpaceTree(hub, space).blobs(), commits, state(hub, space), unfinished, names, hold.is_in(rules))
 
 

@@ -1,6 +1,7 @@
 """A deploy costs what the change costs, whatever the size of the tree: requests and bytes, counted by localhub."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,16 @@ from tests.kit.step.action import begin
 
 # As Open WebUI has it: thousands of icons in one folder, the rest in some hundreds; and the largest tree of the Hub's advice.
 ICONS = {f"static/icons/{number}.svg": f"<svg>{number}</svg>\n" for number in range(3800)}
-Tree = tuple[int, int, Mapping[str, str]]
-"""How many folders of how many files, and what is there beside them."""
+
+
+def as_open_webui() -> dict[str, str]:
+    return large.many(110, 10) | ICONS
+
+
+# Made by the test that needs them: each process of pytest collects both.
 TREES = [
-    pytest.param((110, 10, ICONS), id="4,900 files, most in one folder"),
-    pytest.param((1000, 100, {}), id="100,000 files", marks=pytest.mark.slow),
+    pytest.param(as_open_webui, id="4,900 files, most in one folder"),
+    pytest.param(partial(large.many, 1000), id="100,000 files", marks=pytest.mark.slow),
 ]
 
 
@@ -33,28 +39,29 @@ def cost(hub: LocalHub, workspace: Path, space: str) -> tuple[int, int]:
     return len(requests), sum(request["request_bytes"] for request in requests)
 
 
-@pytest.mark.parametrize("tree", TREES)
-def test_cost_of_no_change_and_of_one_file(tree: Tree, hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
-    folders, files, more = tree
-    texts = large.many(folders, files) | more
+@pytest.mark.parametrize("made", TREES)
+def test_cost_of_no_change_and_of_one_file(
+    made: Callable[[], Mapping[str, str]], hub: LocalHub, api: HfApi, space: str, workspace: Path
+) -> None:
+    texts = made()
     large.checkout(workspace, texts)
     api.create_repo(space, repo_type="space", space_sdk="docker")
-    deployed = SpaceTree(hub, space)
-    large.add(deployed.path, texts)  # as if it had been deployed, in a tenth of the time
-    before = deployed.commits()
+    tree = SpaceTree(hub, space)
+    large.add(tree.path, texts)  # as if it had been deployed, in a tenth of the time
+    before = tree.commits()
 
     requests, sent = cost(hub, workspace, space)
 
     assert requests <= 8
     assert sent <= 20_000
-    assert deployed.commits() == before
+    assert tree.commits() == before
 
     commit(workspace, {"part-0050/file-05.txt": "changed\n"})
     requests, sent = cost(hub, workspace, space)
 
     assert requests <= 14
     assert sent <= 20_000
-    assert len(deployed.commits()) == len(before) + 1
+    assert len(tree.commits()) == len(before) + 1
 
 
 def test_cost_of_changes_in_many_folders_is_that_of_listing_them_at_once(

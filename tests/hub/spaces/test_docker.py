@@ -113,11 +113,11 @@ def test_a_build_whose_cached_layer_went_meanwhile_is_made_again(
     words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The layer goes with the image of another Space. The first build fails as it then does, in the engine's words."""
+    needs.engine("python:3.13-slim")
     once = f'if [ "$1" = build ] && mkdir {tmp_path}/failed 2>/dev/null; then echo "{words}: sha256:68195e" >&2; exit 1; fi'
     (tmp_path / "docker").write_text(f'#!/bin/sh\n{once}\nexec {shutil.which("docker")} "$@"\n')
     (tmp_path / "docker").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    needs.engine("python:3.13-slim")
 
     with localhub() as hub:
         api = HfApi(hub.endpoint, token="hf_alice")

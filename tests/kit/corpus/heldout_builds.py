@@ -116,7 +116,7 @@ SCENARIOS = [
     # Paths
     Scenario(
         name="uv-conda-wheel", id="requirement-path", place=Place("requirements.txt", 2), stage="BUILD_ERROR",
-        files=docker("certifi\nnumpy @ file:///build/numpy_and_numpy_base_1707225421156/work/dist/numpy-1.26.4-cp310-cp310-linux_x86_64.whl\n"),
+        files=docker("certifi\nnumpy @ file:///build/numpy_and_numpy_base_1707225421156/dist/numpy-1.26.4-cp310-cp310-linux_x86_64.whl\n"),
         run=lambda at: at.uv(), words="numpy==",
     ),
     Scenario(

@@ -64,7 +64,7 @@ def runtimes(api: HfApi, space: str, seconds: float = 120) -> Iterator[SpaceRunt
         if now.stage not in CHANGING:
             return
         before = now
-        time.sleep(0.05)
+        time.sleep(0.02)
 
 
 def settled(api: HfApi, space: str) -> SpaceRuntime:
@@ -93,5 +93,5 @@ def gone(*pids: int, seconds: float = 10) -> bool:
     while any(map(alive, pids)):
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.05)
+        time.sleep(0.02)
     return True
