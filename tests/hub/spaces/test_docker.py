@@ -48,9 +48,13 @@ def docker(*command: str) -> str:
     return subprocess.run(["docker", *command], check=True, capture_output=True, text=True).stdout.strip()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def engine() -> None:
+    needs.engine("python:3.13-slim")
+
+
 @pytest.fixture(scope="module")
 def real() -> Iterator[LocalHub]:
-    needs.engine("python:3.13-slim")
     with localhub() as hub:
         yield hub
     left = docker("ps", "--all", "--filter", "name=localhub-alice-docker-test", "--format", "{{.Names}}")
@@ -113,11 +117,8 @@ def test_a_build_whose_cached_layer_went_meanwhile_is_made_again(
     words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The layer goes with the image of another Space. The first build fails as it then does, in the engine's words."""
-    needs.engine("python:3.13-slim")
-    once = f'if [ "$1" = build ] && mkdir {tmp_path}/failed 2>/dev/null; then echo "{words}: sha256:68195e" >&2; exit 1; fi'
-    (tmp_path / "docker").write_text(f'#!/bin/sh\n{once}\nexec {shutil.which("docker")} "$@"\n')
-    (tmp_path / "docker").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    failed = f'[ "$1" = build ] && mkdir {tmp_path}/failed 2>/dev/null'
+    _answer(f'if {failed}; then echo "{words}: sha256:68195e" >&2; exit 1; fi', tmp_path, monkeypatch)
 
     with localhub() as hub:
         api = HfApi(hub.endpoint, token="hf_alice")
@@ -126,6 +127,13 @@ def test_a_build_whose_cached_layer_went_meanwhile_is_made_again(
         running(api, space)
 
     assert (tmp_path / "failed").exists()
+
+
+def _answer(instead: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a line of shell answer some docker commands instead of the engine."""
+    (tmp_path / "docker").write_text(f'#!/bin/sh\n{instead}\nexec {shutil.which("docker")} "$@"\n')
+    (tmp_path / "docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
 
 
 def test_variables_reach_the_build_and_secrets_only_the_app(api: HfApi, space: str) -> None:
@@ -164,18 +172,20 @@ def test_a_step_that_fails_is_a_build_error_with_the_engines_words(api: HfApi, s
     assert words in "".join(api.fetch_space_logs(space, build=True, follow=True))
 
 
-def test_without_bridges_a_port_that_is_taken_is_said_plainly(api: HfApi, space: str) -> None:
-    if docker("network", "ls", "--filter", "driver=bridge", "--quiet"):
-        pytest.skip("this engine gives each container a port of its own")
-    other = create(api, f"alice/docker-test-{next(_numbers)}", "docker")
-    port = free_port()
-    push(api, space, files(port))
-    running(api, space)
-    push(api, other, files(port))
-    runtime = settled(api, other)
-    assert runtime.stage == "RUNTIME_ERROR"
-    assert f"Port {port} of this machine is taken" in runtime.raw["errorMessage"]
-    assert runtime.raw["errorMessage"] in "".join(api.fetch_space_logs(other, follow=True))
+def test_without_bridges_a_port_that_is_taken_is_said_plainly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most engines have a bridge, and a killed run of these tests leaves one; the one here names none."""
+    _answer('if [ "$1 $2" = "network ls" ]; then exit 0; fi', tmp_path, monkeypatch)
+    with localhub() as hub:
+        api = HfApi(hub.endpoint, token="hf_alice")
+        one, other = (create(api, f"alice/docker-test-{next(_numbers)}", "docker") for _ in range(2))
+        port = free_port()
+        push(api, one, files(port))
+        running(api, one)
+        push(api, other, files(port))
+        runtime = settled(api, other)
+        assert runtime.stage == "RUNTIME_ERROR"
+        assert f"Port {port} of this machine is taken" in runtime.raw["errorMessage"]
+        assert runtime.raw["errorMessage"] in "".join(api.fetch_space_logs(other, follow=True))
 
 
 @pytest.fixture
