@@ -1,4 +1,4 @@
-"""Real git repositories for tests, made by the git program, away from anybody's own configuration."""
+"""Real git repositories for tests, away from anybody's own configuration."""
 
 import atexit
 import functools
@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+
+from hfspace_action.checkout.git.libgit2 import pygit2
 
 ENVIRONMENT = {
     "PATH": os.environ["PATH"],
@@ -50,9 +52,25 @@ def commit(folder: Path, files: Mapping[str, str | bytes] | None = None) -> Path
     write(folder, files or {})
     if not (folder / ".git").exists():
         shutil.copytree(empty(), folder / ".git")
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--allow-empty", "--message", "test")
+    record(folder, "test", pygit2.Signature("test", "test@example.com"))
     return folder
+
+
+def record(folder: Path, message: str, who: pygit2.Signature) -> str:
+    """Commit all that is there; the commit's id. By libgit2, which takes a quarter of the time of git's two processes, but runs no
+    filter and goes no deeper than a hundred folders."""
+    repository = pygit2.Repository(folder)
+    try:
+        if any(each.name.startswith("filter.") for each in repository.config):
+            raise pygit2.GitError("a filter is a program")
+        repository.index.add_all()
+        repository.index.write()
+    except pygit2.GitError:
+        git(folder, "add", "--all")
+        repository.index.read()
+    parents = [] if repository.head_is_unborn else [repository.head.target]
+    tree = repository.index.write_tree()
+    return str(repository.create_commit("HEAD", who, who, f"{message}\n", tree, parents))
 
 
 @functools.cache

@@ -5,8 +5,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-import pygit2
-
+from hfspace_action.checkout.git.libgit2 import pygit2
 from tests.kit import ROOT, gitrepo
 from tests.kit.step.action import REPOSITORY
 
@@ -23,17 +22,7 @@ def create(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 def commit(folder: Path, message: str, files: Mapping[str, str | bytes]) -> str:
     """Write `files`, commit everything, and return the commit's id."""
     gitrepo.write(folder, files)
-    repository = pygit2.Repository(folder)
-    try:
-        repository.index.add_all()
-        repository.index.write()
-    except pygit2.GitError:  # libgit2 goes no deeper than a hundred folders
-        gitrepo.git(folder, "add", "--all")
-        repository.index.read()
-    parents = [] if repository.head_is_unborn else [repository.head.target]
-    who = pygit2.Signature("Octo", "octo@example.invalid")
-    tree = repository.index.write_tree()
-    return str(repository.create_commit("HEAD", who, who, f"{message}\n", tree, parents))
+    return gitrepo.record(folder, message, pygit2.Signature("Octo", "octo@example.invalid"))
 
 
 def copy_of_the_action(folder: Path) -> Path:

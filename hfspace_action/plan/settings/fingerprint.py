@@ -5,6 +5,7 @@ that is slow to make and keyed by the deploy's own token. Who reads it can't tes
 list a Space's secrets may also publish an app to it that prints them. docs/decisions.md says what else was weighed.
 """
 
+import functools
 import hashlib
 import hmac
 import re
@@ -42,6 +43,7 @@ def is_foreign(description: str, updated: datetime | None) -> bool:
     return found is None or (updated is not None and updated.timestamp() > int(found[1]) + _LATE)
 
 
+@functools.cache  # what a deploy has marked, it compares again when it reads it back
 def _digest(value: str, salt: bytes, key: str) -> bytes:
     keyed = hmac.digest(key.encode(), salt, "sha256")
     return hashlib.scrypt(value.encode(), salt=keyed, n=2**14, r=8, p=1, dklen=_DIGEST)
