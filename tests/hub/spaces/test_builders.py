@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import pytest
 from huggingface_hub import HfApi
-from playwright.sync_api import expect, sync_playwright
 
 from tests.kit import needs, web
 from tests.kit.local import LocalHub, complaints, localhub, process
@@ -59,6 +58,8 @@ def build_log(api: HfApi, space: str) -> str:
 
 @pytest.mark.browser
 def test_the_gradio_example_runs_and_answers_a_click_in_a_browser(api: HfApi, real: LocalHub, gradio: str) -> None:
+    from playwright.sync_api import expect, sync_playwright  # not before: each process of pytest collects this module
+
     chromium = needs.browser()
     commit = push_folder(api, gradio, EXAMPLES / "gradio")
     host = running(api, gradio)
