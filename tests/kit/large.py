@@ -20,19 +20,20 @@ def checkout(folder: Path, texts: Mapping[str, str]) -> Path:
     """A work tree with one commit that holds these files."""
     folder.mkdir(parents=True)
     git(folder, "init", "--quiet")
-    add(folder, texts)
+    git(folder, "fast-import", "--quiet", stdin="\n".join(_commit(texts)).encode())
     git(folder, "reset", "--quiet", "--hard", "main")
     return folder
 
 
-def add(repository: Path, texts: Mapping[str, str]) -> None:
-    """Put one commit with these files onto a repository's main."""
-    git(repository, "fast-import", "--quiet", stdin="\n".join(_commit(repository, texts)).encode())
+def deployed(repository: Path, workspace: Path) -> None:
+    """Put what a work tree has committed onto a repository's main, in a commit of its own: as a deploy would, in a hundredth of the
+    time."""
+    git(repository, "fetch", "--quiet", str(workspace), "main")
+    made = git(repository, "commit-tree", "FETCH_HEAD^{tree}", "-p", "main", "-m", "test").strip()
+    git(repository, "update-ref", "refs/heads/main", made)
 
 
-def _commit(repository: Path, texts: Mapping[str, str]) -> Iterator[str]:
+def _commit(texts: Mapping[str, str]) -> Iterator[str]:
     yield from ("commit refs/heads/main", "committer t <t@example.com> 0 +0000", "data 0")
-    if git(repository, "branch", "--list", "main"):
-        yield "from refs/heads/main^0"
     for path, text in texts.items():
         yield from (f"M 100644 inline {path}", f"data {len(text.encode())}", text)

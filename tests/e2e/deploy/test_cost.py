@@ -43,11 +43,10 @@ def cost(hub: LocalHub, workspace: Path, space: str) -> tuple[int, int]:
 def test_cost_of_no_change_and_of_one_file(
     made: Callable[[], Mapping[str, str]], hub: LocalHub, api: HfApi, space: str, workspace: Path
 ) -> None:
-    texts = made()
-    large.checkout(workspace, texts)
+    large.checkout(workspace, made())
     api.create_repo(space, repo_type="space", space_sdk="docker")
     tree = SpaceTree(hub, space)
-    large.add(tree.path, texts)  # as if it had been deployed, in a tenth of the time
+    large.deployed(tree.path, workspace)
     before = tree.commits()
 
     requests, sent = cost(hub, workspace, space)
@@ -67,10 +66,9 @@ def test_cost_of_no_change_and_of_one_file(
 def test_cost_of_changes_in_many_folders_is_that_of_listing_them_at_once(
     hub: LocalHub, api: HfApi, space: str, workspace: Path
 ) -> None:
-    texts = large.many(300, 10)
-    large.checkout(workspace, texts)
+    large.checkout(workspace, large.many(300, 10))
     api.create_repo(space, repo_type="space", space_sdk="docker")
-    large.add(SpaceTree(hub, space).path, texts)
+    large.deployed(SpaceTree(hub, space).path, workspace)
     commit(workspace, {f"part-{number:04}/file-05.txt": "changed\n" for number in range(300)})
 
     requests, _ = cost(hub, workspace, space)
