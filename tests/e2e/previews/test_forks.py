@@ -8,7 +8,8 @@ import pytest
 from tests.e2e.previews.conftest import Stage
 from tests.kit import repository
 from tests.kit.github import GitHub, Pull
-from tests.kit.space.real import WITNESS
+from tests.kit.space import wheels
+from tests.kit.space.real import witness
 from tests.kit.step import event
 from tests.kit.step.action import Step
 
@@ -220,12 +221,11 @@ def test_a_closed_fork_is_cleared_up_on_pull_request_target(stage: Stage, pull: 
 @pytest.mark.slow
 @pytest.mark.xdist_group("built")
 def test_a_free_account_rehearses_instead(stage: Stage, octo: GitHub) -> None:
-    witness = {"app.py": WITNESS, "version": "1", "README.md": "---\nsdk: gradio\n---\n"}
-    repository.commit(stage.workspace, "An app", witness)
+    repository.commit(stage.workspace, "An app", {**witness(), "README.md": "---\nsdk: gradio\n---\n"})
     env = event.pull_request(stage.workspace.parent, octo.open(9, stage.head()), "opened")
     network = {name: value for name, value in os.environ.items() if name.startswith("SSL_CERT_")}
 
-    step = stage.run({**env, **network}, hf_token="hf_bob", space="bob/demo", sdk="gradio")
+    step = stage.run({**env, **network, **wheels.SHOWN}, hf_token="hf_bob", space="bob/demo", sdk="gradio")
 
     assert (step.exit_code, step.outputs["result"]) == (0, "rehearsed"), step.log
     assert "rehearsed in the runner instead" in stage.comment()

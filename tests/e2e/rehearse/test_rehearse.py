@@ -15,6 +15,7 @@ import pytest
 from hfspace_action.commands.rehearsal import confine
 from tests.kit import ROOT, repository
 from tests.kit.loopback import serving
+from tests.kit.space import wheels
 from tests.kit.step.action import Step, deploy
 
 NETWORK = {name: value for name, value in os.environ.items() if name.startswith("SSL_CERT_")}
@@ -127,8 +128,8 @@ def test_a_docker_space_without_an_engine_is_said_to_be_skipped(
 @pytest.mark.skipif(confine.version() < 6, reason="needs Linux 6.12 or newer, for all that Landlock keeps away")
 def test_a_hostile_app_gets_nothing(workspace: Path) -> None:
     """The app tries each, and answers its visitors with what it got: a check reads it."""
-    app = HOSTILE.read_text("utf-8")
-    repository.create(workspace, {"app.py": app, "README.md": "---\nsdk: gradio\n---\n", "notes.txt": "x"})
+    app = {"app.py": HOSTILE.read_text("utf-8"), "requirements.txt": wheels.requirements()}
+    repository.create(workspace, {**app, "README.md": "---\nsdk: gradio\n---\n", "notes.txt": "x"})
     inputs = {
         "command": "rehearse",
         "space": "alice/hostile",
@@ -140,7 +141,7 @@ def test_a_hostile_app_gets_nothing(workspace: Path) -> None:
         workspace,
         "http://127.0.0.1:9",
         {**inputs, "timeout": "100s"},
-        env={**NETWORK, "AWS_SECRET_ACCESS_KEY": "aws-value"},
+        env={**NETWORK, **wheels.SHOWN, "AWS_SECRET_ACCESS_KEY": "aws-value"},
     )
 
     assert (step.exit_code, step.outputs["result"]) == (0, "rehearsed"), step.log

@@ -8,6 +8,7 @@ from huggingface_hub import HfApi
 
 from tests.kit import repository, web
 from tests.kit.local import LocalHub, localhub
+from tests.kit.space import wheels
 from tests.kit.step.action import Step, begin
 
 pytestmark = pytest.mark.slow
@@ -43,7 +44,7 @@ def run(workspace: Path, hub: LocalHub, space: str, app: str, **inputs: str) -> 
     if workspace.exists():
         repository.commit(workspace, "Another app", {"app.py": app})
     else:
-        repository.create(workspace, {"README.md": README, "app.py": app})
+        repository.create(workspace, {"README.md": README, "app.py": app, "requirements.txt": wheels.requirements()})
     return step(workspace, hub, space, **{name.replace("_", "-"): value for name, value in inputs.items()})
 
 

@@ -15,8 +15,9 @@ from websockets.sync.client import connect
 from tests.kit import web
 from tests.kit.local import NO_ANSWER, localhub
 from tests.kit.space.real import create, push, running
+from tests.kit.space.wheels import wheel
 
-pytestmark = pytest.mark.xdist_group("edge apps")  # one app, which takes seconds to build
+pytestmark = pytest.mark.xdist_group("edge apps")  # one app, built once
 APP = (Path(__file__).parent / "apps" / "edge_app.py").read_text()
 
 
@@ -30,7 +31,8 @@ def api() -> Iterator[HfApi]:
 def app(api: HfApi) -> str:
     """The address of an app that shows what reached it."""
     create(api, "alice/app", "gradio")
-    push(api, "alice/app", {"app.py": APP, "requirements.txt": "websockets"})
+    empty = [f"{name} @ {wheel(name).as_uri()}" for name in ("gradio", "spaces")]  # which it does not import
+    push(api, "alice/app", {"app.py": APP, "requirements.txt": "\n".join(["starlette", "websockets", *empty])})
     return running(api, "alice/app")
 
 

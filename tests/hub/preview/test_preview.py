@@ -15,7 +15,7 @@ import uv
 
 from tests.kit import ROOT, web
 from tests.kit.local import complaints, until
-from tests.kit.space.real import EXAMPLES, WITNESS, gone
+from tests.kit.space.real import EXAMPLES, WITNESS, gone, witness
 
 
 @contextmanager
@@ -75,8 +75,7 @@ def test_a_preview_runs_until_ctrl_c_and_leaves_nothing_behind(tmp: Path) -> Non
 
 def test_a_preview_prints_the_logs_of_an_app_and_ends_it(tmp: Path, tmp_path: Path) -> None:
     files = {
-        "app.py": WITNESS,
-        "version": "1",
+        **witness(),
         ".gitignore": "*.key\n",
         "my.key": "not for the Hub",
         "README.md": "# A README without front matter\n",
@@ -93,7 +92,7 @@ def test_a_preview_prints_the_logs_of_an_app_and_ends_it(tmp: Path, tmp_path: Pa
     text = "".join(printed)
     assert "build | --> uv pip install" in text
     assert "  run | ready" in text
-    assert "3 files, " in text  # git's own stay
+    assert "4 files, " in text  # git's own stay
 
 
 def test_a_preview_of_what_fails_says_how_and_ends(tmp: Path) -> None:
@@ -204,10 +203,9 @@ def test_the_app_is_opened_in_a_browser(tmp: Path, tmp_path: Path) -> None:
 
 
 def test_an_app_gets_variables_and_secrets(tmp: Path, tmp_path: Path) -> None:
-    files = {"app.py": WITNESS, "version": "1"}
     given = ["--variable", "GREETING=Hi there", "--secret", "API_KEY", "--secret", "OTHER=x: #y"]
     with preview(
-        tmp, folder(tmp_path / "app", files), "--sdk", "gradio", *given, API_KEY="from-outside-7381"
+        tmp, folder(tmp_path / "app", witness()), "--sdk", "gradio", *given, API_KEY="from-outside-7381"
     ) as running:
         host, printed = until_it_runs(running)
         about = web.get(host).json()["environment"]
@@ -258,7 +256,7 @@ def test_a_port_that_is_taken_is_said_plainly(tmp: Path) -> None:
 
 def test_a_terminal_gets_colours_and_no_sequence_of_an_app(tmp: Path, tmp_path: Path) -> None:
     evil = "import sys\nprint('\\x1b]0;owned\\x07\\x1b[31mred\\x1b[0m', flush=True)\n" + WITNESS
-    app, terminal = folder(tmp_path / "app", {"app.py": evil, "version": "1"}), {"FORCE_COLOR": "1", "TERM": "xterm"}
+    app, terminal = folder(tmp_path / "app", {**witness(), "app.py": evil}), {"FORCE_COLOR": "1", "TERM": "xterm"}
     with preview(tmp, app, "--sdk", "gradio", **terminal) as running:
         _, printed = until_it_runs(running)
         running.send_signal(signal.SIGINT)

@@ -13,7 +13,8 @@ from huggingface_hub import HfApi
 
 from tests.kit import needs, web
 from tests.kit.local import LocalHub, complaints, localhub, process
-from tests.kit.space.real import EXAMPLES, WITNESS, alive, create, gone, push, push_folder, running, runtimes, settled
+from tests.kit.space import wheels
+from tests.kit.space.real import EXAMPLES, alive, create, gone, push, push_folder, running, runtimes, settled, witness
 
 _numbers = count(1)
 
@@ -86,7 +87,7 @@ def test_an_app_finds_what_the_hub_tells_it_and_nothing_of_localhubs(api: HfApi,
     api.add_space_variable(gradio, "MODEL", "tiny")
     api.add_space_secret(gradio, "KEY", "s3cret")
     readme = "---\ntitle: The Witness\nsdk: gradio\n---\n"
-    push(api, gradio, {"app.py": WITNESS, "version": "1", "README.md": readme})
+    push(api, gradio, {**witness(), "README.md": readme})
     host = running(api, gradio)
     about = web.get(host).json()
     environment = about["environment"]
@@ -106,7 +107,7 @@ def test_an_app_finds_what_the_hub_tells_it_and_nothing_of_localhubs(api: HfApi,
 
 
 def test_the_old_app_answers_until_the_new_one_is_up(api: HfApi, gradio: str) -> None:
-    old = push(api, gradio, {"app.py": WITNESS, "version": "1"})
+    old = push(api, gradio, witness())
     host = running(api, gradio)
     first = web.get(host).json()
     new = push(api, gradio, {"version": "2"})
@@ -120,7 +121,7 @@ def test_the_old_app_answers_until_the_new_one_is_up(api: HfApi, gradio: str) ->
 
 
 def test_restart_pause_sleep_and_the_end_of_an_app(api: HfApi, gradio: str) -> None:
-    push(api, gradio, {"app.py": WITNESS, "version": "1"})
+    push(api, gradio, witness())
     host = running(api, gradio)
     first, log = web.get(host).json(), build_log(api, gradio)
 
@@ -164,20 +165,20 @@ def test_a_newer_commit_ends_the_build_of_the_older_one(api: HfApi, gradio: str,
     pid = tmp_path / "pid"
     setup = f"import os, pathlib, time\npathlib.Path({str(pid)!r}).write_text(str(os.getpid()))\ntime.sleep(600)\n"
     slow = {"requirements.txt": "./slow", "slow/setup.py": setup}
-    push(api, gradio, {"app.py": WITNESS, "version": "1", **slow})
+    push(api, gradio, {**witness(), **slow})
     while not (pid.exists() and pid.read_text()):
         assert api.get_space_runtime(gradio).stage == "BUILDING"
         time.sleep(0.05)
     builder = int(pid.read_text())
     assert alive(builder)
-    newer = push(api, gradio, {"requirements.txt": ""})
+    newer = push(api, gradio, {"requirements.txt": wheels.requirements()})
     running(api, gradio)
     assert api.get_space_runtime(gradio).raw["sha"] == newer
     assert gone(builder)
 
 
 def test_a_deleted_space_leaves_no_process(api: HfApi, gradio: str) -> None:
-    push(api, gradio, {"app.py": WITNESS, "version": "1"})
+    push(api, gradio, witness())
     about = web.get(running(api, gradio)).json()
     api.delete_repo(gradio, repo_type="space")
     assert gone(*about["pids"])
@@ -187,7 +188,7 @@ def test_an_app_ends_with_localhub_however_that_ends_and_starts_again_with_it(tm
     data = ("--port", "0", "--data", str(tmp_path))
     with process(*data) as (server, endpoint):
         api = HfApi(endpoint, token="hf_alice")
-        push(api, create(api, "alice/app", "gradio"), {"app.py": WITNESS, "version": "1"})
+        push(api, create(api, "alice/app", "gradio"), witness())
         first = web.get(running(api, "alice/app")).json()
         server.kill()
         server.wait()

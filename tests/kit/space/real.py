@@ -8,6 +8,8 @@ from huggingface_hub import CommitOperationAdd, HfApi, SpaceRuntime
 
 from tests.kit import ROOT
 
+from . import wheels
+
 EXAMPLES = ROOT / "examples"
 CHANGING = {"BUILDING", "APP_STARTING", "RUNNING_BUILDING", "RUNNING_APP_STARTING"}
 WITNESS = """
@@ -36,6 +38,11 @@ print("ready")
 http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["GRADIO_SERVER_PORT"])), Answer).serve_forever()
 """
 """An app of a gradio Space that needs no import of gradio, which takes seconds: it tells about itself and has a child."""
+
+
+def witness() -> dict[str, str]:
+    """The files of a Space with that app, which is also built without gradio."""
+    return {"app.py": WITNESS, "version": "1", "requirements.txt": wheels.requirements()}
 
 
 def create(api: HfApi, space: str, sdk: str) -> str:

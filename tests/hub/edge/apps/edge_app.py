@@ -1,4 +1,4 @@
-"""The app of test_edge_apps.py; it runs in an environment of its own, with what gradio brings along, and websockets."""
+"""The app of test_edge_apps.py; it runs in an environment of its own, with uvicorn, Starlette and websockets."""
 
 import asyncio
 import gzip
