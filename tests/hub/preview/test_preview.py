@@ -1,49 +1,72 @@
 """python -m localhub preview."""
 
+import io
 import os
 import signal
 import socket
 import subprocess
-import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import httpx2
 import pytest
 import uv
 
 from tests.kit import ROOT, web
+from tests.kit.fork import program
+from tests.kit.fork.program import Forked, Program
 from tests.kit.local import complaints, until
 from tests.kit.space.real import EXAMPLES, WITNESS, gone, witness
 
 
+class Preview:
+    """A preview that was started."""
+
+    def __init__(self, process: subprocess.Popen[bytes] | Forked, errors: IO[bytes]) -> None:
+        assert process.stdout
+        self.stdout, self.send_signal = io.TextIOWrapper(process.stdout, "utf-8"), process.send_signal
+        self.returncode: int | None = None
+        self._process, self._errors = process, errors
+
+    def communicate(self, timeout: float) -> tuple[str, str]:
+        """What it has printed since, which a pipe holds, and its errors, once it has ended."""
+        self.returncode = self._process.wait(timeout)
+        self._errors.seek(0)
+        return self.stdout.read(), self._errors.read().decode()
+
+
 @contextmanager
-def preview(tmp: Path, *arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
-    """A preview whose temporary files are in `tmp`, started from elsewhere."""
-    command = [sys.executable, "-W", "error", "-m", "localhub", "preview", *arguments]
+def preview(tmp: Path, *arguments: str, fresh: bool = False, **variables: str) -> Iterator[Preview]:
+    """A preview whose temporary files are in `tmp`, started from elsewhere; `fresh`: by a Python of its own, as a user does."""
     env = os.environ | {"TMPDIR": str(tmp), "HOME": str(tmp / "home"), "HF_TOKEN": "hf_of_the_real_hub"}
     env |= {"UV_CACHE_DIR": subprocess.check_output([uv.find_uv_bin(), "cache", "dir"], text=True).strip()}
     env |= variables
-    with subprocess.Popen(
-        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as running:
-        try:
-            yield running
-        finally:
-            running.kill()
+    kind, of_its_own = Program.STRICT_LOCALHUB, env if fresh else ()
+    with tempfile.TemporaryFile() as errors:
+        process = program.start(
+            kind, "preview", *arguments, folder=ROOT, environment=env, of_its_own=of_its_own, errors=errors
+        )
+        running = Preview(process, errors)
+        with running.stdout:
+            try:
+                yield running
+            finally:
+                process.kill()
+                process.wait()
 
 
-def until_it_runs(running: subprocess.Popen[str]) -> tuple[str, list[str]]:
+def until_it_runs(running: Preview) -> tuple[str, list[str]]:
     """The address that is printed once the Space is live, and what was printed before."""
-    assert running.stdout
     printed = []
     for line in running.stdout:
         if " runs at " in line:
             return line.split(" runs at ")[1].split()[0], printed
         printed.append(line)
-    assert running.stderr
-    pytest.fail(f"it never ran:\n{''.join(printed)}{running.stderr.read()}")
+    _, errors = running.communicate(timeout=20)
+    pytest.fail(f"it never ran:\n{''.join(printed)}{errors}")
 
 
 def folder(path: Path, files: dict[str, str]) -> str:
@@ -60,7 +83,7 @@ def tmp(tmp_path: Path) -> Path:
 
 
 def test_a_preview_runs_until_ctrl_c_and_leaves_nothing_behind(tmp: Path) -> None:
-    with preview(tmp, str(EXAMPLES / "static"), "--sdk", "static") as running:
+    with preview(tmp, str(EXAMPLES / "static"), "--sdk", "static", fresh=True) as running:
         host, printed = until_it_runs(running)
         page = web.get(host, follow_redirects=True)
         running.send_signal(signal.SIGINT)
@@ -165,7 +188,9 @@ def shows(host: str, text: str) -> bool:
 def test_a_save_is_deployed_at_the_same_address_and_what_fails_is_mended(tmp: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     port = free_port()
-    with preview(tmp, folder(site, {"index.html": "<h1>one</h1>"}), "--watch", "--port", str(port)) as running:
+    with preview(
+        tmp, folder(site, {"index.html": "<h1>one</h1>"}), "--watch", "--port", str(port), fresh=True
+    ) as running:
         host, _ = until_it_runs(running)
         (site / "index.html").write_text("<h1>two</h1>")
         until(lambda: shows(host, "two"))

@@ -34,22 +34,34 @@ class Program(Enum):
 
     ACTION = ("hfspace_action", str(ROOT / "entrypoint.py"))
     LOCALHUB = ("localhub", "-m", "localhub")
+    STRICT_LOCALHUB = ("localhub", "-Werror", "-m", "localhub")
+
+    @property
+    def package(self) -> str:
+        """Programs of one package are forked from one server."""
+        return str(self.value[0])
 
 
 def start(
-    program: Program, *arguments: str, folder: Path, environment: Mapping[str, str], of_its_own: Iterable[str] = ()
+    program: Program,
+    *arguments: str,
+    folder: Path,
+    environment: Mapping[str, str],
+    of_its_own: Iterable[str] = (),
+    errors: IO[bytes] | None = None,
 ) -> "subprocess.Popen[bytes] | Forked":
-    """Start a program, both streams of its output in one. `of_its_own`: the names of those variables that not each run has."""
+    """Start a program, both streams of its output in one unless there is a file for its `errors`. `of_its_own`: the names of those
+    variables that not each run has."""
     if hasattr(os, "pidfd_open") and not any(name.startswith(_READ_AT_START) for name in of_its_own):
         output, its_output = os.pipe()
         with os.fdopen(its_output, "wb"):
-            started = Forked(
-                program, *arguments, folder=folder, environment=environment, streams=(its_output, its_output)
-            )
+            streams = its_output, errors.fileno() if errors else its_output
+            started = Forked(program, *arguments, folder=folder, environment=environment, streams=streams)
         started.stdout = os.fdopen(output, "rb")
         return started
     command = [sys.executable, *program.value[1:], *arguments]
-    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    to = errors or subprocess.STDOUT
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=to)
 
 
 def run(
@@ -87,11 +99,11 @@ class Forked:
         self._status, its_status = os.pipe()
         self.returncode: int | None = None
         with tempfile.TemporaryFile("w+") as request:
-            asked = {"folder": str(folder), "environment": dict(environment), "arguments": arguments}
-            json.dump(asked, request)
+            asked = {"folder": str(folder), "environment": dict(environment)}
+            json.dump({**asked, "program": program.value[1:], "arguments": arguments}, request)
             request.seek(0)
             with _lock:
-                socket.send_fds(_server(program), [b"\0"], [request.fileno(), *streams, its_status])
+                socket.send_fds(_server(program.package), [b"\0"], [request.fileno(), *streams, its_status])
         os.close(its_status)
         self.pid = self._told()
 
@@ -137,38 +149,38 @@ class Forked:
 
 def share() -> None:
     """Start the servers here, for all processes that inherit this one's environment: each of them takes a second to load."""
-    for program in Program:
+    for package in {program.package for program in Program}:
         folder = tempfile.mkdtemp(prefix="fork-")
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        os.environ[_shared(program)] = _started(program, f"{folder}/server")
-        _server(program)
+        os.environ[_shared(package)] = _started(package, f"{folder}/server")
+        _server(package)
 
 
-def _shared(program: Program) -> str:
-    return f"FORK_SERVER_{program.name}"
+def _shared(package: str) -> str:
+    return f"FORK_SERVER_{package.upper()}"
 
 
 @functools.cache
-def _server(program: Program) -> socket.socket:
+def _server(package: str) -> socket.socket:
     """Return the connection to a server: that which all share, or one of this process."""
     control = socket.socket(socket.AF_UNIX)
-    if path := os.environ.get(_shared(program)):
+    if path := os.environ.get(_shared(package)):
         control.connect(path)
     else:
         with tempfile.TemporaryDirectory(prefix="fork-") as folder:
-            control.connect(_started(program, f"{folder}/server"))
+            control.connect(_started(package, f"{folder}/server"))
     atexit.register(control.close)
     return control
 
 
-def _started(program: Program, path: str) -> str:
+def _started(package: str, path: str) -> str:
     """Start a server that listens at a path, and return that. It ends when nobody is connected any more."""
     coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": os.devnull, **coverage}
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(path)
         listening.listen()
-        command = [sys.executable, "-m", "tests.kit.fork.server", str(listening.fileno()), *program.value]
+        command = [sys.executable, "-m", "tests.kit.fork.server", str(listening.fileno()), package]
         server = subprocess.Popen(
             command, cwd=ROOT, env=environment, pass_fds=[listening.fileno()], stdin=subprocess.DEVNULL
         )

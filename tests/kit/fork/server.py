@@ -21,6 +21,7 @@ import sys
 import tempfile
 import threading
 import traceback
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib.machinery import ModuleSpec
@@ -94,8 +95,8 @@ def preload(name: str) -> None:
 
 
 def serve(listening: socket.socket) -> list[str] | None:
-    """Fork a program for each message of whoever is connected, until nobody is any more. Returns its arguments in the program, None in
-    the server."""
+    """Fork a program for each message of whoever is connected, until nobody is any more. Returns in the program what is to be
+    run, None in the server."""
     listening.settimeout(PATIENCE)  # whoever started this may be gone before it connects
     controls = {listening.accept()[0]}
     listening.settimeout(None)
@@ -141,7 +142,7 @@ def _tell_end(descriptor: int, pid: int, status: int) -> None:
 
 
 def become(request: int, output: int, errors: int) -> list[str]:
-    """Take the environment, folder and streams that were asked for, and return the arguments."""
+    """Take the environment, folder, streams and arguments that were asked for, and return what is to be run."""
     with open(request, encoding="utf-8") as file:
         asked = json.load(file)
     os.environ.clear()
@@ -155,24 +156,28 @@ def become(request: int, output: int, errors: int) -> list[str]:
     for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep):
         if os.path.exists(start := os.path.join(folder, "sitecustomize.py")):
             runpy.run_path(start)
-    return list(asked["arguments"])
+    sys.argv = [asked["program"][-1], *asked["arguments"]]
+    return list(asked["program"])
 
 
-def main(listening: socket.socket, package: str, *program: str) -> None:
-    """Serve on a socket what is in this package; in what was forked, run the program (a path, or `-m` and a package)."""
+def main(listening: socket.socket, package: str) -> None:
+    """Serve on a socket what is in this package; in what was forked, run the program."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for pytest, which ends this server
     preload(package)
     gc.freeze()
-    arguments = serve(listening)
-    if arguments is not None:
+    program = serve(listening)
+    if program is not None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        sys.argv = [program[-1], *arguments]
         os._exit(run(*program))
 
 
 def run(*program: str) -> int:
-    """Run a program as Python would; its exit code. Python's own end is left out: it would take all apart that was loaded."""
+    """Run a program (a path, or `-m` and a package; `-Werror` before it) as Python would; its exit code. Python's own end is left
+    out: it would take all apart that was loaded."""
     code: object = 0
+    if program[0] == "-Werror":
+        warnings.simplefilter("error")
+        program = program[1:]
     try:
         if program[0] == "-m":
             runpy.run_module(program[1], run_name="__main__", alter_sys=True)
