@@ -26,8 +26,7 @@ def checkout(folder: Path, texts: Mapping[str, str]) -> Path:
 
 
 def deployed(repository: Path, workspace: Path) -> None:
-    """Put what a work tree has committed onto a repository's main, in a commit of its own: as a deploy would, in a hundredth of the
-    time."""
+    """Put what a work tree has committed onto a repository's main, in a commit of its own, as a deploy would."""
     git(repository, "fetch", "--quiet", str(workspace), "main")
     made = git(repository, "commit-tree", "FETCH_HEAD^{tree}", "-p", "main", "-m", "test").strip()
     git(repository, "update-ref", "refs/heads/main", made)

@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 import hfspace_action
 from tests.kit import ROOT
 from tests.kit.local import LocalHub
+from tests.kit.space.real import uv_cache
 from tests.kit.step.command_line import folder, run
 
 SOURCES = ("hfspace_action", "action.yml", "pyproject.toml", "README.md")
@@ -63,9 +64,8 @@ def test_the_wheel_has_every_file_of_the_action_and_nothing_of_localhub(wheel: P
 
 def test_uvx_deploys_a_folder_with_a_page(wheel: Path, hub: LocalHub, space: str, workspace: Path) -> None:
     program = [uv.find_uv_bin(), "tool", "run", "--quiet", "--from", str(wheel), "hf-space-deploy"]
-    cache = subprocess.check_output([uv.find_uv_bin(), "cache", "dir"], text=True).strip()
     site = folder(workspace, {"index.html": "<h1>Hello</h1>"})
-    env = {"HF_ENDPOINT": hub.endpoint, "HF_TOKEN": "hf_alice", "UV_CACHE_DIR": cache}
+    env = {"HF_ENDPOINT": hub.endpoint, "HF_TOKEN": "hf_alice", "UV_CACHE_DIR": uv_cache()}
     env |= {name: value for name, value in os.environ.items() if name.startswith(("SSL_", "UV_"))}
 
     planned = run(site, space, "--path", ".", "--dry-run", env=env, program=program)

@@ -13,13 +13,12 @@ from typing import IO
 
 import httpx2
 import pytest
-import uv
 
 from tests.kit import ROOT, web
 from tests.kit.fork import program
 from tests.kit.fork.program import Forked, Program
 from tests.kit.local import complaints, until
-from tests.kit.space.real import EXAMPLES, WITNESS, gone, witness
+from tests.kit.space.real import EXAMPLES, WITNESS, gone, uv_cache, witness
 
 
 class Preview:
@@ -42,13 +41,11 @@ class Preview:
 def preview(tmp: Path, *arguments: str, fresh: bool = False, **variables: str) -> Iterator[Preview]:
     """A preview whose temporary files are in `tmp`, started from elsewhere; `fresh`: by a Python of its own, as a user does."""
     env = os.environ | {"TMPDIR": str(tmp), "HOME": str(tmp / "home"), "HF_TOKEN": "hf_of_the_real_hub"}
-    env |= {"UV_CACHE_DIR": subprocess.check_output([uv.find_uv_bin(), "cache", "dir"], text=True).strip()}
-    env |= variables
-    kind, of_its_own = Program.STRICT_LOCALHUB, env if fresh else ()
+    env |= {"UV_CACHE_DIR": uv_cache(), **variables}
+    given = Program.STRICT_LOCALHUB, "preview", *arguments
     with tempfile.TemporaryFile() as errors:
-        process = program.start(
-            kind, "preview", *arguments, folder=ROOT, environment=env, of_its_own=of_its_own, errors=errors
-        )
+        of_its_own = ["HOME"] if fresh else []
+        process = program.start(*given, folder=ROOT, environment=env, of_its_own=of_its_own, errors=errors)
         running = Preview(process, errors)
         with running.stdout:
             try:

@@ -1,9 +1,12 @@
 """Helpers of the tests in which Spaces are really built and run."""
 
+import subprocess
 import time
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
+import uv
 from huggingface_hub import CommitOperationAdd, HfApi, SpaceRuntime
 
 from tests.kit import ROOT
@@ -43,6 +46,12 @@ http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["GRADIO_SERVER_PORT
 def witness() -> dict[str, str]:
     """The files of a Space with that app, which is also built without gradio."""
     return {"app.py": WITNESS, "version": "1", "requirements.txt": wheels.requirements()}
+
+
+@cache
+def uv_cache() -> str:
+    """Where uv keeps this user's packages, for what runs with another home."""
+    return subprocess.check_output([uv.find_uv_bin(), "cache", "dir"], text=True).strip()
 
 
 def create(api: HfApi, space: str, sdk: str) -> str:

@@ -1,5 +1,7 @@
 """The mark in a secret's description: what it recognizes, and what it must not give away."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hfspace_action.plan.settings import fingerprint
+from tests.kit import ROOT
 
 TOKEN = "hf_" + "kY3" * 11
 
@@ -23,6 +26,15 @@ def test_a_mark_is_that_of_its_value_only(value: str, other: str, description: s
 
     assert fingerprint.matches(marked, now(), value, TOKEN)
     assert fingerprint.matches(marked, now(), other, TOKEN) == (value == other)
+
+
+def test_a_mark_of_an_earlier_deploy_is_that_of_its_value() -> None:
+    """Within one a digest is made once and kept, so that it would agree with itself."""
+    given = f"from {fingerprint.__name__} import mark; print(mark('', 'value', {TOKEN!r}))"
+    marked = subprocess.check_output([sys.executable, "-c", given], cwd=ROOT, text=True).strip()
+
+    assert fingerprint.matches(marked, now(), "value", TOKEN)
+    assert not fingerprint.matches(marked, now(), "other", TOKEN)
 
 
 def test_a_description_of_somebody_else_stays_before_the_mark() -> None:
