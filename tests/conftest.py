@@ -15,8 +15,11 @@ from hypothesis import settings
 from tests.kit import received
 from tests.kit.fork import program
 from tests.kit.judge import exchanges
+from tests.kit.order import Runs, spread
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+
     from tests.kit.judge.court import Judgement
 
 # Read by huggingface_hub when it is imported, and by hf_xet. Chunks that hf_xet remembers of an earlier Hub must not count.
@@ -45,14 +48,18 @@ def clients_of_its_own() -> Iterator[None]:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Spread what takes long over the first half, in whatever order. It mostly waits: all at once it would leave the
-    processors idle, and at the end the other processes."""
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    quick = [item for item in items if not item.get_closest_marker("slow")]
-    between = len(quick) // (2 * len(slow) or 1)
-    spread = [(place * between, item) for place, item in enumerate(slow)] + list(enumerate(quick))
-    items[:] = [item for _, item in sorted(spread, key=lambda each: each[0])]
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Spread what waits, where several processes share the run."""
+    if _is_a_worker(config):
+        slow = {each.nodeid for each in items if each.get_closest_marker("slow")}
+        order = {test: place for place, test in enumerate(spread([each.nodeid for each in items], slow))}
+        items.sort(key=lambda each: order[each.nodeid])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "Runs | None":
+    """Give a process a few tests of a module at a time."""
+    return Runs(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.hookimpl(wrapper=True)

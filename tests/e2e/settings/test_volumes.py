@@ -73,6 +73,7 @@ def test_those_of_others_survive_one_write_and_one_restart(
     assert [each["restarts"] for each in asked_for(step)["changes"]] == [True, True]
 
 
+@pytest.mark.slow
 def test_an_app_that_goes_on_all_the_same_is_live(
     running: dict[str, str], hub: LocalHub, api: HfApi, space: str, workspace: Path
 ) -> None:
