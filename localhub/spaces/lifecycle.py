@@ -1,6 +1,6 @@
 """The life of a Space: what happens to it after a commit, a restart, a pause.
 
-What builds and runs a Space is a *builder* (see turn.py): it yields the steps the Space goes through. A clock, a script
+What builds and runs a Space is a *builder* (see builder.py): it yields the steps the Space goes through. A clock, a script
 and a real build look the same from here.
 """
 
