@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+from execnet import XSpec
 from hypothesis import settings
 
 from tests.kit import received
@@ -74,21 +75,27 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the processes of one run share what their steps are forked from; measured, each needs its own variables in it."""
-    shared = config.getoption("numprocesses", None) and not config.getoption("cov_source", None)
-    if shared and not _is_a_worker(config) and hasattr(os, "pidfd_open"):
-        program.share()
+    """Let the processes of one run share what they and their steps are forked from."""
+    if _shares(config):
+        program.share(config.invocation_params.args)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[XSpec]) -> None:
+    """Fork the processes of the run as well."""
+    if _shares(config):
+        specs[:] = [XSpec(f"popen//python={program.of_pytest()}//id={spec.id}") for spec in specs]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    if not _is_a_worker(session.config):
+    if _is_whole(session.config):
         received.begin()
         exchanges.begin()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     shutil.rmtree(os.environ["HF_HOME"], ignore_errors=True)
-    if _is_a_worker(session.config):
+    if not _is_whole(session.config):
         return
     exchanges.end(whole=exitstatus == pytest.ExitCode.OK and _runs_all(session.config))
     found = session.config.stash[JUDGED] = _judgement()
@@ -98,6 +105,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say what apps received in the whole run, and what pyhfapi's types say of what was asked and answered."""
+    if not _is_whole(config):
+        return
     requests = received.log()
     shown = received.with_tokens(requests)
     terminalreporter.write_line(
@@ -127,6 +136,17 @@ def _runs_all(config: pytest.Config) -> bool:
     """Whether no test that needs a Hub in a process was left out, as `make test` runs them."""
     chosen = config.option.keyword or config.option.deselect or not config.option.markexpr.startswith("not (")
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen
+
+
+def _shares(config: pytest.Config) -> bool:
+    """Whether this process starts others. Measured, each needs its own variables in what its steps are forked from."""
+    several = config.getoption("numprocesses", None) and not config.getoption("cov_source", None)
+    return bool(several) and not _is_a_worker(config) and hasattr(os, "pidfd_open")
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    """Whether this process sees a run of tests from its beginning to its end."""
+    return not (_is_a_worker(config) or config.option.collectonly)
 
 
 def _is_a_worker(config: pytest.Config) -> bool:

@@ -2,6 +2,8 @@
 
 import json
 import os
+import shlex
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from tests.kit import ROOT
 from tests.kit.fork import program
+from tests.kit.fork.server import TESTS
 from tests.kit.fork.told import ENDPOINT
 
 
@@ -51,3 +54,24 @@ def test_a_signal_to_a_program_that_has_just_ended_is_none(tmp_path: Path) -> No
         assert refused.stdout
         refused.stdout.close()
         assert refused.returncode == 2
+
+
+def test_a_process_of_pytest_has_the_tests_and_a_home_and_streams_of_its_own(tmp_path: Path) -> None:
+    server = program.started(TESTS, str(tmp_path / "server"), "tests/unit/hub/test_network.py")
+    text = (
+        "import os, sys, huggingface_hub as h; print(*sys.stdin, os.environ['HF_HOME'], h.constants.HF_HOME, "
+        "'tests.unit.hub.test_network' in sys.modules, os.getcwd()); print('err', file=sys.stderr); sys.exit(3)"
+    )
+    command = [*shlex.split(program.of_pytest(server)), "-u", "-c", text]
+    homes = set()
+    with socket.socket(socket.AF_UNIX) as connected:  # or it ends between the two
+        connected.connect(server)
+        for said in ("one", "two"):
+            done = subprocess.run(command, cwd=tmp_path, input=said, capture_output=True, text=True, check=False)
+            assert (done.returncode, done.stderr) == (3, "err\n")
+            heard, home, of_the_client, is_loaded, folder = done.stdout.split()
+            assert (heard, is_loaded, folder) == (said, "True", str(tmp_path))
+            assert home == of_the_client
+            homes.add(home)
+            Path(home).rmdir()
+    assert len(homes - {os.environ["HF_HOME"]}) == 2

@@ -10,7 +10,7 @@ import importlib
 import os
 import pkgutil
 import sys
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -31,6 +31,16 @@ class Place(NamedTuple):
     value: str
 
 
+def places(modules: Iterable[ModuleType], *texts: str) -> list[Place]:
+    """Find the globals of modules that hold one of these texts."""
+    return [
+        Place(vars(module), name, value)
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, str) and any(each in value for each in texts)
+    ]
+
+
 class Stored:
     """Finds the modules that were put away: the client and those of a `package` that import it, loaded in the environment
     that `prepare` makes for an endpoint and a home."""
@@ -49,12 +59,7 @@ class Stored:
         self.modules = {
             name: sys.modules.pop(name) for name in set(sys.modules) - before if name.partition(".")[0] in ours
         }
-        self._places = [
-            Place(vars(module), name, value)
-            for module in self.modules.values()
-            for name, value in vars(module).items()
-            if isinstance(value, str) and any(each in value for each in PLACEHOLDERS.values())
-        ]
+        self._places = places(self.modules.values(), *PLACEHOLDERS.values())
         for name, module in self.modules.items():
             self._forget(name, module)
         self._asked = False

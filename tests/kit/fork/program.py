@@ -7,6 +7,7 @@ import functools
 import json
 import os
 import selectors
+import shlex
 import shutil
 import signal
 import socket
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import IO
 
 from tests.kit import ROOT
+from tests.kit.fork.server import TESTS
 
 # Read at the start of Python or when a library is loaded. A program with one of its own can't be forked.
 _READ_AT_START = ("COVERAGE_", "GIT_", "HOME", "LANG", "LC_", "LD_", "PYTHON", "XDG_")
@@ -102,8 +104,9 @@ class Forked:
             asked = {"folder": str(folder), "environment": dict(environment)}
             json.dump({**asked, "program": program.value[1:], "arguments": arguments}, request)
             request.seek(0)
-            with _lock:
-                socket.send_fds(_server(program.package), [b"\0"], [request.fileno(), *streams, its_status])
+            with _lock, open(os.devnull, "rb") as nothing:
+                given = [request.fileno(), its_status, nothing.fileno(), *streams]
+                socket.send_fds(_server(program.package), [b"\0"], given)
         os.close(its_status)
         self.pid = self._told()
 
@@ -147,13 +150,20 @@ class Forked:
         return number
 
 
-def share() -> None:
-    """Start the servers here, for all processes that inherit this one's environment: each of them takes a second to load."""
-    for package in {program.package for program in Program}:
+def share(arguments: Iterable[str]) -> None:
+    """Start the servers here, for all processes that inherit this one's environment: each of them takes a second to load. That
+    of pytest's processes, which are given these `arguments`, as well."""
+    for package in {TESTS, *(program.package for program in Program)}:
         folder = tempfile.mkdtemp(prefix="fork-")
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        os.environ[_shared(package)] = _started(package, f"{folder}/server")
+        os.environ[_shared(package)] = started(package, f"{folder}/server", *arguments if package == TESTS else ())
         _server(package)
+
+
+def of_pytest(server: str | None = None) -> str:
+    """The command of a Python that is forked from the server of pytest's processes at a path, for xdist; or from the shared one."""
+    hand_over = Path(__file__).with_name("hand_over.py")
+    return shlex.join([sys.executable, "-I", "-S", str(hand_over), server or os.environ[_shared(TESTS)]])
 
 
 def _shared(package: str) -> str:
@@ -168,19 +178,21 @@ def _server(package: str) -> socket.socket:
         control.connect(path)
     else:
         with tempfile.TemporaryDirectory(prefix="fork-") as folder:
-            control.connect(_started(package, f"{folder}/server"))
+            control.connect(started(package, f"{folder}/server"))
     atexit.register(control.close)
     return control
 
 
-def _started(package: str, path: str) -> str:
+def started(package: str, path: str, *arguments: str) -> str:
     """Start a server that listens at a path, and return that. It ends when nobody is connected any more."""
     coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": os.devnull, **coverage}
+    if package == TESTS:
+        environment = dict(os.environ)  # as it is asked for when tests are loaded
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(path)
         listening.listen()
-        command = [sys.executable, "-m", "tests.kit.fork.server", str(listening.fileno()), package]
+        command = [sys.executable, "-m", "tests.kit.fork.server", str(listening.fileno()), package, *arguments]
         server = subprocess.Popen(
             command, cwd=ROOT, env=environment, pass_fds=[listening.fileno()], stdin=subprocess.DEVNULL
         )

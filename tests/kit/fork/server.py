@@ -1,5 +1,5 @@
-"""A process that has loaded what a program loads (the action, or localhub), and forks one in a few milliseconds where a fresh
-Python takes half a second and more. `program.py` starts it and speaks with it.
+"""A process that has loaded what a program loads (the action, localhub, or a process of pytest), and forks one in a few
+milliseconds where a fresh Python takes half a second and more. `program.py` starts it and speaks with it.
 
 Each program gets environment, folder, arguments and output of its own, and then runs from its first line, as in a fresh Python.
 Loaded before, but put away, are `huggingface_hub` and what imports it, because it reads the environment at its import:
@@ -22,7 +22,7 @@ import tempfile
 import threading
 import traceback
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.machinery import ModuleSpec
 from typing import Any
@@ -50,6 +50,7 @@ LIBRARIES = (
 )
 
 
+TESTS = "tests"
 CALLS_THE_CLIENT = "hfspace_action"
 # What each step works out anew and keeps, of nothing but the program's own files: certificates, texts, expressions.
 KEPT: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -113,20 +114,20 @@ def serve(listening: socket.socket) -> list[str] | None:
                 controls.add(control := listening.accept()[0])
                 running.register(control, selectors.EVENT_READ, control)
                 continue
-            message, descriptors, _, _ = socket.recv_fds(key.data, 1, 4)
+            message, descriptors, _, _ = socket.recv_fds(key.data, 1, 5)
             if not message:
                 running.unregister(key.data)
                 controls.remove(key.data)
                 key.data.close()
                 continue
-            request, output, errors, status = descriptors
+            request, status, *streams = descriptors
             if not (pid := os.fork()):
                 for each in (listening, *controls):
                     each.close()
                 os.close(status)
-                return become(request, output, errors)
+                return become(request, *streams)
             os.write(status, NUMBER.pack(pid))
-            for descriptor in (request, output, errors):
+            for descriptor in (request, *streams):
                 os.close(descriptor)
             running.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, status))
     return None
@@ -141,17 +142,16 @@ def _tell_end(descriptor: int, pid: int, status: int) -> None:
     os.close(status)
 
 
-def become(request: int, output: int, errors: int) -> list[str]:
+def become(request: int, *streams: int) -> list[str]:
     """Take the environment, folder, streams and arguments that were asked for, and return what is to be run."""
     with open(request, encoding="utf-8") as file:
         asked = json.load(file)
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["folder"])
-    os.dup2(output, 1)
-    os.dup2(errors, 2)
-    os.close(output)
-    os.close(errors)
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
     tempfile.tempdir = None  # as TMPDIR says
     for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep):
         if os.path.exists(start := os.path.join(folder, "sitecustomize.py")):
@@ -160,26 +160,36 @@ def become(request: int, output: int, errors: int) -> list[str]:
     return list(asked["program"])
 
 
-def main(listening: socket.socket, package: str) -> None:
-    """Serve on a socket what is in this package; in what was forked, run the program."""
+def main(listening: socket.socket, package: str, *arguments: str) -> None:
+    """Serve on a socket what is in this package; in what was forked, run the program. Of the tests, `arguments` of pytest say
+    which."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for pytest, which ends this server
-    preload(package)
+    begin: Callable[[], None] | None = None
+    if package == TESTS:
+        # Not above: the steps must not have it loaded, nor pytest.
+        begin = importlib.import_module("tests.kit.fork.collected").collect(arguments)
+    else:
+        preload(package)
     gc.freeze()
     program = serve(listening)
     if program is not None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        if begin:
+            begin()
         os._exit(run(*program))
 
 
 def run(*program: str) -> int:
-    """Run a program (a path, or `-m` and a package; `-Werror` before it) as Python would; its exit code. Python's own end is left
-    out: it would take all apart that was loaded."""
+    """Run a program (a path, or `-m` and a package, or `-c` and a text; `-Werror` before it) as Python would; its exit code. Python's
+    own end is left out: it would take all apart that was loaded."""
     code: object = 0
     if program[0] == "-Werror":
         warnings.simplefilter("error")
         program = program[1:]
     try:
-        if program[0] == "-m":
+        if program[0] == "-c":
+            exec(program[1], {"__name__": "__main__"})
+        elif program[0] == "-m":
             runpy.run_module(program[1], run_name="__main__", alter_sys=True)
         else:
             runpy.run_path(program[0], run_name="__main__")
