@@ -106,6 +106,7 @@ SITES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SITES)
 def test_the_lines_of_a_site_s_source_build_and_deploy_it(
     name: str, hub: LocalHub, api: HfApi, space: str, workspace: Path, tools: Path

@@ -229,6 +229,7 @@ def test_two_failures_are_told_at_once(hub: LocalHub, space: str, workspace: Pat
     assert step.outputs["error"] == "token-refused"
 
 
+@pytest.mark.slow
 def test_what_answers_is_no_hub(hub: LocalHub, space: str, workspace: Path) -> None:
     repository.create(workspace, SITE)
     hub.fault(kind="html", status=200, path="/api/")

@@ -176,6 +176,7 @@ def test_an_edit_by_hand_stops_it_where_that_is_asked_for(
     assert SpaceTree(hub, space).blobs() == SpaceTree(hub, f"{space}-staging").blobs()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stages", "error"),
     [

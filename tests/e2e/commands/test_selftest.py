@@ -226,6 +226,7 @@ def test_told_to_end_at_each_step_it_leaves_nothing(
         assert "delete" in rows(step)
 
 
+@pytest.mark.slow
 def test_told_to_end_while_the_hub_does_not_answer_it_names_what_is_left(
     hub: LocalHub, api: HfApi, space: str, workspace: Path
 ) -> None:

@@ -148,6 +148,7 @@ def folders(tmp_path: Path) -> Iterator[Path]:
     return (tmp_path / str(number) for number in count())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_edits_of_random_trees(
     part: int, hub: LocalHub, api: HfApi, space: str, folders: Iterator[Path]

@@ -196,6 +196,7 @@ def test_a_merge_that_can_not_be_proved_at_first_is_a_change_all_the_same(
     assert holds(hub, existing, LARGE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", ["/preupload/refs", "/commit/refs", r"/discussions/\d+/status", r"/discussions/\d+/merge"]
 )

@@ -74,6 +74,7 @@ def test_failed_build_is_rolled_back_in_one_commit(hub: LocalHub, api: HfApi, sp
     assert sum("/commit/main" in each for each in calls) == 2
 
 
+@pytest.mark.slow
 def test_old_page_answers_again(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
     good = first(workspace, hub, space, STATIC)
     repository.commit(workspace, "Empty the page", {"index.html": "<h1>Soon</h1>\n"})
@@ -103,6 +104,7 @@ def test_page_that_moved_is_served_from_its_new_name_and_not_rolled_back(
     assert "<h1>Ebb</h1>" in shown.text
 
 
+@pytest.mark.slow
 def test_app_that_does_not_answer_is_rolled_back(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
     good = first(workspace, hub, space, DOCKER)
     repository.commit(workspace, "Hang", {"app.py": "while True: pass\n"})

@@ -85,6 +85,7 @@ def test_a_large_upload_that_hangs_is_given_up(hub: LocalHub, api: HfApi, space:
     assert api.space_info(space).sha == before
 
 
+@pytest.mark.slow
 def test_an_upload_that_moves_is_not_cut(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
     published(api, space)
     repository.create(workspace, SITE)
@@ -212,6 +213,7 @@ def api_head(hub: LocalHub, api: HfApi, space: str) -> str | None:
     return api.space_info(space).sha
 
 
+@pytest.mark.slow
 def test_what_is_no_request_to_the_hub_ends_too(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
     published(api, space)
     repository.create(workspace, SITE)

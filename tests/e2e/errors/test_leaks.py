@@ -39,6 +39,7 @@ def test_the_arguments_of_processes_are_noted(tmp_path: Path) -> None:
         leaks.refuse(["correct-horse-battery"], leaks.files(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("where", "fault"),
     [

@@ -4,6 +4,7 @@ import json
 import signal
 from pathlib import Path
 
+import pytest
 from huggingface_hub import HfApi
 
 from tests.e2e.many.conftest import Many
@@ -20,6 +21,7 @@ def results(step: Step) -> dict[str, str]:
     return {each["space-id"].rpartition("-")[2]: each["result"] for each in json.loads(step.outputs["spaces"])}
 
 
+@pytest.mark.slow
 def test_of_twenty_spaces_a_change_in_one_deploys_one(many: Many, hub: LocalHub) -> None:
     many.declare(*TWENTY, defaults={"variables": {"PLACE": "here"}}, **{"08": {"secrets": ["KEY"]}})
     first = many.run(secrets="KEY=a-secret-of-08")

@@ -103,6 +103,7 @@ def test_an_edit_comes_into_the_repository_byte_for_byte_and_once_merged_nothing
     assert octo.requests == []
 
 
+@pytest.mark.slow
 def test_there_is_one_pull_request_whatever_is_edited_and_deployed_meanwhile(
     api: HfApi, space: str, workspace: Path, octo: GitHub, site: Deploys
 ) -> None:
@@ -170,6 +171,7 @@ def test_what_no_pull_request_could_bring_back_is_not_overwritten(
     assert len(octo.pulls) == (1 if why == "others' commits" else 0)
 
 
+@pytest.mark.slow
 def test_a_strangers_pull_request_from_a_branch_of_that_name_is_left_alone(
     api: HfApi, space: str, octo: GitHub, site: Deploys
 ) -> None:

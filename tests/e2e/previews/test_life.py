@@ -11,6 +11,7 @@ from tests.kit.step import event
 from tests.kit.step.action import REPOSITORY
 
 
+@pytest.mark.slow
 def test_a_pull_request_from_its_opening_to_its_end(stage: Stage, octo: GitHub) -> None:
     pull = octo.open(12, stage.head())
 

@@ -25,6 +25,7 @@ def apps(stage: Stage) -> Stage:
     return stage
 
 
+@pytest.mark.slow
 def test_the_oldest_idle_one_is_paused_and_a_new_commit_brings_it_back(apps: Stage, octo: GitHub) -> None:
     inputs = {"sdk": "gradio", "max_previews": "2"}
     for number in (1, 2):
@@ -111,6 +112,7 @@ def test_an_account_that_may_create_no_more_today_gets_no_preview_and_is_told(st
     assert octo.states() == ["in_progress", "inactive"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "result"), [("/api/repos/create", "skipped"), ("/api/validate-yaml", "error")])
 def test_only_the_creation_that_the_hub_refuses_is_a_preview_for_another_day(
     path: str, result: str, stage: Stage, octo: GitHub

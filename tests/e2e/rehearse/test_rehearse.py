@@ -85,6 +85,7 @@ def test_a_gradio_app_is_built_and_answers(workspace: Path) -> None:
     assert (step.exit_code, step.outputs["result"]) == (0, "rehearsed"), step.log
 
 
+@pytest.mark.slow
 def test_a_failed_check_is_the_same_failure(workspace: Path) -> None:
     example(workspace, "static")
 

@@ -71,6 +71,7 @@ def test_twelve_keys_stay_and_the_second_run_changes_nothing(
     assert (again.outputs["result"], again.outputs["changed"]) == ("live", "false"), again.log
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault", [{"kind": "html", "status": 200}, {"kind": "cut", "bytes": 0}], ids=["HTML", "nothing"]
 )

@@ -56,6 +56,7 @@ def test_a_deploy_and_a_redeploy(visibility: str, hub: LocalHub, space: str, wor
         assert_live_in_the_time_of_a_poll(watched(hub))
 
 
+@pytest.mark.slow
 def test_a_rollback(hub: LocalHub, space: str, workspace: Path) -> None:
     repository.create(workspace, {"index.html": "<h1>Tides</h1>\n"})
     deploy(workspace, hub.endpoint, {"space": space})

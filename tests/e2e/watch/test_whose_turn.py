@@ -136,6 +136,7 @@ def test_state(case: Case, hub: LocalHub, api: HfApi, space: str, workspace: Pat
     assert len(asked) == case.restarts
 
 
+@pytest.mark.slow
 def test_hub_that_answers_503_to_every_poll(hub: LocalHub, api: HfApi, space: str, workspace: Path) -> None:
     repository.create(workspace, DOCKER)
     hub.script(space, {"stage": "BUILDING"})

@@ -57,6 +57,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "app"
 
 
+@pytest.mark.slow
 def test_a_space_from_its_creation_to_its_end(run: Run, hf: Hf, api: HfApi, name: str, folder: Path) -> None:
     created = hf("repos", "create", name, "--type", "space", "--sdk", "docker", "--private", "--env", "GREETING=hello")
     assert created["repo_id"] == name
@@ -97,6 +98,7 @@ def test_settings_change_hardware_and_sleep_time(hf: Hf, api: HfApi, docker: str
     assert (runtime.requested_hardware, runtime.sleep_time) == ("cpu-upgrade", 300)
 
 
+@pytest.mark.slow
 def test_pause_and_restart_and_what_wait_makes_of_them(
     run: Run, hf: Hf, api: HfApi, docker: str, push: Callable[..., str]
 ) -> None:
@@ -134,6 +136,7 @@ def test_logs_of_an_app_that_runs_and_then_is_paused(
     assert "Listening on 7860" in run("spaces", "logs", docker).stdout
 
 
+@pytest.mark.slow
 def test_somebody_elses_space_can_be_read_but_not_changed(run: Run, docker: str) -> None:
     assert run("spaces", "info", docker, "--token", "hf_bob").returncode == 0
     for command in (["pause"], ["restart"], ["settings", "--sleep-time", "300"]):

@@ -182,6 +182,7 @@ def shows(host: str, text: str) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_a_save_is_deployed_at_the_same_address_and_what_fails_is_mended(tmp: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     port = free_port()

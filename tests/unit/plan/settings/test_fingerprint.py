@@ -19,6 +19,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@pytest.mark.slow
 @given(value=st.text(min_size=1), other=st.text(min_size=1), description=st.text(max_size=40))
 @settings(deadline=None, max_examples=20)
 def test_a_mark_is_that_of_its_value_only(value: str, other: str, description: str) -> None:
