@@ -57,6 +57,7 @@ def test_a_signal_to_a_program_that_has_just_ended_is_none(tmp_path: Path) -> No
 
 
 def test_a_process_of_pytest_has_the_tests_and_a_home_and_streams_of_its_own(tmp_path: Path) -> None:
+    kept = {path: path.read_bytes() for path in (ROOT / ".pytest_cache/v").rglob("*") if path.is_file()}
     server = program.started(TESTS, str(tmp_path / "server"), "tests/unit/hub/test_network.py")
     text = (
         "import os, sys, huggingface_hub as h; print(*sys.stdin, os.environ['HF_HOME'], h.constants.HF_HOME, "
@@ -75,3 +76,4 @@ def test_a_process_of_pytest_has_the_tests_and_a_home_and_streams_of_its_own(tmp
             homes.add(home)
             Path(home).rmdir()
     assert len(homes - {os.environ["HF_HOME"]}) == 2
+    assert {path: path.read_bytes() for path in kept} == kept, "--randomly-seed=last would be another's"

@@ -16,9 +16,9 @@ from .server import TESTS
 
 def collect(arguments: Sequence[str]) -> Callable[[], None]:
     """Load the tests of these arguments of pytest, and all that they import. Returns what a process does when it is forked. What
-    can't be loaded, each says by itself."""
-    with contextlib.redirect_stdout(io.StringIO()):
-        pytest.main([*arguments, "--collect-only", "-n", "0"])
+    can't be loaded, each says by itself. The cache is another: that of the run keeps its seed, for `--randomly-seed=last`."""
+    with contextlib.redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as cache:
+        pytest.main([*arguments, "--collect-only", "-n", "0", "-o", f"cache_dir={cache}"])
     return functools.partial(settle, os.environ["HF_HOME"])
 
 

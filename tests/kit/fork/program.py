@@ -4,14 +4,12 @@ that has loaded its modules already."""
 import atexit
 import contextlib
 import functools
-import json
 import os
 import selectors
 import shlex
 import shutil
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -22,12 +20,12 @@ from pathlib import Path
 from typing import IO
 
 from tests.kit import ROOT
+from tests.kit.fork.hand_over import ask, told
 from tests.kit.fork.server import TESTS
 
 # Read at the start of Python or when a library is loaded. A program with one of its own can't be forked.
 _READ_AT_START = ("COVERAGE_", "GIT_", "HOME", "LANG", "LC_", "LD_", "PYTHON", "XDG_")
 _LONGEST = 120.0  # seconds
-_NUMBER = struct.Struct("i")
 _lock = threading.Lock()
 
 
@@ -98,17 +96,12 @@ class Forked:
         environment: Mapping[str, str],
         streams: tuple[int, int],
     ) -> None:
-        self._status, its_status = os.pipe()
         self.returncode: int | None = None
-        with tempfile.TemporaryFile("w+") as request:
-            asked = {"folder": str(folder), "environment": dict(environment)}
-            json.dump({**asked, "program": program.value[1:], "arguments": arguments}, request)
-            request.seek(0)
-            with _lock, open(os.devnull, "rb") as nothing:
-                given = [request.fileno(), its_status, nothing.fileno(), *streams]
-                socket.send_fds(_server(program.package), [b"\0"], given)
-        os.close(its_status)
-        self.pid = self._told()
+        asked = {"folder": str(folder), "environment": dict(environment)}
+        asked |= {"program": program.value[1:], "arguments": arguments}
+        with _lock, open(os.devnull, "rb") as nothing:
+            self._status = ask(_server(program.package), asked, nothing.fileno(), *streams)
+        self.pid = told(self._status)
 
     def poll(self) -> int | None:
         """Its exit code once it has ended."""
@@ -140,14 +133,9 @@ class Forked:
             with selectors.DefaultSelector() as selector:
                 selector.register(self._status, selectors.EVENT_READ)
                 if selector.select(patience):
-                    self.returncode = self._told()
+                    self.returncode = told(self._status)
                     os.close(self._status)
         return self.returncode
-
-    def _told(self) -> int:
-        """The next number that the server tells: the process, then its exit code. Both may be there at once."""
-        number: int = _NUMBER.unpack(os.read(self._status, _NUMBER.size))[0]
-        return number
 
 
 def share(arguments: Iterable[str]) -> None:
@@ -185,10 +173,10 @@ def _server(package: str) -> socket.socket:
 
 def started(package: str, path: str, *arguments: str) -> str:
     """Start a server that listens at a path, and return that. It ends when nobody is connected any more."""
-    coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": os.devnull, **coverage}
-    if package == TESTS:
-        environment = dict(os.environ)  # as it is asked for when tests are loaded
+    environment = dict(os.environ)
+    if package != TESTS:  # which ask for theirs when they are loaded
+        coverage = {name: value for name, value in environment.items() if name.startswith("COVERAGE_")}
+        environment = {"PATH": environment["PATH"], "LANG": "C.UTF-8", "HOME": os.devnull, **coverage}
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(path)
         listening.listen()

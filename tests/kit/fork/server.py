@@ -16,7 +16,6 @@ import runpy
 import selectors
 import signal
 import socket
-import struct
 import sys
 import tempfile
 import threading
@@ -28,8 +27,8 @@ from importlib.machinery import ModuleSpec
 from typing import Any
 
 from .client import CLIENT, Stored
+from .hand_over import NUMBER
 
-NUMBER = struct.Struct("i")
 PATIENCE = 60.0  # seconds
 # What the client or a server imports in its turn, some not before the first use, and reads no environment.
 LIBRARIES = (
