@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import SplitResult, urlsplit
 
 _LINE_END = re.compile(r"\r\n|\r|\n")  # what the runner, reading our output, takes for the end of a line
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f\ud800-\udfff]")  # all but tab, newline and escape
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f]")  # all but tab, newline and escape
 _ESCAPE = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor moves
     r"|\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC: titles, links
@@ -23,7 +23,8 @@ def lines(value: str) -> list[str]:
 
 def printable(value: str) -> str:
     r"""`value` with control characters and broken UTF-8 written out (``\x00``). Tabs, line ends and colours stay."""
-    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], value.replace("\r\n", "\n"))
+    shown = _CONTROL.sub(lambda found: ascii(found[0])[1:-1], value.replace("\r\n", "\n"))
+    return shown.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def plain(value: str) -> str:
@@ -106,11 +107,11 @@ def short(sha: str | None) -> str:
     return sha[:7] if sha else "unknown"
 
 
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is most like `word`; None if none is much like it."""
+def closest(word: str, known: Iterable[str], alike: float = 0.6) -> str | None:
+    """Return the known word that is most like `word`, whatever its capitals; None if none is `alike` (1: the same)."""
     from difflib import get_close_matches  # not before: few words are unknown
 
-    found = get_close_matches(word.lower(), list(known), 1, 0.6)
+    found = get_close_matches(word.lower(), list(known), 1, alike)
     return found[0] if found else None
 
 

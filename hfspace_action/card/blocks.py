@@ -18,7 +18,7 @@ from . import keys
 _KEY = rf"(?a:[ \t]*(?:{'|'.join(sorted(keys.ALL))})[ \t]*:)"
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?:ya?ml|markdown|md)?[ \t]*", re.IGNORECASE)
 _OPENS = re.compile(r"---[ \t]+(?:[|>][-+0-9]*|!\S+|#.*)")
-_LONG = re.compile(r"-{4,}|[-\u2010-\u2015\u2212]+")  # the second is what word processors make of three hyphens
+_RULES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"  # with what word processors make of three hyphens
 _FEWEST = 2  # keys of a Space; that many without any mark around them are meant as its settings
 _MOST_TRIES = 40  # of ends of front matter that has none: thousands of lines may follow it
 _DEEPEST = 40  # lines; front matter that comes later is an example
@@ -65,7 +65,7 @@ def _find(lines: Sequence[str], first: int) -> Block | None:
         return _odd(lines, first, begins)
     if line.startswith("--- "):
         return _odd([*lines[:first], "---\n", lines[first][4:], *lines[first + 1 :]], first, begins)
-    if _LONG.fullmatch(line):
+    if not line.strip(_RULES):
         return _odd(lines, first, begins, ends=(line, "---"))
     if line.strip() == "---":
         return _odd(lines, first, "it is indented", indented=True)

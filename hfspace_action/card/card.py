@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from hfspace_action.checkout.notices import notice
@@ -16,6 +15,7 @@ from hfspace_action.errors import Failure, Failures, Note, Place
 from hfspace_action.file import File, is_locked, is_unfetched
 from hfspace_action.inputs import safe_yaml
 from hfspace_action.readers import decode
+from hfspace_action.text import closest
 
 from . import front_matter as readmes
 from . import keys, space_readme
@@ -255,9 +255,10 @@ def _text(value: object) -> object:
 def _like(key: str) -> list[str]:
     """The Hub's key that is most like another one, whatever its capitals."""
     known = {each.lower(): each for each in keys.ALL}
-    return [known[near] for near in get_close_matches(re.sub(r"[\s-]", "_", key.strip().lower()), known, 1, 0.8)]
+    near = closest(re.sub(r"[\s-]", "_", key.strip()), known, 0.8)
+    return [known[near]] if near else []
 
 
 def _meant(key: str, value: object) -> str:
-    near = get_close_matches(str(value).lower(), keys.VALUES.get(key, ()), 1, 0.5)
-    return f": did you mean {near[0]}?" if near else ""
+    near = closest(str(value), keys.VALUES.get(key, ()), 0.5)
+    return f": did you mean {near}?" if near else ""

@@ -14,7 +14,6 @@ from .git.location import is_inside
 # What a Mac ignores in a name. Source: git's utf8.c, next_hfs_char.
 _IGNORED_BY_MACS = dict.fromkeys([*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF])
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # With what Windows drops from a name's end, or takes for a stream of the file.
 _GITS_OWN = re.compile(r"(\.git|git~1)[ .]*(:.*)?", re.IGNORECASE | re.DOTALL)
 
@@ -23,7 +22,7 @@ def problem(name: str) -> str | None:
     """Return why a file or folder can't have this name on the Hub; None if it can."""
     if name.isascii() and name.isprintable() and name[:1] not in ".gG":
         return None
-    if _SURROGATE.search(name):
+    if any("\ud800" <= character <= "\udfff" for character in name):
         return "not UTF-8"
     if _CONTROL.search(name):
         return "a control character"

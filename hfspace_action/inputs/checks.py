@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import yaml
 
+from hfspace_action.text import closest
+
 from . import safe_yaml
 from .key_values import Refused
 
@@ -85,10 +87,8 @@ def _read(entry: object) -> Check:
         raise Refused("there is no mapping", _FORM)
     for key in entry:
         if key not in _READERS:
-            import difflib  # not before: keys are right but for one's first try
-
-            near = difflib.get_close_matches(key, _READERS, 1)
-            raise Refused(f"'{key}' is not known", f"Did you mean `{near[0]}`?" if near else _known())
+            near = closest(key, _READERS)
+            raise Refused(f"'{key}' is not known", f"Did you mean `{near}`?" if near else _known())
     given = {key: _READERS[key](value) for key, value in entry.items() if value is not None}
     if not given:
         raise Refused("nothing is asked for", _FORM)

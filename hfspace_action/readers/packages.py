@@ -1,10 +1,11 @@
 """Names of packages that can't be guessed from what is imported, loaded or misspelt."""
 
-import difflib
 import re
 import sys
 from functools import cache
 from pathlib import Path
+
+from hfspace_action.text import closest
 
 _PYTORCH = re.compile(r"cu\d+|cpu|rocm[\d.]+|xpu")
 
@@ -191,9 +192,9 @@ def not_found(name: str, *, unknown: bool) -> tuple[str, str]:
 
 def meant(name: str) -> str | None:
     """The well-known package whose name is almost `name`: few letters apart, or the same letters in another order."""
-    like = difflib.get_close_matches(name[:100], popular(), 1, 0.85)
+    like = closest(name[:100], popular(), 0.85)
     same = [each for each in popular() if len(each) == len(name) > 4 and sorted(each) == sorted(name)]
-    found = next(iter([*like, *same]), name)
+    found = like or next(iter(same), name)
     return found if found != name else None
 
 

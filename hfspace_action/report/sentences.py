@@ -1,6 +1,10 @@
-"""The fixed sentences of headlines.toml, with the facts of a run in them."""
+"""The fixed sentences of headlines.json, with the facts of a run in them: those of the log, the annotations and the job summary.
 
-import tomllib
+`{name}` is replaced by a fact of the run; what is between backticks is set as code. A headline that a reason follows ends without
+a mark: the reason comes after a colon. `now` is what visitors of the Space get after a failure.
+"""
+
+import json
 from functools import cache
 from pathlib import Path
 
@@ -9,7 +13,8 @@ from hfspace_action.errors import PLACEHOLDER
 
 @cache
 def _written() -> dict[str, dict[str, str]]:
-    return tomllib.loads(Path(__file__).with_name("headlines.toml").read_text("utf-8"))
+    written: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("headlines.json").read_text("utf-8"))
+    return written
 
 
 def sentence(group: str, name: str, **facts: str) -> str:

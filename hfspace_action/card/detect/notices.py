@@ -1,10 +1,10 @@
 """What the files of a Space show that is no reason to stop, and that its owner should know."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from hfspace_action.checkout.walk import Checkout
 from hfspace_action.errors import Note
+from hfspace_action.text import closest
 
 TEXTS = {
     "build": "{why}. The Hub builds the page by `{command}` and serves {page}; its builds may need a plan or credits. "
@@ -39,6 +39,6 @@ def misnamed(checkout: Checkout) -> Iterator[Note]:
     }
     for right in ("requirements.txt", "packages.txt"):
         stem = right.removesuffix(".txt")
-        near = get_close_matches(stem, top, 1, 0.93) or [name for name in (right,) if name in top]
+        near = closest(stem, top, 0.93) or (right if right in top else None)
         if right not in checkout.files and near:
-            yield notice(checkout, "file-name", top[near[0]], None, right=right, name=top[near[0]])
+            yield notice(checkout, "file-name", top[near], None, right=right, name=top[near])

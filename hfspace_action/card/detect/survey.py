@@ -63,7 +63,8 @@ class Survey:
         """Every page that the Space may begin with."""
         from .web import pages
 
-        return list(pages.candidates(self.files, self.sources))
+        python = any(path.endswith(".py") for path in self.files.paths)
+        return list(pages.candidates(self.files, self.sources.by_path.values() if python else ()))
 
     @cached_property
     def servers(self) -> list[Candidate]:

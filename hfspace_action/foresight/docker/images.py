@@ -1,6 +1,5 @@
 """What the images of a build have, or don't."""
 
-import difflib
 import re
 from collections.abc import Iterator
 
@@ -8,6 +7,7 @@ from hfspace_action.errors import Place
 from hfspace_action.foresight.tree import Finding, Tree, likely
 from hfspace_action.readers import requirements
 from hfspace_action.readers.files import DOCKERFILE
+from hfspace_action.text import closest
 
 from .copies import PIP_FILE
 from .stages import built, image, name, plain, sources, stages
@@ -26,7 +26,7 @@ def stage_misspelt(tree: Tree) -> Iterator[Finding]:
         used = sources(one) or ([image([one])] if one.word == "FROM" else [])
         for word in used:
             plain_word = re.fullmatch(r"[a-z_-]+", word)
-            if plain_word and word not in names and difflib.get_close_matches(word, names, 1, 0.75):
+            if plain_word and word not in names and closest(word, names, 0.75):
                 yield likely("base-image-missing", Place(DOCKERFILE, one.line), image=word)
 
 

@@ -1,6 +1,5 @@
 """A Dockerfile that no builder can read, or whose command no shell can."""
 
-import difflib
 import re
 from collections.abc import Iterator
 
@@ -9,6 +8,7 @@ from hfspace_action.foresight.tree import Finding, Tree, certain, likely
 from hfspace_action.readers import dockerfile
 from hfspace_action.readers.dockerfile import Instruction
 from hfspace_action.readers.files import DOCKERFILE
+from hfspace_action.text import closest
 
 from .stages import built, plain, sources, stages
 
@@ -85,8 +85,8 @@ def _unknown_flag(one: Instruction) -> str:
     known = _FLAGS.get(one.word)
     for flag in given if known else ():
         if flag not in (known or ()):
-            near = difflib.get_close_matches(flag, known or (), 1)
-            return f"{one.word} has no flag --{flag}" + (f", but it has --{near[0]}" if near else "")
+            near = closest(flag, known or ())
+            return f"{one.word} has no flag --{flag}" + (f", but it has --{near}" if near else "")
     return ""
 
 

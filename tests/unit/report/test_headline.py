@@ -1,7 +1,7 @@
 """`headline`: result and reason in one sentence, and the texts of errors.toml that give the reasons."""
 
+import json
 import re
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -152,8 +152,8 @@ def test_no_headline_has_a_banned_word(command: str) -> None:
 
 
 def test_no_fixed_sentence_has_a_banned_word() -> None:
-    written = Path(headline_module.__file__).with_name("headlines.toml").read_text("utf-8")
-    said = [each for group in tomllib.loads(written).values() for each in group.values()]
+    written = Path(headline_module.__file__).with_name("headlines.json").read_text("utf-8")
+    said = [each for group in json.loads(written).values() for each in group.values()]
 
     assert len(said) > 50
     assert not [each for each in said if BANNED.search(each)]

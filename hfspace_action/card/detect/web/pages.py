@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -16,7 +16,7 @@ from . import builds
 from .builds import Build
 
 if TYPE_CHECKING:
-    from hfspace_action.readers.python.python_apps import Sources
+    from hfspace_action.readers.python.python_apps import Source
 
 DEFAULT = "index.html"
 """The page that the Hub serves where the front matter names none."""
@@ -107,7 +107,7 @@ def _needs_build(script: str | None) -> bool:
     )
 
 
-def candidates(files: Deployed, sources: "Sources") -> Iterator[Candidate]:
+def candidates(files: Deployed, sources: "Collection[Source]") -> Iterator[Candidate]:
     """Every page that the Space may begin with, and what builds one."""
     build = builds.find(files)
     index = look(files, DEFAULT) if DEFAULT in files.paths else None
@@ -135,7 +135,7 @@ def _is_source(index: Page, build: Build) -> bool:
     return not index.ready or builds.uses_index(build.tool)
 
 
-def _elsewhere(files: Deployed, sources: "Sources") -> Iterator[Candidate]:
+def _elsewhere(files: Deployed, sources: "Collection[Source]") -> Iterator[Candidate]:
     top = [
         path
         for path in files.paths
@@ -152,10 +152,10 @@ def _elsewhere(files: Deployed, sources: "Sources") -> Iterator[Candidate]:
                 yield Candidate("folder" if page.rooted else "static", path, [IN_FOLDER, Clue(-rank)], settings)
 
 
-def _served(sources: "Sources", page: str) -> bool:
+def _served(sources: "Collection[Source]", page: str) -> bool:
     """Whether a Python server at hand delivers the page by itself."""
     name = posixpath.basename(page)
-    return any(source.apps and name in source.pages for source in sources.by_path.values())
+    return any(source.apps and name in source.pages for source in sources)
 
 
 def _is_local(reference: str) -> bool:
