@@ -30,6 +30,9 @@ _WORDS: Mapping[Reason, str] = {
 }
 
 
+_FEW = 3  # paths that a line names where nothing is to be done about them
+
+
 class LeftOut(NamedTuple):
     """Paths that are not deployed, by reason. A folder's path ends with "/" and stands for all that is in it."""
 
@@ -42,7 +45,7 @@ class LeftOut(NamedTuple):
 
     def __str__(self) -> str:
         """Return a line for the log and the summary; "" if nothing was left out."""
-        parts = [f"{len(paths):,} {_WORDS[reason]}" for reason, paths in sorted(self.paths.items()) if paths]
+        parts = [_part(reason, paths) for reason, paths in sorted(self.paths.items()) if paths]
         chosen = [path for reason in ("untracked", "ignored") for path in self.paths.get(reason, ())]
         if not parts:
             return ""
@@ -51,6 +54,12 @@ class LeftOut(NamedTuple):
             return line + "."
         example = next((path for path in chosen if path.endswith("/") and not _is_installed(path)), chosen[0])
         return f"{line}: {listed(chosen)}. To deploy one of them, name it: `include: {example}`"
+
+
+def _part(reason: Reason, paths: Sequence[str]) -> str:
+    """How many paths are left out for a reason; and which, where they are few and the line's end does not name them."""
+    names = f" ({listed(sorted(paths))})" if len(paths) <= _FEW and reason in ("machinery", "excluded") else ""
+    return f"{len(paths):,} {_WORDS[reason]}{names}"
 
 
 class Selection:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from hfspace_action import durations, text
 from hfspace_action.card import card
 from hfspace_action.card.card import Card
+from hfspace_action.card.front_matter import PATH as README
 from hfspace_action.checkout import walk
 from hfspace_action.checkout.subject import subject
 from hfspace_action.checkout.walk import Checkout
@@ -307,7 +308,8 @@ class _Deploy:
     def _introduce(self, found: Checkout, made: Card) -> None:
         files = made.files
         size = text.size(sum(file.size for file in files.values()))
-        self.runner.info(f"{count(len(files), 'file')}, {size}, sdk: {made.sdk}, from {made.origin}")
+        added = f" with the {README} that a Space needs" if README in files.keys() - found.files.keys() else ""
+        self.runner.info(f"{count(len(files), 'file')}{added}, {size}, sdk: {made.sdk}, from {made.origin}")
         if made.added:
             keys = ", ".join(f"{key}: {made.data[key]} ({origin})" for key, origin in made.added.items())
             self.runner.info(f"README.md on the Space gets {keys}")

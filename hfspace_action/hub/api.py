@@ -22,7 +22,7 @@ from .calls import Calls
 from .connection.client import Client, Contents
 from .connection.rate_limit import Answers
 from .connection.session import Session
-from .errors import Asker, status
+from .errors import Asker, said, status
 from .git import GitCalls, space_page, validation_errors
 from .identity import account
 from .identity.account import Account
@@ -295,7 +295,7 @@ class Hub:
             "no-write-access",
             space=space,
             **self.account().why_no_write(space)._asdict(),
-            said=cause.server_message or "HTTP 403",
+            said=said(cause),
         )
 
 

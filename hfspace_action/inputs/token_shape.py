@@ -38,7 +38,7 @@ _KINDS = {
     r"hf_jwt_.*": "a trusted publisher's token, which holds for an hour",
     r"hf_oauth_.*": "a token that an app got by a login, which holds for some hours",
     r"hf_[A-Za-z0-9]{34}": "a user access token",
-    r"hf_.*": "a user access token of another length",
+    r"hf_.*": "a user access token of an unusual length (37 characters are usual)",
     r"api_org_.*": "an organisation's API token, which the Hub gives out no more",
     r".*": "like none of the Hub's tokens, which begin with hf_",
 }
@@ -47,7 +47,7 @@ _WHY = {
     "a trusted publisher's token, which holds for an hour": "so its hour is over",
     "a token that an app got by a login, which holds for some hours": "so its hours are over",
     "a user access token": "so it has expired, was revoked, or is another Hub's",
-    "a user access token of another length": "so it was cut off or mistyped",
+    "a user access token of an unusual length (37 characters are usual)": "so it was cut off or mistyped",
     "an organisation's API token, which the Hub gives out no more": "so it counts no more",
     "like none of the Hub's tokens, which begin with hf_": "so it belongs elsewhere, or is incomplete",
 }

@@ -163,12 +163,14 @@ def facts(report: Report) -> Safe:
 
 
 def _stage(report: Report) -> Safe:
-    """The stage and the time; a deploy took it to get there."""
+    """The stage and the time, which a deploy took to get there; before it published, the stage is none of its doing."""
     took = Safe("") if report.duration is None else inline(durations.words(report.duration))
     if not report.stage or not took:
         return escape(report.stage) if report.stage else fill("took {}", took) if took else took
-    arrived = report.command in ("deploy", "promote") and report.result is not Result.PLANNED
-    return fill("{} after {}" if arrived else "{} · took {}", escape(report.stage), took)
+    stage = escape(report.stage)
+    if report.command not in ("deploy", "promote") or report.result is Result.PLANNED:
+        return fill("{} · took {}", stage, took)
+    return fill("{} after {}" if report.commit_sha else "the Space is {} · took {}", stage, took)
 
 
 def rolled_back(report: Report) -> Iterator[Safe]:

@@ -125,7 +125,7 @@ class Facts(TypedDict, total=False):
     receipt: str | None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """All that is known about a run. None is "not known" and is shown as nothing, never guessed.
 

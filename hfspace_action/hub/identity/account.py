@@ -78,11 +78,13 @@ class Account(NamedTuple):
                 f"Use a token of role `write` of somebody who may write to {space}, from {_TOKENS}.",
             )
         if at is None:
-            near = closest(owner, self.namespaces)
-            meant = f" (did you mean {self.namespaces[near].name}/{name}?)" if near else ""
+            writable = {key: each for key, each in self.namespaces.items() if self.may_create(key) is not False}
+            near = closest(owner, writable)
+            meant = f" (did you mean {writable[near].name}/{name}?)" if near else ""
+            own = f" ({self.name}/{name} is the account's own)" if not near and self.name.lower() in writable else ""
             return Refusal(
                 f"its account '{self.name}' is neither '{owner}' nor a member of it{meant}",
-                f"Correct the input `space`, or use a token of somebody who may write to {space}.",
+                f"Correct the input `space`{own}, or use a token of somebody who may write to {space}.",
             )
         if owner.lower() == self.name.lower() or at.role in ("write", "admin"):
             if self.access == "fineGrained":

@@ -42,7 +42,7 @@ CASES = [
     # 401: which token is it?
     Case("token-refused", "an unknown token", inputs={"hf-token": LONG_TOKEN},
          says=["Invalid credentials in Authorization header", "is a user access token", "settings/tokens"]),
-    Case("token-refused", "a token that was cut off", inputs={"hf-token": "hf_unknown"}, says=["of another length, so it was cut off"]),
+    Case("token-refused", "a token that was cut off", inputs={"hf-token": "hf_unknown"}, says=["of an unusual length (37 characters are usual), so it was cut off"]),
     Case("token-refused", "an organisation's token", inputs={"hf-token": "api_org_AbCdEf"}, says=["gives out no more"]),
     Case("token-refused", "a publisher's token that has ended", inputs={"hf-token": "hf_jwt_eyJhbGciOi.e30.x"},
          says=["a trusted publisher's token, which holds for an hour"]),

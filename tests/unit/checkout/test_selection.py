@@ -91,7 +91,7 @@ def test_what_was_left_out_is_one_line_with_counts_names_and_the_way_to_bring_it
     write(tmp_path, {"gha-creds-1.json": "{}", "node_modules/a/b": "", "dist/a.js": ""})
     (line,) = walk.read(tmp_path, ".", exclude=["tests/"]).remarks
     assert line == (
-        "Left out: 1 excluded, 2 of git and GitHub, 3 untracked: dist/, gha-creds-1.json, node_modules/. "
+        "Left out: 1 excluded (tests/), 2 of git and GitHub (.github/, .gitignore), 3 untracked: dist/, gha-creds-1.json, node_modules/. "
         "To deploy one of them, name it: `include: dist/`"
     )
 

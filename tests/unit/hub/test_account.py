@@ -77,7 +77,12 @@ def test_an_application_is_no_user_and_owns_nothing(scope: dict[str, Any] | None
         ),
         ("other/x", "write", "its account 'Alice' is neither 'other' nor a member of it"),
         ("alcie/x", "write", "its account 'Alice' is neither 'alcie' nor a member of it (did you mean Alice/x?)"),
-        ("acne/x", "write", "its account 'Alice' is neither 'acne' nor a member of it (did you mean acme/x?)"),
+        (
+            "acme-ai/x",
+            "write",
+            "its account 'Alice' is neither 'acme-ai' nor a member of it",
+        ),  # in acme it may only read
+        ("lap/x", "write", "its account 'Alice' is neither 'lap' nor a member of it (did you mean lab/x?)"),
     ],
 )
 def test_a_refused_write_has_a_likely_reason(space: str, access: str, reason: str) -> None:
@@ -92,7 +97,9 @@ def test_a_refused_write_has_a_likely_reason(space: str, access: str, reason: st
         ("alice/x", "read", "Create a token of role `write` at https://huggingface.co/settings/tokens", "admin"),
         ("alice/x", "fineGrained", "Edit the token at https://huggingface.co/settings/tokens", "admin"),
         ("acme/x", "write", "Ask an admin of acme for the role `write`", "settings/tokens"),
-        ("other/x", "write", "Correct the input `space`, or use a token of somebody", "admin"),
+        ("other/x", "write", "Correct the input `space` (Alice/x is the account's own), or use a token of", "admin"),
+        ("lap/x", "write", "Correct the input `space`, or use a token of somebody", "own"),
+        ("other/x", "fineGrained", "Correct the input `space`, or use a token of somebody", "own"),
     ],
 )
 def test_the_advice_is_the_owners_or_the_organisations(space: str, access: str, advice: str, not_said: str) -> None:

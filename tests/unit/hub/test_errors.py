@@ -85,6 +85,12 @@ def test_words_that_stand_in_the_header_alone_are_told() -> None:
     assert "The Hub's answer: Token has ended." in explained(refused(401, X_Error_Message="Token has ended")).advice
 
 
+def test_advice_to_programs_is_not_shown() -> None:
+    said = "Forbidden: pass `create_pr=1` as a query parameter to create a Pull Request."
+
+    assert explained(refused(403, said)).message == "The Hub refuses to commit. Its answer: Forbidden."
+
+
 def test_a_leaked_token_is_not_shown_again() -> None:
     said = "contain valid Hugging Face secrets, such as …\nOffending files:\n  - a b.py (ref: x, token: 'hf_AbC***')\n  - c (ref: x, token: 'hf_D')"
 

@@ -72,6 +72,10 @@ def test_white_space_and_line_ends_around_a_token_are_taken_off() -> None:
     assert read.hf_token == GOOD
 
 
+def test_a_token_of_an_unusual_length_is_said_to_be_one() -> None:
+    assert token_shape.kind("hf_alice") == "a user access token of an unusual length (37 characters are usual)"
+
+
 @given(st.text(min_size=1))
 def test_any_text_is_taken_as_it_is_or_refused_and_is_of_some_kind(text: str) -> None:
     assert token_shape.kind(text)

@@ -400,6 +400,14 @@ def test_several_bad_inputs_repeat_no_sentence() -> None:
     assert words(page(Report(failures=failures))).count("README") == 0
 
 
+def test_the_stage_of_a_space_that_got_nothing_is_not_this_commits() -> None:
+    before = replace(FULL, result=Result.ERROR, failures=[REFUSED], stage="RUNNING", commit_sha=None, commit_url=None)
+    facts = next(line for line in summary(before, str).splitlines() if "RUNNING" in line)
+
+    assert facts.startswith("GitHub's [`fffffff` Say tonight](")
+    assert " · the Space is RUNNING · took 1 min 21 s · " in facts
+
+
 def test_facts_of_a_look_are_in_one_order_whatever_is_known() -> None:
     given = replace(LIVE, command="check", result=Result.HEALTHY, app_url=None, commit_sha=None, duration=1.6)
     assert summary(given, str).splitlines()[-1] == "RUNNING · took 1.6 s · public · cpu-basic · static"
