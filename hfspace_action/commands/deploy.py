@@ -7,9 +7,8 @@ from functools import partial
 from typing import NamedTuple
 
 from hfspace_action import durations, text
-from hfspace_action.card import card
+from hfspace_action.card import card, front_matter
 from hfspace_action.card.card import Card
-from hfspace_action.card.front_matter import PATH as README
 from hfspace_action.checkout import walk
 from hfspace_action.checkout.subject import subject
 from hfspace_action.checkout.walk import Checkout
@@ -308,11 +307,12 @@ class _Deploy:
     def _introduce(self, found: Checkout, made: Card) -> None:
         files = made.files
         size = text.size(sum(file.size for file in files.values()))
-        added = f" with the {README} that a Space needs" if README in files.keys() - found.files.keys() else ""
-        self.runner.info(f"{count(len(files), 'file')}{added}, {size}, sdk: {made.sdk}, from {made.origin}")
+        self.runner.info(f"{count(len(files), 'file')}, {size}, sdk: {made.sdk}, from {made.origin}")
+        if front_matter.find(found) is None:
+            self.runner.info(f"{front_matter.PATH} is among them: a Space needs one, and the checkout has none")
         if made.added:
             keys = ", ".join(f"{key}: {made.data[key]} ({origin})" for key, origin in made.added.items())
-            self.runner.info(f"README.md on the Space gets {keys}")
+            self.runner.info(f"{front_matter.PATH} on the Space gets {keys}")
         for line in made.log:
             self.runner.info(line)
         for remark in found.remarks:
