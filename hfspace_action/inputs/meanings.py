@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import yaml
@@ -12,6 +13,9 @@ from hfspace_action.volume import Volume
 
 from . import safe_yaml, spelling
 from .key_values import Refused
+
+if TYPE_CHECKING:
+    from .checks import Check
 
 SDKS = ("gradio", "docker", "static")
 REBUILD = {"always": True, "true": True, "never": False, "false": False}
@@ -122,6 +126,13 @@ def resource_group(text: str) -> str:
 def volumes(text: str) -> tuple[Volume, ...]:
     """Read volumes, one a line. Raises `Refused`."""
     from .volumes import read  # not before: few steps mount any
+
+    return read(text)
+
+
+def checks(text: str) -> "tuple[Check, ...]":
+    """Read what to ask the app. Raises `Refused`."""
+    from .checks import read  # not before: few steps ask for more than a page
 
     return read(text)
 

@@ -6,14 +6,17 @@ An empty input counts as not given. Every problem is collected before anything i
 import keyword
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from typing import TYPE_CHECKING
 
 from hfspace_action.errors import Failure, Failures
 from hfspace_action.volume import Volume
 from hfspace_action.workflow import surroundings
 
-from . import checks, key_values, meanings, spelling, token_shape
-from .checks import Check
+from . import key_values, meanings, spelling, token_shape
 from .key_values import Refused
+
+if TYPE_CHECKING:
+    from .checks import Check
 
 VISIBILITIES = ("public", "protected", "private")
 REGIONS = ("us", "eu")
@@ -79,7 +82,7 @@ class Inputs:
     wait: bool = True
     timeout: int = 30 * 60
     probe: str | None = ""
-    checks: tuple[Check, ...] = ()
+    checks: "tuple[Check, ...]" = ()
     healthy: int = 3
     soak: int = 0
     on_failure: str = "fail"
@@ -331,7 +334,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "wait": meanings.boolean,
     "timeout": meanings.duration,
     "probe": meanings.probe,
-    "checks": checks.read,
+    "checks": meanings.checks,
     "healthy": meanings.number("answers", 1, MOST_HEALTHY),
     "soak": meanings.soak,
     "on-failure": meanings.one_of(ON_FAILURE),
@@ -371,7 +374,7 @@ LISTS = frozenset(
         key_values.secrets,
         key_values.variables,
         meanings.volumes,
-        checks.read,
+        meanings.checks,
     )
 )
 """Inputs that may have several entries, one or more a line."""

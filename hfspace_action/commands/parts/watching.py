@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from hfspace_action.commands.step import Step
 from hfspace_action.errors import Failure
 from hfspace_action.hub.api import Hub
-from hfspace_action.inputs import checks
 from hfspace_action.inputs.key_values import Refused
 from hfspace_action.inputs.schema import Inputs
 from hfspace_action.report.facts import Row
@@ -93,6 +92,8 @@ def default_path(data: Mapping[str, object]) -> str:
     written = data.get("base_path")
     if not written or data.get("sdk") == "static":
         return "/"
+    from hfspace_action.inputs import checks  # not before: hardly any front matter names a path
+
     try:
         return checks.path(written)
     except Refused:

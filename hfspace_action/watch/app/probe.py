@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from hfspace_action.errors import Failure
 from hfspace_action.file import File
 from hfspace_action.hub.api import Hub
-from hfspace_action.inputs.checks import Check
 from hfspace_action.result import Result
 from hfspace_action.space import Space
 
-from . import check as checks
 from . import page
 from .outcome import Outcome
 from .page import Page
 from .visit import Answer, NoAnswer, Question, Visitor
 
 if TYPE_CHECKING:
+    from hfspace_action.inputs.checks import Check
+
     from .files import Served
 
 _NO_ROOM = frozenset({408, 425, 429})
@@ -37,7 +37,7 @@ class Asked(NamedTuple):
     lenient: bool = False
     page: str | None = None
     files: Sequence[File] = ()
-    checks: Sequence[Check] = ()
+    checks: "Sequence[Check]" = ()
 
 
 class Shown(NamedTuple):
@@ -175,11 +175,13 @@ class Probe:
             return Outcome(True, f"the app itself answers HTTP {status}, {_COUNTS}", True)
         return Outcome(False, f"the app answers HTTP {status}", True)
 
-    def _check(self, space: Space, check: Check) -> Outcome:
+    def _check(self, space: Space, check: "Check") -> Outcome:
         if check.api is not None:
             from . import gradio_api  # not before: few apps are called
 
             return gradio_api.call(check, lambda question: self._visit(space, question))
+        from . import check as checks  # not before: most apps are asked for a page only
+
         reads = bool(check.contains or check.json or check.within)
         redirects = all(300 <= status < 400 for wanted in check.status for status in wanted)
         path = check.path or self._asked.path
