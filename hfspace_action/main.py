@@ -137,6 +137,7 @@ def _work(call: Call, record: Record, home: Path, deadline: Deadline) -> None:
     except Exception as error:  # noqa: BLE001 - a fault of ours is told as such, and its traceback is for us
         if isinstance(error, schema.BadInputs):
             source = surroundings.here(call.env).source(call.env)  # in whose workflow they are
+            record.notes(*map(Note, error.notes))
             record.add(unusable=True, source_files=source.files_url or None, source_line=source.forge.line)
         if record.end(error):
             call.runner.debug(traceback.format_exc())

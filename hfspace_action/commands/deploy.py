@@ -309,7 +309,7 @@ class _Deploy:
         size = text.size(sum(file.size for file in files.values()))
         self.runner.info(f"{count(len(files), 'file')}, {size}, sdk: {made.sdk}, from {made.origin}")
         if front_matter.find(found) is None:
-            self.runner.info(f"{front_matter.PATH} is among them: a Space needs one, and the checkout has none")
+            self.runner.info(f"{front_matter.PATH} is added: a Space needs one, and the checkout has none")
         if made.added:
             keys = ", ".join(f"{key}: {made.data[key]} ({origin})" for key, origin in made.added.items())
             self.runner.info(f"{front_matter.PATH} on the Space gets {keys}")

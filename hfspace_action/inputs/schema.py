@@ -4,7 +4,7 @@ An empty input counts as not given. Every problem is collected before anything i
 """
 
 import keyword
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,12 @@ _SHORTEST_TOKEN = 8
 
 
 class BadInputs(Failures):
-    """The inputs can't be used; `failures` names every problem."""
+    """The inputs can't be used; `failures` names every problem, `notes` what else was said of them: a misspelt name, most often the
+    cause of one that is missing."""
+
+    def __init__(self, failures: list[Failure], notes: Sequence[str] = ()) -> None:
+        super().__init__(failures)
+        self.notes = notes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +144,7 @@ def read(env: Mapping[str, str], *, many: bool = False) -> Inputs:
     if not failures:
         failures = _contradictions(given)
     if failures:
-        raise BadInputs(failures)
+        raise BadInputs(failures, notes)
     return Inputs(**given)  # type: ignore[arg-type]  # each reader returns its field's type
 
 

@@ -46,7 +46,7 @@ _KINDS = {
 _WHY = {
     "a trusted publisher's token, which holds for an hour": "so its hour is over",
     "a token that an app got by a login, which holds for some hours": "so its hours are over",
-    "a user access token": "so it has expired, was revoked, or is another Hub's",
+    "a user access token": "so it was mistyped, has expired, was revoked, or is another Hub's",
     "a user access token of an unusual length (37 characters are usual)": "so it was cut off or mistyped",
     "an organisation's API token, which the Hub gives out no more": "so it counts no more",
     "like none of the Hub's tokens, which begin with hf_": "so it belongs elsewhere, or is incomplete",

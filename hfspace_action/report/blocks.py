@@ -244,7 +244,8 @@ def plan(report: Report) -> Iterator[Safe]:
         yield fill("Tried, then undone:\n\n{}", diff(gone)) if gone else Safe("")
         yield fill("Changed, and not undone:\n\n{}", diff(stays)) if stays else Safe("")
     elif report.planned_changes:
-        yield diff(report.planned_changes)
+        label = "Not done:\n\n{}" if report.result in (Result.ERROR, Result.CANCELLED) else "{}"
+        yield fill(label, diff(report.planned_changes))
 
 
 def diff(lines: Sequence[str]) -> Safe:

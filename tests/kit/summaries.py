@@ -143,7 +143,7 @@ REFUSED = Failure(
     "token-refused",
     said="Invalid credentials",
     kind="a user access token",
-    why="so it has expired, was revoked, or is another Hub's",
+    why="so it was mistyped, has expired, was revoked, or is another Hub's",
 )
 FULL = replace(
     LIVE,

@@ -26,7 +26,7 @@ def tag(step: Step, hub: Hub, space: str, sha: str, source: Source) -> None:
             step.record.note("The Space is live, but its release got no tag: other runs took each name that was tried.")
             return
         step.record.add(release=name)
-        step.runner.info(f"Tagged on the Space as {name}, to go back to")
+        step.runner.info(f"Tagged on the Space as {name}, for `command: rollback`")
         for old in names.releases({*there, name})[:-keep][:_MOST_PRUNED]:
             hub.tags.delete(space, old)
     except Failure as failure:

@@ -83,7 +83,7 @@ def test_each_live_deploy_has_a_tag_with_its_day_and_commit(released: Released) 
         name = step.outputs["release"]
         assert re.fullmatch(rf"release-\d{{8}}-\d{{4}}-{source[:7]}", name)
         assert released.tags[name] == step.outputs["commit-sha"]
-        assert f"Tagged on the Space as {name}, to go back to" in step.log
+        assert f"Tagged on the Space as {name}, for `command: rollback`" in step.log
 
 
 def test_history_lists_the_releases(released: Released) -> None:

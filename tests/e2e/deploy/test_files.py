@@ -47,7 +47,7 @@ def test_a_readme_that_the_checkout_has_not_is_said_to_be_added(hub: LocalHub, s
     step = deploy(workspace, hub.endpoint, inputs(space))
 
     assert "\n2 files, " in step.log
-    assert "\nREADME.md is among them: a Space needs one, and the checkout has none\n" in step.log
+    assert "\nREADME.md is added: a Space needs one, and the checkout has none\n" in step.log
 
 
 def test_no_commit_is_named_where_the_files_are_not_that_one_s(hub: LocalHub, space: str, workspace: Path) -> None:

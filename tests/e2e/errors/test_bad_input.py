@@ -97,6 +97,17 @@ def test_is_refused(case: Refused, hub: LocalHub, space: str, workspace: Path) -
     assert step.outputs["created"] in ("", "false")
 
 
+def test_a_misspelt_input_is_named_where_the_right_one_is_missing(hub: LocalHub, workspace: Path) -> None:
+    repository.create(workspace, SITE)
+
+    step = deploy(workspace, hub.endpoint, {"space": "alice/demo", "hf-token": ""}, env={"INPUT_HF-TOEKN": "hf_alice"})
+
+    assert step.outputs["error"] == "input-token-missing", step.log
+    said = "There is no input `hf-toekn`, so it is ignored. Did you mean `hf-token`?"
+    assert said.replace("`", "") in step.log.replace("`", "")
+    assert "hf-toekn" in step.summary
+
+
 def test_no_request_is_made_for_inputs_that_make_no_sense(hub: LocalHub, workspace: Path) -> None:
     repository.create(workspace, SITE)
     hub.forget()

@@ -309,7 +309,7 @@ def test_a_refused_token_says_why_in_a_line_then_what_to_do_and_links_both_pages
     title, advice, *_ = source.split("\n\n")
     assert title == "### ❌ Nothing was deployed: the Hub refuses the token in `hf-token`"
     why, do = (
-        "It is a user access token, so it has expired, was revoked, or is another Hub's. ",
+        "It is a user access token, so it was mistyped, has expired, was revoked, or is another Hub's. ",
         "Create a token with write access",
     )
     assert advice.startswith(f"{why}{do} at <https://huggingface.co/settings/tokens>, and save it in ")
@@ -406,6 +406,12 @@ def test_the_stage_of_a_space_that_got_nothing_is_not_this_commits() -> None:
 
     assert facts.startswith("GitHub's [`fffffff` Say tonight](")
     assert " · the Space is RUNNING · took 1 min 21 s · " in facts
+
+
+def test_a_plan_of_which_nothing_was_done_says_so() -> None:
+    refused = Report(failures=[REFUSED], plan=["+ space alice/app: static", "+ files: 2 added"])
+
+    assert "Not done:\n\n```diff\n+ space alice/app: static\n+ files: 2 added\n```" in summary(refused, str)
 
 
 def test_facts_of_a_look_are_in_one_order_whatever_is_known() -> None:
