@@ -207,13 +207,11 @@ class _Completion:
         if self.readme.path not in (PATH, ""):
             found.append(self.survey.notice("readme-name", self.readme.path, None, name=self.readme.path))
         for key in self.data:
-            near = _like(str(key)) if key not in keys.ALL else []
+            near = _like(str(key)) if key not in keys.ALL else None
             written = self.given if key in self.given else self.readme.data
-            if near and near[0] not in written:
+            if near and near not in written:
                 found.append(
-                    self.survey.notice(
-                        "key", self.readme.path or PATH, self.readme.lines.get(key), key=key, near=near[0]
-                    )
+                    self.survey.notice("key", self.readme.path or PATH, self.readme.lines.get(key), key=key, near=near)
                 )
         return found
 
@@ -252,11 +250,11 @@ def _text(value: object) -> object:
     return str(value) if isinstance(value, int | date) and not isinstance(value, bool) else value
 
 
-def _like(key: str) -> list[str]:
-    """The Hub's key that is most like another one, whatever its capitals."""
+def _like(key: str) -> str | None:
+    """The Hub's key that is most like another one, whatever its capitals; None if none is."""
     known = {each.lower(): each for each in keys.ALL}
     near = closest(re.sub(r"[\s-]", "_", key.strip()), known, 0.8)
-    return [known[near]] if near else []
+    return known[near] if near else None
 
 
 def _meant(key: str, value: object) -> str:

@@ -22,7 +22,7 @@ _UNKNOWN = "invalid credentials"
 _LEAKED = "valid hugging face secrets"
 _OFFENDING = re.compile(r"- (\S.*?) \(ref: ")
 # What the Hub advises a program that may not write; a deploy writes to main or not at all.
-_FOR_PROGRAMS = re.compile(r":? *pass `create_pr=1` as a query parameter to create a pull request", re.IGNORECASE)
+_FOR_PROGRAMS = re.compile(r":? *pass `create_pr=1` as a query parameter to create a pull request\.?", re.IGNORECASE)
 _LONGEST = 600  # characters of the Hub's words
 _SECONDS_ASKED = re.compile(r"[0-9]{1,9}")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
@@ -172,7 +172,7 @@ def said(error: BaseException) -> str:
         # whoami's error comes without the Hub's words, which then stand in the header alone.
         told = error.server_message or error.response.headers.get("x-error-message")
         text = told or f"HTTP {error.response.status_code}"
-    text = _FOR_PROGRAMS.sub("", " ".join(text.split())).rstrip(".") or type(error).__name__
+    text = _FOR_PROGRAMS.sub("", " ".join(text.split())) or type(error).__name__
     if text.startswith("<"):
         text = "it answered with an HTML page"
     return beginning(text, _LONGEST).rstrip(".")
